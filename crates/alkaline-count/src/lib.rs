@@ -1,0 +1,1 @@
+//! BAM, SAM or CRAM plus an annotation gives counts and read QC.

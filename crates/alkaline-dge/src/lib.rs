@@ -1,0 +1,1 @@
+//! Design, dispersion, fit and test in the manner of edgeR.

@@ -1,0 +1,1 @@
+//! Over-representation and ranked gene-set enrichment.

@@ -1,0 +1,1 @@
+//! File formats to nouns and back: annotation, count tables, sample sheets, gene sets, result tables.

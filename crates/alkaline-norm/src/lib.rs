@@ -1,0 +1,1 @@
+//! Expression filter, library-size factors, CPM, FPKM and TPM.

@@ -1,0 +1,1 @@
+//! Built-in annotation, ontology, identifiers and panels, embedded and compressed.

@@ -1,0 +1,1 @@
+//! Results to figures (SVG) to one self-contained HTML report. Computes no statistics.

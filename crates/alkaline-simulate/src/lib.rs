@@ -1,0 +1,1 @@
+//! An RNA-seq experiment with known truth.

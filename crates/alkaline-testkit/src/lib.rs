@@ -1,0 +1,1 @@
+//! BAM builder, tiny data sets and tolerance assertions for tests.
