@@ -1,0 +1,118 @@
+//! Corrections for testing many hypotheses at once.
+//!
+//! All functions keep the order of their input; a NaN p-value is not a test: it stays NaN and does not count.
+//! References: Benjamini & Hochberg (1995) J. R. Stat. Soc. B 57:289, doi:10.1111/j.2517-6161.1995.tb02031.x;
+//! Storey (2002) J. R. Stat. Soc. B 64:479, doi:10.1111/1467-9868.00346.
+
+/// Benjamini-Hochberg adjusted p-values (R's `p.adjust(p, "BH")`).
+///
+/// ```
+/// let adjusted = alkaline_math::multiple_testing::benjamini_hochberg(&[0.01, 0.04, 0.03]);
+/// assert_eq!(adjusted, [0.03, 0.04, 0.04]);
+/// ```
+pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
+    step_up(p, |p, tests, rank| tests / rank * p)
+}
+
+/// Bonferroni adjusted p-values: p times the number of tests, at most 1.
+pub fn bonferroni(p: &[f64]) -> Vec<f64> {
+    let tests = p.iter().filter(|p| !p.is_nan()).count() as f64;
+    p.iter().map(|&p| if p.is_nan() { p } else { (p * tests).min(1.0) }).collect()
+}
+
+/// Storey's estimate of the share of true null hypotheses from the p-values at or above `lambda`, at most 1.
+///
+/// `None` when no p-value reaches `lambda`: the share would be zero and q-values could not be computed.
+pub fn null_proportion(p: &[f64], lambda: f64) -> Option<f64> {
+    let tests = p.iter().filter(|p| !p.is_nan()).count() as f64;
+    let above = p.iter().filter(|&&p| p >= lambda).count() as f64;
+    (above > 0.0).then(|| (above / tests / (1.0 - lambda)).min(1.0))
+}
+
+/// Storey's q-values with one `lambda` (R's `qvalue(p, lambda = lambda)`); `None` as in [`null_proportion`].
+pub fn storey_q_values(p: &[f64], lambda: f64) -> Option<Vec<f64>> {
+    let null_share = null_proportion(p, lambda)?;
+    let scaled = step_up(p, |p, tests, rank| p * tests / rank);
+    Some(scaled.into_iter().map(|q| null_share * q).collect())
+}
+
+/// DAVID's "Benjamini" column: `1 - (1 - p)^(m / r)` with `r` the dense rank of p (ties share a rank, none is skipped).
+pub fn david_benjamini(p: &[f64]) -> Vec<f64> {
+    let order = ascending_order(p);
+    let tests = order.len() as f64;
+    let mut adjusted = vec![f64::NAN; p.len()];
+    let mut rank = 0.0;
+    let mut previous = f64::NAN;
+    for &test in &order {
+        if p[test] != previous {
+            rank += 1.0;
+            previous = p[test];
+        }
+        adjusted[test] = -(tests / rank * (-p[test]).ln_1p()).exp_m1();
+    }
+    adjusted
+}
+
+/// Running minimum, from the largest p-value down, of `scale(p, tests, rank)`, at most 1.
+fn step_up(p: &[f64], scale: impl Fn(f64, f64, f64) -> f64) -> Vec<f64> {
+    let order = ascending_order(p);
+    let tests = order.len() as f64;
+    let mut adjusted = vec![f64::NAN; p.len()];
+    let mut smallest = 1.0_f64;
+    for (index, &test) in order.iter().enumerate().rev() {
+        smallest = smallest.min(scale(p[test], tests, (index + 1) as f64));
+        adjusted[test] = smallest;
+    }
+    adjusted
+}
+
+/// Positions of the numbers of `p`, smallest first, equal ones in input order; NaN left out.
+fn ascending_order(p: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..p.len()).filter(|&i| !p[i].is_nan()).collect();
+    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bh_is_monotone_in_p_and_never_below_it() {
+        let p = [0.5, 0.001, 0.04, f64::NAN, 0.041, 1.0, 0.001];
+        let adjusted = benjamini_hochberg(&p);
+        assert!(adjusted[3].is_nan());
+        let order = ascending_order(&p);
+        assert_eq!(order.len(), 6);
+        assert!(order.windows(2).all(|w| adjusted[w[0]] <= adjusted[w[1]]));
+        assert!(order.iter().all(|&i| adjusted[i] >= p[i]));
+        // R: p.adjust(c(.5,.001,.04,NA,.041,1,.001), "BH")
+        let expected = [0.6, 0.003, 0.0615, 0.0, 0.0615, 1.0, 0.003];
+        assert!(order.iter().all(|&i| (adjusted[i] - expected[i]).abs() < 1e-15));
+    }
+
+    #[test]
+    fn storey_scales_bh_by_the_null_share() {
+        let p = [0.001, 0.01, 0.02, 0.5];
+        let share = null_proportion(&p, 0.05).unwrap();
+        assert!((share - 0.25 / 0.95).abs() < 1e-15);
+        let q = storey_q_values(&p, 0.05).unwrap();
+        for (q, bh) in q.iter().zip(benjamini_hochberg(&p)) {
+            assert!((q - share * bh).abs() < 1e-15);
+        }
+        assert_eq!(storey_q_values(&[0.01, 0.02], 0.05), None);
+    }
+
+    #[test]
+    fn ties_share_davids_rank() {
+        let adjusted = david_benjamini(&[0.01, 0.01, 0.2]);
+        assert!((adjusted[0] - (1.0 - 0.99_f64.powf(3.0))).abs() < 1e-15);
+        assert_eq!(adjusted[0], adjusted[1]);
+        assert!((adjusted[2] - (1.0 - 0.8_f64.powf(1.5))).abs() < 1e-15);
+    }
+
+    #[test]
+    fn bonferroni_is_capped_at_one() {
+        assert_eq!(bonferroni(&[0.25, 0.75]), [0.5, 1.0]);
+    }
+}
