@@ -1,1 +1,23 @@
-//! The nouns of alkaline: what is written to disk or passed between stages. No I/O, no statistics.
+//! The nouns of alkaline: what is written to disk or handed from one stage to the next.
+//!
+//! Stages (counting, normalising, testing, enriching, reporting) never import each other; they meet in the types of
+//! this crate. It does no I/O and no statistics, knows no threads and no terminal. Values that belong to genes or
+//! samples carry the index they belong to, so that a mix-up of length or order is an error where the value is made.
+
+pub mod annotation;
+pub mod expression;
+pub mod gene_sets;
+pub mod genome;
+pub mod ids;
+pub mod index;
+pub mod matrix;
+pub mod results;
+pub mod samples;
+
+pub use annotation::{Annotation, Exon, Gene};
+pub use expression::{ExpressionMatrix, ExpressionUnit, LibrarySizes};
+pub use gene_sets::{GeneSet, GeneSetCollection};
+pub use ids::{ContigName, GeneId, SampleId};
+pub use index::{GeneIndex, IndexError, PerGene, PerSample, SampleIndex};
+pub use matrix::CountMatrix;
+pub use samples::{ContrastSpec, Groups, SampleSheet};

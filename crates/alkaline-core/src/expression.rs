@@ -1,0 +1,107 @@
+//! Library sizes and expression values derived from counts.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{GeneIndex, IndexError, PerSample, SampleIndex};
+
+/// Raw library sizes and the factors that correct them for composition.
+///
+/// edgeR: `y$samples$lib.size` and `y$samples$norm.factors`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LibrarySizes {
+    /// Column sums of the counts they were computed from, in counts.
+    pub raw: PerSample<f64>,
+    /// Normalisation factors, which multiply to one.
+    pub factors: PerSample<f64>,
+}
+
+impl LibrarySizes {
+    /// Effective sizes: raw size times factor, one per sample.
+    pub fn effective(&self) -> Vec<f64> {
+        self.raw.values().iter().zip(self.factors.values()).map(|(size, factor)| size * factor).collect()
+    }
+
+    /// The samples that the sizes belong to.
+    pub fn samples(&self) -> &Arc<SampleIndex> {
+        self.raw.index()
+    }
+}
+
+/// What an expression value means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum ExpressionUnit {
+    /// Counts per million.
+    Cpm,
+    /// log2 counts per million with a prior count (edgeR `cpm(log = TRUE)`).
+    LogCpm,
+    /// Fragments per kilobase of exon per million fragments.
+    Fpkm,
+    /// Transcripts per million: FPKM scaled so that each sample sums to one million.
+    Tpm,
+}
+
+impl ExpressionUnit {
+    /// The stem of the file that a run writes: `cpm`, `log_cpm`, `fpkm`, `tpm`.
+    pub const fn file_stem(self) -> &'static str {
+        match self {
+            Self::Cpm => "cpm",
+            Self::LogCpm => "log_cpm",
+            Self::Fpkm => "fpkm",
+            Self::Tpm => "tpm",
+        }
+    }
+}
+
+/// Expression values of genes by samples, gene-major, all in one unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpressionMatrix {
+    /// What the values mean.
+    pub unit: ExpressionUnit,
+    genes: Arc<GeneIndex>,
+    samples: Arc<SampleIndex>,
+    values: Vec<f64>,
+}
+
+impl ExpressionMatrix {
+    /// A matrix of `genes.len()` rows by `samples.len()` columns from gene-major `values`.
+    ///
+    /// # Errors
+    /// [`IndexError::Length`] when the size does not fit.
+    pub fn new(
+        unit: ExpressionUnit,
+        genes: Arc<GeneIndex>,
+        samples: Arc<SampleIndex>,
+        values: Vec<f64>,
+    ) -> Result<Self, IndexError> {
+        let expected = genes.len() * samples.len();
+        if values.len() != expected {
+            return Err(IndexError::Length { expected, found: values.len() });
+        }
+        Ok(Self { unit, genes, samples, values })
+    }
+
+    /// The genes (rows).
+    pub fn genes(&self) -> &Arc<GeneIndex> {
+        &self.genes
+    }
+
+    /// The samples (columns).
+    pub fn samples(&self) -> &Arc<SampleIndex> {
+        &self.samples
+    }
+
+    /// The values of gene number `gene`, one per sample.
+    pub fn row(&self, gene: usize) -> &[f64] {
+        let width = self.samples.len();
+        &self.values[gene * width..(gene + 1) * width]
+    }
+
+    /// The rows in order.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        (0..self.genes.len()).map(|gene| self.row(gene))
+    }
+}

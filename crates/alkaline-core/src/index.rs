@@ -1,0 +1,224 @@
+//! Ordered, unique gene and sample names, and values that are tied to them.
+
+use std::collections::HashMap;
+use std::ops::Index;
+use std::sync::{Arc, OnceLock};
+
+use thiserror::Error;
+
+use crate::{GeneId, SampleId};
+
+/// Why an index, or a value tied to an index, could not be made.
+#[derive(Debug, Error, PartialEq)]
+pub enum IndexError {
+    /// The same name twice.
+    #[error("`{name}` appears twice (entries {first} and {second})")]
+    Duplicate {
+        /// The repeated name.
+        name: String,
+        /// 1-based place of its first appearance.
+        first: usize,
+        /// 1-based place of its second appearance.
+        second: usize,
+    },
+    /// The number of values is not the number of names.
+    #[error("{found} values for {expected} names")]
+    Length {
+        /// Number of names in the index.
+        expected: usize,
+        /// Number of values given.
+        found: usize,
+    },
+    /// A count that no experiment can give.
+    #[error("gene `{gene}`, sample `{sample}`: {value} is not a count")]
+    NotACount {
+        /// The gene.
+        gene: GeneId,
+        /// The sample.
+        sample: SampleId,
+        /// The offending value.
+        value: f64,
+    },
+}
+
+macro_rules! index_type {
+    ($(#[$doc:meta])* $index:ident, $id:ident, $(#[$values_doc:meta])* $values:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $index {
+            ids: Vec<$id>,
+            positions: OnceLock<HashMap<$id, usize>>,
+        }
+
+        impl $index {
+            /// An index over `ids`, in their order.
+            ///
+            /// # Errors
+            /// [`IndexError::Duplicate`] when a name appears twice.
+            pub fn new(ids: Vec<$id>) -> Result<Arc<Self>, IndexError> {
+                let mut positions = HashMap::with_capacity(ids.len());
+                for (position, id) in ids.iter().enumerate() {
+                    if let Some(first) = positions.insert(id.clone(), position) {
+                        return Err(IndexError::Duplicate {
+                            name: id.to_string(),
+                            first: first + 1,
+                            second: position + 1,
+                        });
+                    }
+                }
+                Ok(Arc::new(Self { ids, positions: OnceLock::from(positions) }))
+            }
+
+            /// The names, in order.
+            pub fn ids(&self) -> &[$id] {
+                &self.ids
+            }
+
+            /// Number of names.
+            pub fn len(&self) -> usize {
+                self.ids.len()
+            }
+
+            /// Whether there is no name at all.
+            pub fn is_empty(&self) -> bool {
+                self.ids.is_empty()
+            }
+
+            /// The place of `id`, counted from zero.
+            pub fn position(&self, id: &str) -> Option<usize> {
+                self.positions
+                    .get_or_init(|| self.ids.iter().cloned().enumerate().map(|(i, id)| (id, i)).collect())
+                    .get(id)
+                    .copied()
+            }
+
+            /// The names at `positions`, which must be distinct and within range.
+            pub fn select(&self, positions: &[usize]) -> Arc<Self> {
+                // Distinct entries of a unique list are unique: the map is built only if somebody asks for it.
+                let ids = positions.iter().map(|&i| self.ids[i].clone()).collect();
+                Arc::new(Self { ids, positions: OnceLock::new() })
+            }
+        }
+
+        impl PartialEq for $index {
+            fn eq(&self, other: &Self) -> bool {
+                self.ids == other.ids
+            }
+        }
+
+        impl Eq for $index {}
+
+        $(#[$values_doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $values<T> {
+            index: Arc<$index>,
+            values: Vec<T>,
+        }
+
+        impl<T> $values<T> {
+            /// Ties `values` to `index`.
+            ///
+            /// # Errors
+            /// [`IndexError::Length`] when there are more or fewer values than names.
+            pub fn new(index: Arc<$index>, values: Vec<T>) -> Result<Self, IndexError> {
+                if values.len() != index.len() {
+                    return Err(IndexError::Length { expected: index.len(), found: values.len() });
+                }
+                Ok(Self { index, values })
+            }
+
+            /// One value for each name, computed from its place.
+            pub fn from_fn(index: Arc<$index>, value: impl FnMut(usize) -> T) -> Self {
+                let values = (0..index.len()).map(value).collect();
+                Self { index, values }
+            }
+
+            /// The names that the values belong to.
+            pub fn index(&self) -> &Arc<$index> {
+                &self.index
+            }
+
+            /// The values, in the order of the index.
+            pub fn values(&self) -> &[T] {
+                &self.values
+            }
+
+            /// The value of `id`.
+            pub fn get(&self, id: &str) -> Option<&T> {
+                self.index.position(id).map(|i| &self.values[i])
+            }
+
+            /// Names with their values, in order.
+            pub fn iter(&self) -> impl ExactSizeIterator<Item = (&$id, &T)> {
+                self.index.ids().iter().zip(&self.values)
+            }
+
+            /// Gives up the index.
+            pub fn into_values(self) -> Vec<T> {
+                self.values
+            }
+
+            /// The same names with other values.
+            pub fn map<U>(&self, f: impl FnMut(&T) -> U) -> $values<U> {
+                $values { index: Arc::clone(&self.index), values: self.values.iter().map(f).collect() }
+            }
+        }
+
+        impl<T: Clone> $values<T> {
+            /// The values at `positions`, under the index of just those names.
+            pub fn select(&self, positions: &[usize]) -> Self {
+                Self {
+                    index: self.index.select(positions),
+                    values: positions.iter().map(|&i| self.values[i].clone()).collect(),
+                }
+            }
+        }
+
+        impl<T> Index<usize> for $values<T> {
+            type Output = T;
+
+            fn index(&self, position: usize) -> &T {
+                &self.values[position]
+            }
+        }
+    };
+}
+
+index_type!(
+    /// The genes of a matrix or table: unique, ordered.
+    GeneIndex,
+    GeneId,
+    /// One value per gene, tied to the genes it belongs to.
+    PerGene
+);
+index_type!(
+    /// The samples of a matrix: unique, ordered.
+    SampleIndex,
+    SampleId,
+    /// One value per sample, tied to the samples it belongs to.
+    PerSample
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repeated_name_is_refused_with_both_places() {
+        let error = GeneIndex::new(vec!["a".into(), "b".into(), "a".into()]).unwrap_err();
+        assert_eq!(error, IndexError::Duplicate { name: "a".into(), first: 1, second: 3 });
+    }
+
+    #[test]
+    fn values_of_another_length_are_refused() {
+        let genes = GeneIndex::new(vec!["a".into(), "b".into()]).unwrap();
+        assert_eq!(PerGene::new(genes, vec![1]).unwrap_err(), IndexError::Length { expected: 2, found: 1 });
+    }
+
+    #[test]
+    fn a_selection_still_finds_its_names() {
+        let samples = SampleIndex::new(vec!["a".into(), "b".into(), "c".into()]).unwrap();
+        let selected = samples.select(&[2, 0]);
+        assert_eq!((selected.position("c"), selected.position("b")), (Some(0), None));
+    }
+}

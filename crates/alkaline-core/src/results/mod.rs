@@ -1,0 +1,21 @@
+//! What the stages find out.
+
+mod count_summary;
+mod dispersion;
+mod enrichment;
+mod gene_table;
+mod panel;
+mod ranking;
+mod read_qc;
+mod sample_map;
+mod test_table;
+
+pub use count_summary::{Assignment, CountSummary};
+pub use dispersion::{DispersionEstimates, DispersionSource};
+pub use enrichment::{GseaRow, GseaTable, OraRow, OraTable, RunningScore};
+pub use gene_table::{CountTable, GeneFacts};
+pub use panel::{PanelRow, PanelTable};
+pub use ranking::{GeneSelection, RankBy, RankedGenes};
+pub use read_qc::{AlignmentFlags, QcTable, SampleQc, StrandednessEvidence};
+pub use sample_map::{MapMethod, SampleMap};
+pub use test_table::{Direction, TestFacts, TestRow, TestTable, Thresholds};

@@ -1,0 +1,178 @@
+//! The table of differential expression: one row per tested gene.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DispersionSource, GeneSelection, RankBy, RankedGenes};
+use crate::{ContrastSpec, GeneId};
+
+/// Call of a gene at the thresholds of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Direction {
+    /// Significantly higher in the target.
+    #[serde(rename = "up")]
+    Up,
+    /// Significantly lower in the target.
+    #[serde(rename = "down")]
+    Down,
+    /// Not significant.
+    #[serde(rename = "ns")]
+    NotSignificant,
+}
+
+impl Direction {
+    /// The word in the table: `up`, `down`, `ns`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::NotSignificant => "ns",
+        }
+    }
+}
+
+/// When a gene counts as differentially expressed: FDR below, and |log2 fold change| at or above.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Thresholds {
+    /// False discovery rate, exclusive.
+    pub fdr: f64,
+    /// Absolute log2 fold change, inclusive.
+    pub lfc: f64,
+}
+
+impl Default for Thresholds {
+    /// The paper's: FDR below 0.05 and at least a doubling or halving.
+    fn default() -> Self {
+        Self { fdr: 0.05, lfc: 1.0 }
+    }
+}
+
+impl Thresholds {
+    /// The call of a gene with these values.
+    pub fn call(&self, log2_fold_change: f64, fdr: f64) -> Direction {
+        if fdr < self.fdr && log2_fold_change.abs() >= self.lfc {
+            if log2_fold_change > 0.0 { Direction::Up } else { Direction::Down }
+        } else {
+            Direction::NotSignificant
+        }
+    }
+}
+
+/// One gene's result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestRow {
+    /// Gene identifier.
+    pub gene: GeneId,
+    /// Symbol, when known.
+    pub name: Option<String>,
+    /// Log2 fold change, target minus reference (edgeR `logFC`).
+    pub log2_fold_change: f64,
+    /// Average log2 CPM over all samples (edgeR `logCPM`).
+    pub log2_cpm: f64,
+    /// F or likelihood-ratio statistic, where the test has one; [`TestFacts::statistic`] names it.
+    pub statistic: Option<f64>,
+    /// Two-sided P value; underflows to zero only where `f64` does.
+    pub p_value: f64,
+    /// log10 of P, computed in log space: finite even where `p_value` is zero.
+    pub log10_p: f64,
+    /// P adjusted for multiple testing.
+    pub fdr: f64,
+    /// Call at the thresholds of the run.
+    pub direction: Direction,
+    /// Mean CPM of each group, in the order of [`TestFacts::groups`].
+    pub group_cpm: Vec<f64>,
+}
+
+/// How a test table came about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TestFacts {
+    /// The test, as edgeR names it (`exactTest`, `glmLRT`, `glmQLFTest`, `glmTreat`).
+    pub method: String,
+    /// Column name of the statistic (`F`, `LR`), where there is one.
+    pub statistic: Option<String>,
+    /// Whose rules were followed where versions differ (`edgeR-3`, `edgeR-4`).
+    pub compat: String,
+    /// Multiple-testing correction (`BH`).
+    pub adjustment: String,
+    /// Estimated or assumed.
+    pub dispersion: DispersionSource,
+    /// Common dispersion.
+    pub common_dispersion: f64,
+    /// Prior degrees of freedom (the median, where there is one per gene).
+    pub prior_df: Option<f64>,
+    /// Thresholds behind the `direction` column.
+    pub thresholds: Thresholds,
+    /// Names of the groups whose mean CPM the table shows.
+    pub groups: Vec<String>,
+    /// Number of samples in each of the groups.
+    pub group_sizes: Vec<usize>,
+    /// Genes in the count table.
+    pub genes_total: usize,
+    /// Genes that passed the expression filter and were tested.
+    pub genes_tested: usize,
+}
+
+/// Results of one contrast, sorted as edgeR's `topTags`: by P, then by falling |logFC|.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestTable {
+    /// The question.
+    pub contrast: ContrastSpec,
+    /// How it was answered.
+    pub facts: TestFacts,
+    /// The tested genes.
+    pub rows: Vec<TestRow>,
+}
+
+impl TestTable {
+    /// Number of genes called up and down.
+    pub fn called(&self) -> (usize, usize) {
+        let number = |wanted| self.rows.iter().filter(|row| row.direction == wanted).count();
+        (number(Direction::Up), number(Direction::Down))
+    }
+
+    /// All tested genes, highest score first; ties by falling |logFC|, then by identifier.
+    pub fn ranked_by(&self, by: RankBy) -> RankedGenes {
+        let score = |row: &TestRow| match by {
+            RankBy::SignedLogP => -row.log10_p * row.log2_fold_change.signum(),
+            RankBy::LogFc => row.log2_fold_change,
+        };
+        // An exact zero may carry a sign; + 0.0 removes it, so that equal scores compare as equal.
+        let mut scored: Vec<(f64, &TestRow)> = self.rows.iter().map(|row| (score(row) + 0.0, row)).collect();
+        scored.sort_by(|(a, row_a), (b, row_b)| {
+            let magnitude = |row: &TestRow| row.log2_fold_change.abs();
+            b.total_cmp(a)
+                .then_with(|| magnitude(row_b).total_cmp(&magnitude(row_a)))
+                .then_with(|| row_a.gene.cmp(&row_b.gene))
+        });
+        RankedGenes {
+            genes: scored.iter().map(|(_, row)| row.gene.clone()).collect(),
+            scores: scored.iter().map(|(score, _)| *score).collect(),
+        }
+    }
+
+    /// The significant genes among the tested ones: up, down, or (`None`) both.
+    pub fn selection(&self, direction: Option<Direction>) -> GeneSelection {
+        let chosen = |row: &&TestRow| match direction {
+            Some(direction) => row.direction == direction,
+            None => row.direction != Direction::NotSignificant,
+        };
+        GeneSelection {
+            hits: self.rows.iter().filter(chosen).map(|row| row.gene.clone()).collect(),
+            universe: self.rows.iter().map(|row| row.gene.clone()).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fdr_threshold_is_exclusive_and_the_fold_change_inclusive() {
+        let thresholds = Thresholds::default();
+        assert_eq!(thresholds.call(1.0, 0.049), Direction::Up);
+        assert_eq!(thresholds.call(-1.0, 0.049), Direction::Down);
+        assert_eq!(thresholds.call(1.0, 0.05), Direction::NotSignificant);
+        assert_eq!(thresholds.call(0.99, 1e-9), Direction::NotSignificant);
+    }
+}
