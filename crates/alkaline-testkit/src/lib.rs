@@ -1,1 +1,9 @@
-//! BAM builder, tiny data sets and tolerance assertions for tests.
+//! BAM builder, external test data and tolerance assertions: a dev-dependency of the other crates, never of the binary.
+
+mod external;
+mod sam_builder;
+mod tolerance;
+
+pub use external::{external_cases, external_data};
+pub use sam_builder::{Flags, SamBuilder, SamRecord};
+pub use tolerance::{Tolerance, assert_all_close, assert_close};
