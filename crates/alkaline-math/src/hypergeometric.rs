@@ -154,7 +154,8 @@ fn stirling_error(n: u64) -> f64 {
     // Stirling's series: Bernoulli numbers over 2j (2j - 1) n^(2j - 1).
     let square = x * x;
     (1.0 / 12.0
-        - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - (1.0 / 1188.0) / square) / square) / square) / square)
+        - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - (1.0 / 1188.0) / square) / square) / square)
+            / square)
         / x
 }
 
@@ -190,15 +191,21 @@ mod tests {
     #[test]
     fn mass_equals_the_binomial_coefficients() {
         let mut compared = 0;
-        for (successes, population, draws) in [(5, 20, 7), (1, 2, 1), (10, 40, 35), (12, 30, 30), (30, 60, 17)] {
+        for (successes, population, draws) in
+            [(5, 20, 7), (1, 2, 1), (10, 40, 35), (12, 30, 30), (30, 60, 17)]
+        {
             for k in 0..=draws {
                 let expected = if k > successes || draws - k > population - successes {
                     0.0
                 } else {
-                    choose(successes, k) * choose(population - successes, draws - k) / choose(population, draws)
+                    choose(successes, k) * choose(population - successes, draws - k)
+                        / choose(population, draws)
                 };
                 let got = mass(k, successes, population, draws);
-                assert!((got - expected).abs() <= 2e-14 * expected, "{k} {successes} {population} {draws}: {got}");
+                assert!(
+                    (got - expected).abs() <= 2e-14 * expected,
+                    "{k} {successes} {population} {draws}: {got}"
+                );
                 compared += 1;
             }
         }
@@ -209,7 +216,8 @@ mod tests {
     fn tails_are_complementary_and_sum_to_one() {
         let (successes, population, draws) = (300, 18_000, 650);
         for k in [1, 5, 10, 11, 12, 40, 200] {
-            let both = upper_tail(k, successes, population, draws) + lower_tail(k - 1, successes, population, draws);
+            let both =
+                upper_tail(k, successes, population, draws) + lower_tail(k - 1, successes, population, draws);
             assert!((both - 1.0).abs() < 1e-14);
         }
         assert_eq!(upper_tail(0, successes, population, draws), 1.0);
