@@ -1,1 +1,15 @@
-//! File formats to nouns and back: annotation, count tables, sample sheets, gene sets, result tables.
+//! File formats to nouns and back.
+//!
+//! One module per format. Opening, gzip, atomic writing and error positions live in [`file`], [`delimited`] and
+//! [`error`]; nothing else in the workspace parses or prints a table.
+
+pub mod contrasts;
+pub mod counts;
+pub mod delimited;
+pub mod error;
+pub mod file;
+pub mod number;
+pub mod results;
+pub mod samples;
+
+pub use error::{FileProblems, Problem, ReadError, WriteError, nearest};

@@ -1,0 +1,201 @@
+//! What can be wrong with a file, said so that it can be mended: file, line, column, what was found, what to do next.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// How many problems of one file are printed in full; the rest are counted.
+const PROBLEMS_SHOWN: usize = 20;
+
+/// Why a file could not be read.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The file is not there.
+    #[error("{}: no such file", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The refusal.
+        source: io::Error,
+    },
+    /// The file is there but does not hold what it should.
+    #[error(transparent)]
+    Format(#[from] FileProblems),
+}
+
+impl ReadError {
+    /// The error for `source`, met while reading `path`.
+    pub fn from_io(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing { path },
+            _ => Self::Io { path, source },
+        }
+    }
+
+    /// Whether the file's content (or absence) is at fault, rather than the machine.
+    pub fn is_bad_input(&self) -> bool {
+        !matches!(self, Self::Io { .. })
+    }
+}
+
+/// Why a file could not be written.
+#[derive(Debug, Error)]
+#[error("cannot write {}: {source}", path.display())]
+pub struct WriteError {
+    /// The file.
+    pub path: PathBuf,
+    /// The refusal.
+    pub source: io::Error,
+}
+
+/// One thing wrong with a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problem {
+    /// 1-based line, where one is at fault.
+    pub line: Option<u64>,
+    /// Name (or number) of the column, where one is at fault.
+    pub column: Option<String>,
+    /// What was found.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// A problem of the file as a whole.
+    pub fn of_file(message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..Self::default() }
+    }
+
+    /// A problem of line number `line`.
+    pub fn at_line(line: u64, message: impl Into<String>) -> Self {
+        Self { line: Some(line), message: message.into(), ..Self::default() }
+    }
+
+    /// The same problem, in column `column`.
+    pub fn in_column(self, column: impl Into<String>) -> Self {
+        Self { column: Some(column.into()), ..self }
+    }
+
+    /// The same problem, with what to do about it.
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+/// Everything that is wrong with one file, all at once.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub struct FileProblems {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong, in the order of the file; never empty.
+    pub problems: Vec<Problem>,
+}
+
+impl FileProblems {
+    /// A single problem of `path`.
+    pub fn one(path: &Path, problem: Problem) -> Self {
+        Self { path: path.to_owned(), problems: vec![problem] }
+    }
+
+    /// `Ok` when nothing was found wrong.
+    ///
+    /// # Errors
+    /// The problems, when there are any.
+    pub fn check(path: &Path, problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() { Ok(()) } else { Err(Self { path: path.to_owned(), problems }) }
+    }
+}
+
+impl fmt::Display for FileProblems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, problem) in self.problems.iter().take(PROBLEMS_SHOWN).enumerate() {
+            if number > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{}", self.path.display())?;
+            if let Some(line) = problem.line {
+                write!(f, ", line {line}")?;
+            }
+            if let Some(column) = &problem.column {
+                write!(f, ", column `{column}`")?;
+            }
+            write!(f, ": {}", problem.message)?;
+        }
+        if self.problems.len() > PROBLEMS_SHOWN {
+            write!(f, "\n... and {} more problems in this file", self.problems.len() - PROBLEMS_SHOWN)?;
+        }
+        let mut hints: Vec<&str> =
+            self.problems.iter().filter_map(|problem| problem.hint.as_deref()).collect();
+        hints.dedup();
+        for hint in hints.iter().take(3) {
+            write!(f, "\nhint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The known name that `found` was probably meant to be, for "did you mean" hints.
+///
+/// A name is near when at most a third of its letters (but at least one) must change; case does not matter.
+pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let found = found.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (edit_distance(&found, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// Number of letters to insert, delete or replace to turn `a` into `b` (Levenshtein).
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, letter_a) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &letter_b) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter_a != letter_b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_printed_with_file_line_column_and_hint() {
+        let problems = FileProblems {
+            path: "samples.csv".into(),
+            problems: vec![
+                Problem::at_line(3, "empty").in_column("condition").hint("fill it in"),
+                Problem::of_file("no column `sample`"),
+            ],
+        };
+        assert_eq!(
+            problems.to_string(),
+            "samples.csv, line 3, column `condition`: empty\nsamples.csv: no column `sample`\nhint: fill it in"
+        );
+    }
+
+    #[test]
+    fn near_misses_are_recognised() {
+        assert_eq!(nearest("conditon", ["sample", "condition"]), Some("condition"));
+        assert_eq!(nearest("Sample", ["sample", "condition"]), Some("sample"));
+        assert_eq!(nearest("batch", ["sample", "condition"]), None);
+    }
+}

@@ -1,0 +1,136 @@
+//! Opening and closing files: gzip by content, standard streams by `-`, and writing that is never seen half-done.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::bufread::MultiGzDecoder;
+use flate2::write::GzEncoder;
+
+use crate::error::{ReadError, WriteError};
+
+/// The name that stands for standard input or output.
+const STANDARD_STREAM: &str = "-";
+
+/// First two bytes of a gzip file (RFC 1952).
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// Buffer for sequential reading and writing, in bytes.
+const BUFFER_SIZE: usize = 1 << 17;
+
+/// Opens `path` for reading text: gunzips by content, reads standard input for `-`.
+///
+/// # Errors
+/// [`ReadError::Missing`] and [`ReadError::Io`].
+pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, ReadError> {
+    let file: Box<dyn Read + Send> = if path.as_os_str() == STANDARD_STREAM {
+        Box::new(io::stdin())
+    } else {
+        let file = File::open(path).map_err(|source| ReadError::from_io(path, source))?;
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            let source = io::Error::from(io::ErrorKind::IsADirectory);
+            return Err(ReadError::Io { path: path.to_owned(), source });
+        }
+        Box::new(file)
+    };
+    let mut buffered = BufReader::with_capacity(BUFFER_SIZE, file);
+    let start = buffered.fill_buf().map_err(|source| ReadError::from_io(path, source))?;
+    if start.starts_with(&GZIP_MAGIC) {
+        Ok(Box::new(BufReader::with_capacity(BUFFER_SIZE, MultiGzDecoder::new(buffered))))
+    } else {
+        Ok(Box::new(buffered))
+    }
+}
+
+/// Writes `path` through `write`: beside it first, then renamed, so that nobody sees half a file.
+///
+/// A name ending in `.gz` is compressed; `-` is standard output; missing directories are made.
+///
+/// # Errors
+/// [`WriteError`] with the path and the operating system's refusal; the old file, if any, is then untouched.
+pub fn write_atomically(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), WriteError> {
+    let in_context = |source| WriteError { path: path.to_owned(), source };
+    if path.as_os_str() == STANDARD_STREAM {
+        let mut out = BufWriter::new(io::stdout().lock());
+        return write(&mut out).and_then(|()| out.flush()).map_err(in_context);
+    }
+    if path.file_name().is_none() {
+        return Err(in_context(io::Error::new(io::ErrorKind::InvalidInput, "this is not a file name")));
+    }
+    write_beside_and_rename(path, write).map_err(in_context)
+}
+
+/// The atomic part of [`write_atomically`].
+fn write_beside_and_rename(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(directory)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".alkaline-").suffix(".part");
+    #[cfg(unix)]
+    {
+        // As any other program's output: readable as the umask allows, not private as temporary files are.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let temporary = builder.tempfile_in(directory)?;
+    {
+        let mut buffered = BufWriter::with_capacity(BUFFER_SIZE, temporary.as_file());
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            let mut encoder = GzEncoder::new(&mut buffered, Compression::default());
+            write(&mut encoder)?;
+            encoder.finish()?;
+        } else {
+            write(&mut buffered)?;
+        }
+        buffered.flush()?;
+    }
+    temporary.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("table.tsv");
+        write_atomically(&path, |out| out.write_all(b"old")).unwrap();
+        let failed = write_atomically(&path, |out| {
+            out.write_all(b"new, but")?;
+            Err(io::Error::other("disk full"))
+        });
+        assert!(failed.unwrap_err().to_string().contains("disk full"));
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn gzip_goes_by_name_when_writing_and_by_content_when_reading() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("table.tsv.gz");
+        write_atomically(&path, |out| out.write_all(b"a\tb\n")).unwrap();
+        assert!(std::fs::read(&path).unwrap().starts_with(&GZIP_MAGIC));
+        let mut text = String::new();
+        open(&path).unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "a\tb\n");
+    }
+
+    #[test]
+    fn a_missing_file_is_bad_input() {
+        let Err(error) = open(Path::new("/nowhere/at/all.tsv")) else { panic!("opened a missing file") };
+        assert!(error.is_bad_input());
+        assert_eq!(error.to_string(), "/nowhere/at/all.tsv: no such file");
+    }
+}

@@ -1,0 +1,60 @@
+//! Numbers as text: the shortest decimal that reads back to the same value, `NA` where there is none.
+
+use std::fmt;
+
+/// The text for a value that is missing.
+pub const MISSING: &str = "NA";
+
+/// A floating-point number, printed as the shortest decimal that reads back to the same `f64`.
+///
+/// Very large and very small magnitudes use exponents, as R and Python print them; NaN is [`MISSING`].
+pub struct Decimal(pub f64);
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.0;
+        let magnitude = value.abs();
+        if value.is_nan() {
+            f.write_str(MISSING)
+        } else if value.is_infinite() {
+            f.write_str(if value > 0.0 { "Inf" } else { "-Inf" })
+        } else if value == 0.0 {
+            f.write_str("0")
+        } else if (1e-4..1e15).contains(&magnitude) {
+            write!(f, "{value}")
+        } else {
+            write!(f, "{value:e}")
+        }
+    }
+}
+
+/// A number that may be missing.
+pub fn optional(value: Option<f64>) -> Decimal {
+    Decimal(value.unwrap_or(f64::NAN))
+}
+
+/// Reads a number; `NA`, `NaN` and the empty text give NaN.
+pub fn parse(text: &str) -> Option<f64> {
+    match text.trim() {
+        "" | MISSING | "NaN" | "nan" => Some(f64::NAN),
+        "Inf" => Some(f64::INFINITY),
+        "-Inf" => Some(f64::NEG_INFINITY),
+        text => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_reads_back_to_itself() {
+        for value in [0.1, 1.0 / 3.0, 1e-300, 5e-324, 123456789.125, -2.5e20, f64::INFINITY, 0.0] {
+            let text = Decimal(value).to_string();
+            assert_eq!(parse(&text), Some(value), "{text}");
+        }
+        assert_eq!(Decimal(f64::NAN).to_string(), "NA");
+        assert_eq!(Decimal(3.2e-17).to_string(), "3.2e-17");
+        assert_eq!(Decimal(-0.0).to_string(), "0");
+    }
+}

@@ -1,0 +1,11 @@
+//! Tables that stages hand on or that people open: one module per table.
+
+pub mod expression;
+pub mod gsea;
+pub mod library_sizes;
+pub mod ora;
+pub mod panel;
+pub mod qc;
+pub mod sample_map;
+pub mod table;
+pub mod test_table;

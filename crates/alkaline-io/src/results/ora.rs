@@ -1,0 +1,105 @@
+//! `ora.tsv`: over-represented gene sets, with clusterProfiler's columns.
+
+use std::path::Path;
+
+use alkaline_core::gene_sets::GeneSetSource;
+use alkaline_core::results::{OraRow, OraTable};
+use serde::{Deserialize, Serialize};
+
+use super::table::{Field, Row, Rows, companion_path, header, read_json, write_json, write_rows};
+use crate::error::{ReadError, WriteError};
+
+/// The columns, in order.
+pub const COLUMNS: [&str; 13] = [
+    "ONTOLOGY",
+    "ID",
+    "Description",
+    "GeneRatio",
+    "BgRatio",
+    "RichFactor",
+    "FoldEnrichment",
+    "zScore",
+    "pvalue",
+    "p.adjust",
+    "qvalue",
+    "geneID",
+    "Count",
+];
+
+/// What the companion `ora.tsv.json` holds.
+#[derive(Serialize, Deserialize)]
+struct Companion {
+    query: String,
+    universe: String,
+    sources: Vec<GeneSetSource>,
+}
+
+/// Writes `table` to `path`, and where it came from to the JSON companion (but not beside `-`).
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write(path: &Path, table: &OraTable) -> Result<(), WriteError> {
+    write_rows(path, &header(&COLUMNS), &table.rows, |row| {
+        vec![
+            Field::Text(row.ontology.clone()),
+            Field::Text(row.id.clone()),
+            Field::Text(row.description.clone()),
+            Field::Text(format!("{}/{}", row.hits, row.query_size)),
+            Field::Text(format!("{}/{}", row.set_size, row.universe_size)),
+            Field::Real(row.rich_factor),
+            Field::Real(row.fold_enrichment),
+            Field::Real(row.z_score),
+            Field::Real(row.p_value),
+            Field::Real(row.p_adjusted),
+            Field::Real(row.q_value),
+            Field::Text(row.genes.join("/")),
+            Field::Whole(row.hits as u64),
+        ]
+    })?;
+    if path.as_os_str() == "-" {
+        return Ok(());
+    }
+    let OraTable { query, universe, sources, rows: _ } = table.clone();
+    write_json(&companion_path(path), &Companion { query, universe, sources })
+}
+
+/// Reads a table that alkaline wrote, companion included.
+///
+/// # Errors
+/// [`ReadError`] when either file cannot be read.
+pub fn read(path: &Path) -> Result<OraTable, ReadError> {
+    let Companion { query, universe, sources } = read_json(&companion_path(path))?;
+    let rows = Rows::read(path, &COLUMNS)?.collect(|row| {
+        let (hits, query_size) = ratio(row, "GeneRatio");
+        let (set_size, universe_size) = ratio(row, "BgRatio");
+        let genes = row.text("geneID");
+        OraRow {
+            ontology: row.text("ONTOLOGY").to_owned(),
+            id: row.text("ID").to_owned(),
+            description: row.text("Description").to_owned(),
+            genes: genes.split('/').filter(|gene| !gene.is_empty()).map(str::to_owned).collect(),
+            hits,
+            query_size,
+            set_size,
+            universe_size,
+            rich_factor: row.real("RichFactor"),
+            fold_enrichment: row.real("FoldEnrichment"),
+            z_score: row.real("zScore"),
+            p_value: row.real("pvalue"),
+            p_adjusted: row.real("p.adjust"),
+            q_value: row.real("qvalue"),
+        }
+    })?;
+    Ok(OraTable { query, universe, sources, rows })
+}
+
+/// The two numbers of `k/n`.
+fn ratio(row: &mut Row<'_>, name: &str) -> (usize, usize) {
+    let text = row.text(name);
+    let parsed = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    parsed.unwrap_or_else(|| {
+        let message = format!("`{text}` is not a ratio of two numbers");
+        row.problem(name, message);
+        (0, 0)
+    })
+}

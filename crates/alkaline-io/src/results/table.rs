@@ -1,0 +1,196 @@
+//! What all result tables share: rows of fields by column name, and a JSON companion for what a table cannot say.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::delimited::{Delimited, read_text};
+use crate::error::{FileProblems, Problem, ReadError, WriteError};
+use crate::file::write_atomically;
+use crate::number;
+
+/// Where the JSON companion of the table at `path` lies: its name with `.json` behind it.
+pub fn companion_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".json");
+    name.into()
+}
+
+/// Writes `value` as indented JSON.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), WriteError> {
+    write_atomically(path, |out| {
+        serde_json::to_writer_pretty(&mut *out, value)?;
+        writeln!(out)
+    })
+}
+
+/// Reads JSON.
+///
+/// # Errors
+/// [`ReadError`] with the place of the first thing that is not as it should be.
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, ReadError> {
+    let text = read_text(path)?;
+    serde_json::from_str(&text).map_err(|error| {
+        FileProblems::one(path, Problem::at_line(error.line() as u64, error.to_string())).into()
+    })
+}
+
+/// Writes a header and rows of fields, tab-separated.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write_rows<R>(
+    path: &Path,
+    header: &[String],
+    rows: impl IntoIterator<Item = R>,
+    fields: impl Fn(&R) -> Vec<Field>,
+) -> Result<(), WriteError> {
+    write_atomically(path, |out| {
+        writeln!(out, "{}", header.join("\t"))?;
+        for row in rows {
+            for (place, field) in fields(&row).iter().enumerate() {
+                write!(out, "{}{field}", if place > 0 { "\t" } else { "" })?;
+            }
+            writeln!(out)?;
+        }
+        Ok(())
+    })
+}
+
+/// One field of a table.
+pub enum Field {
+    /// Text; tabs and line ends become blanks.
+    Text(String),
+    /// A whole number.
+    Whole(u64),
+    /// A real number, `NA` where NaN.
+    Real(f64),
+}
+
+impl Field {
+    /// Text, or `NA`.
+    pub fn optional(text: Option<&str>) -> Self {
+        Self::Text(text.unwrap_or(number::MISSING).to_owned())
+    }
+}
+
+impl Display for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) if text.contains(['\t', '\n', '\r']) => {
+                f.write_str(&text.replace(['\t', '\n', '\r'], " "))
+            }
+            Self::Text(text) => f.write_str(text),
+            Self::Whole(number) => number.fmt(f),
+            Self::Real(value) => number::Decimal(*value).fmt(f),
+        }
+    }
+}
+
+/// Rows of a table, read by column name, with every problem collected.
+pub struct Rows {
+    path: PathBuf,
+    header: Vec<String>,
+    rows: Vec<(u64, StringRecord)>,
+    problems: Vec<Problem>,
+}
+
+impl Rows {
+    /// Reads the table at `path`, which must have the `required` columns.
+    ///
+    /// # Errors
+    /// [`ReadError`] when it cannot be read, or lacks one of them.
+    pub fn read(path: &Path, required: &[&str]) -> Result<Self, ReadError> {
+        let table = Delimited::open(path)?;
+        let missing: Vec<&str> =
+            required.iter().copied().filter(|name| table.column(name).is_none()).collect();
+        if !missing.is_empty() {
+            let message =
+                format!("no column `{}`; the columns are: {}", missing.join("`, `"), table.header.join(", "));
+            return Err(FileProblems::one(path, Problem::at_line(table.header_line, message)).into());
+        }
+        let header = table.header.clone();
+        Ok(Self { path: path.to_owned(), header, rows: table.rows()?, problems: Vec::new() })
+    }
+
+    /// Names of the columns.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Turns every row into a `T`; a row that cannot be read gives a problem instead.
+    ///
+    /// # Errors
+    /// [`ReadError`] with all problems.
+    pub fn collect<T>(mut self, convert: impl Fn(&mut Row<'_>) -> T) -> Result<Vec<T>, ReadError> {
+        let mut values = Vec::with_capacity(self.rows.len());
+        for (line, record) in &self.rows {
+            let mut row = Row { header: &self.header, record, line: *line, problems: &mut self.problems };
+            values.push(convert(&mut row));
+        }
+        FileProblems::check(&self.path, self.problems)?;
+        Ok(values)
+    }
+}
+
+/// One row being read.
+pub struct Row<'a> {
+    header: &'a [String],
+    record: &'a StringRecord,
+    line: u64,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl<'a> Row<'a> {
+    /// The text of column `name`; empty when there is no such column.
+    pub fn text(&self, name: &str) -> &'a str {
+        let place = self.header.iter().position(|column| column == name);
+        place.and_then(|place| self.record.get(place)).unwrap_or_default()
+    }
+
+    /// The text of column `name`, unless missing.
+    pub fn optional_text(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|text| !matches!(*text, "" | number::MISSING)).map(str::to_owned)
+    }
+
+    /// The number in column `name`; NaN when missing.
+    pub fn real(&mut self, name: &str) -> f64 {
+        let text = self.text(name);
+        number::parse(text).unwrap_or_else(|| {
+            let message = format!("`{text}` is not a number");
+            self.problems.push(Problem::at_line(self.line, message).in_column(name));
+            f64::NAN
+        })
+    }
+
+    /// The number in column `name`, unless missing.
+    pub fn optional_real(&mut self, name: &str) -> Option<f64> {
+        Some(self.real(name)).filter(|value| !value.is_nan())
+    }
+
+    /// The whole number in column `name`.
+    pub fn whole(&mut self, name: &str) -> usize {
+        let text = self.text(name);
+        text.parse().unwrap_or_else(|_| {
+            let message = format!("`{text}` is not a whole number");
+            self.problems.push(Problem::at_line(self.line, message).in_column(name));
+            0
+        })
+    }
+
+    /// Reports `message` about column `name` of this row.
+    pub fn problem(&mut self, name: &str, message: String) {
+        self.problems.push(Problem::at_line(self.line, message).in_column(name));
+    }
+}
+
+/// The header as owned text.
+pub fn header(columns: &[&str]) -> Vec<String> {
+    columns.iter().map(|column| (*column).to_owned()).collect()
+}

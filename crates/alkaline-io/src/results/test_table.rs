@@ -1,0 +1,117 @@
+//! `test.tsv`: one row per tested gene, sorted as edgeR's `topTags`.
+
+use std::path::Path;
+
+use alkaline_core::GeneId;
+use alkaline_core::results::{Direction, TestFacts, TestRow, TestTable};
+use alkaline_core::samples::ContrastSpec;
+use serde::{Deserialize, Serialize};
+
+use super::table::{Field, Row, Rows, companion_path, read_json, write_json, write_rows};
+use crate::error::{ReadError, WriteError};
+
+/// The columns that every test table has, in order; `F` or `LR`, then [`LOG10_P`] and the group means follow.
+pub const COLUMNS: [&str; 7] = ["gene_id", "gene_name", "logFC", "logCPM", "PValue", "FDR", "direction"];
+
+/// log10 of P, finite even where P underflows.
+pub const LOG10_P: &str = "log10P";
+
+/// Before a group's name: the group's mean CPM.
+const GROUP_CPM: &str = "CPM.";
+
+/// What the companion `test.tsv.json` holds.
+#[derive(Serialize, Deserialize)]
+struct Companion {
+    contrast: ContrastSpec,
+    #[serde(flatten)]
+    facts: TestFacts,
+}
+
+/// Writes `table` to `path`, and how it came about to the JSON companion beside it (but not beside `-`).
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write(path: &Path, table: &TestTable) -> Result<(), WriteError> {
+    let mut header = super::table::header(&COLUMNS);
+    header.extend(table.facts.statistic.clone());
+    header.push(LOG10_P.to_owned());
+    header.extend(table.facts.groups.iter().map(|group| format!("{GROUP_CPM}{group}")));
+    let has_statistic = table.facts.statistic.is_some();
+    write_rows(path, &header, &table.rows, |row| fields(row, has_statistic))?;
+    if path.as_os_str() == "-" {
+        return Ok(());
+    }
+    let companion = Companion { contrast: table.contrast.clone(), facts: table.facts.clone() };
+    write_json(&companion_path(path), &companion)
+}
+
+/// One row as fields.
+fn fields(row: &TestRow, has_statistic: bool) -> Vec<Field> {
+    let mut fields = vec![
+        Field::Text(row.gene.to_string()),
+        Field::optional(row.name.as_deref()),
+        Field::Real(row.log2_fold_change),
+        Field::Real(row.log2_cpm),
+        Field::Real(row.p_value),
+        Field::Real(row.fdr),
+        Field::Text(row.direction.word().to_owned()),
+    ];
+    if has_statistic {
+        fields.push(Field::Real(row.statistic.unwrap_or(f64::NAN)));
+    }
+    fields.push(Field::Real(row.log10_p));
+    fields.extend(row.group_cpm.iter().map(|cpm| Field::Real(*cpm)));
+    fields
+}
+
+/// Reads the rows of a test table; genes with a missing P (filtered ones) are left out.
+///
+/// # Errors
+/// [`ReadError`] when `gene_id`, `logFC` or `PValue` is missing, or a value is no number.
+pub fn read_rows(path: &Path) -> Result<Vec<TestRow>, ReadError> {
+    let rows = Rows::read(path, &["gene_id", "logFC", "PValue"])?;
+    let has = |name: &str| rows.header().iter().any(|column| column == name);
+    let (has_log10_p, has_fdr, has_log_cpm) = (has(LOG10_P), has("FDR"), has("logCPM"));
+    let statistic = rows.header().iter().find(|name| matches!(name.as_str(), "F" | "LR")).cloned();
+    let groups: Vec<String> =
+        rows.header().iter().filter(|name| name.starts_with(GROUP_CPM)).cloned().collect();
+    let read = rows.collect(|row| {
+        let p_value = row.real("PValue");
+        TestRow {
+            gene: GeneId::from(row.text("gene_id")),
+            name: row.optional_text("gene_name"),
+            log2_fold_change: row.real("logFC"),
+            log2_cpm: if has_log_cpm { row.real("logCPM") } else { f64::NAN },
+            statistic: statistic.as_deref().map(|name| row.real(name)),
+            p_value,
+            log10_p: if has_log10_p { row.real(LOG10_P) } else { p_value.log10() },
+            fdr: if has_fdr { row.real("FDR") } else { f64::NAN },
+            direction: read_direction(row),
+            group_cpm: groups.iter().map(|name| row.real(name)).collect(),
+        }
+    })?;
+    Ok(read.into_iter().filter(|row| !row.p_value.is_nan()).collect())
+}
+
+/// The call of a row; `ns` where the table has none.
+fn read_direction(row: &mut Row<'_>) -> Direction {
+    match row.text("direction") {
+        "up" => Direction::Up,
+        "down" => Direction::Down,
+        "" | "ns" | "NA" => Direction::NotSignificant,
+        other => {
+            let message = format!("`{other}` is none of up, down, ns");
+            row.problem("direction", message);
+            Direction::NotSignificant
+        }
+    }
+}
+
+/// Reads a test table that alkaline wrote, companion included.
+///
+/// # Errors
+/// [`ReadError`] when either file cannot be read.
+pub fn read(path: &Path) -> Result<TestTable, ReadError> {
+    let Companion { contrast, facts } = read_json(&companion_path(path))?;
+    Ok(TestTable { contrast, facts, rows: read_rows(path)? })
+}
