@@ -44,8 +44,48 @@ impl Bundle {
 
 /// Every embedded file.
 pub fn bundles() -> Vec<Bundle> {
-    let groups: [&[Bundle]; 2] = [&crate::annotation::BUNDLES, &crate::panels::BUNDLES];
-    groups.concat()
+    let mut all = crate::annotation::BUNDLES.to_vec();
+    all.extend(ontology());
+    all.extend(identifiers());
+    all.extend(crate::panels::BUNDLES);
+    all
+}
+
+fn ontology() -> [Bundle; 4] {
+    let [new, old] = crate::ontology::BUNDLES;
+    let file = |name, description, file, version, bytes| Bundle {
+        name,
+        description,
+        file,
+        version,
+        source: "Gene Ontology Consortium and NCBI gene2go, from Debian r-bioc-go.db and r-bioc-org.hs.eg.db",
+        licence: "CC-BY-4.0",
+        bytes,
+    };
+    let (terms, human) = ("Gene Ontology: terms and relations", "Gene Ontology: annotations of human genes");
+    [
+        file("go-2026-01", terms, "ontology/go-2026-01-23.terms.tsv.zst", new.release, new.terms),
+        file("go-2026-01-human", human, "ontology/go-2026-01-23.human.tsv.zst", new.release, new.human),
+        file("go-2022-07", terms, "ontology/go-2022-07-01.terms.tsv.zst", old.release, old.terms),
+        file("go-2022-07-human", human, "ontology/go-2022-07-01.human.tsv.zst", old.release, old.human),
+    ]
+}
+
+fn identifiers() -> [Bundle; 2] {
+    let [new, old] = crate::identifiers::BUNDLES;
+    let file = |name, file, version, bytes| Bundle {
+        name,
+        description: "human gene identifiers: NCBI Gene, symbol, Ensembl, aliases",
+        file,
+        version,
+        source: "NCBI Gene and Ensembl, from Debian r-bioc-org.hs.eg.db",
+        licence: "public domain (NCBI); no restrictions (Ensembl)",
+        bytes,
+    };
+    [
+        file("human-2026-01", "identifiers/human-2026-01-23.tsv.zst", new.release, new.human),
+        file("human-2022-07", "identifiers/human-2022-07-01.tsv.zst", old.release, old.human),
+    ]
 }
 
 #[cfg(test)]
@@ -56,7 +96,7 @@ mod tests {
     fn the_readme_states_the_checksum_and_size_of_every_bundle() {
         let readme = include_str!("../../../reference/README.md");
         let bundles = bundles();
-        assert!(bundles.len() >= 7);
+        assert!(bundles.len() >= 13);
         for bundle in bundles {
             let row = readme
                 .lines()

@@ -10,13 +10,13 @@ use crate::ontology::{BundleError, choose, decode, rows};
 const ENSEMBL_DIGITS: usize = 11;
 
 /// One embedded release, named by the ontology release it belongs to.
-struct Bundle {
-    release: &'static str,
-    human: &'static [u8],
+pub(crate) struct Bundle {
+    pub(crate) release: &'static str,
+    pub(crate) human: &'static [u8],
 }
 
 /// The embedded releases, newest first.
-const BUNDLES: [Bundle; 2] = [
+pub(crate) const BUNDLES: [Bundle; 2] = [
     Bundle {
         release: "2026-01-23",
         human: include_bytes!("../../../reference/identifiers/human-2026-01-23.tsv.zst"),

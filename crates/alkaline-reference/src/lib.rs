@@ -6,6 +6,8 @@
 
 pub mod annotation;
 mod bundle;
+pub mod identifiers;
+pub mod ontology;
 pub mod panels;
 
 pub use annotation::{BuiltIn, annotation, recognise};

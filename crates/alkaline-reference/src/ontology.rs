@@ -15,14 +15,14 @@ use thiserror::Error;
 const ATTRIBUTION: &str = "Gene Ontology Consortium, CC BY 4.0, https://geneontology.org";
 
 /// One embedded release.
-struct Bundle {
-    release: &'static str,
-    terms: &'static [u8],
-    human: &'static [u8],
+pub(crate) struct Bundle {
+    pub(crate) release: &'static str,
+    pub(crate) terms: &'static [u8],
+    pub(crate) human: &'static [u8],
 }
 
 /// The embedded releases, newest first.
-const BUNDLES: [Bundle; 2] = [
+pub(crate) const BUNDLES: [Bundle; 2] = [
     Bundle {
         release: "2026-01-23",
         terms: include_bytes!("../../../reference/ontology/go-2026-01-23.terms.tsv.zst"),
