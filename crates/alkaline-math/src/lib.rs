@@ -1,4 +1,14 @@
 //! Pure numerics on slices: special functions, solvers, smoothers, negative-binomial likelihoods. Knows no genes.
 
+pub mod brent;
+pub mod cubic_spline;
 pub mod hypergeometric;
+pub mod linear;
 pub mod multiple_testing;
+pub mod natural_spline;
+pub mod negative_binomial;
+pub mod order_statistics;
+pub mod smoothing;
+pub mod special;
+pub mod summation;
+pub mod variance_shrinkage;

@@ -1,0 +1,124 @@
+//! One-dimensional minimisation by Brent's method, step for step as R's `optimize` does it.
+//!
+//! The estimate that a search with a loose tolerance returns depends on its path, so agreement with upstream estimates
+//! needs the same first point, the same acceptance rules and the same stopping rule.
+//! Reference: Brent (1973), Algorithms for Minimization without Derivatives, ch. 5 (`localmin`).
+
+/// `(3 - √5) / 2`, the golden-section fraction.
+const GOLDEN: f64 = 0.381_966_011_250_105_1;
+
+/// The point of the interval where `f` is smallest, to within about `tolerance`.
+pub fn minimise(mut f: impl FnMut(f64) -> f64, interval: (f64, f64), tolerance: f64) -> f64 {
+    let relative = f64::EPSILON.sqrt();
+    let third = tolerance / 3.0;
+    let (mut a, mut b) = interval;
+    let (mut d, mut e) = (0.0_f64, 0.0_f64);
+    let mut x = a + GOLDEN * (b - a);
+    let (mut w, mut v) = (x, x);
+    let mut fx = f(x);
+    let (mut fw, mut fv) = (fx, fx);
+    loop {
+        let middle = 0.5 * (a + b);
+        let step_floor = relative * x.abs() + third;
+        let twice = 2.0 * step_floor;
+        if (x - middle).abs() <= twice - 0.5 * (b - a) {
+            return x;
+        }
+        let (mut p, mut q, mut r) = (0.0, 0.0, 0.0);
+        if e.abs() > step_floor {
+            r = (x - w) * (fx - fv);
+            q = (x - v) * (fx - fw);
+            p = (x - v) * q - (x - w) * r;
+            q = 2.0 * (q - r);
+            if q > 0.0 {
+                p = -p;
+            } else {
+                q = -q;
+            }
+            r = e;
+            e = d;
+        }
+        let golden = p.abs() >= (0.5 * q * r).abs() || p <= q * (a - x) || p >= q * (b - x);
+        let mut u;
+        if golden {
+            e = if x < middle { b - x } else { a - x };
+            d = GOLDEN * e;
+        } else {
+            d = p / q;
+            u = x + d;
+            if u - a < twice || b - u < twice {
+                d = if x >= middle { -step_floor } else { step_floor };
+            }
+        }
+        u = if d.abs() >= step_floor {
+            x + d
+        } else if d > 0.0 {
+            x + step_floor
+        } else {
+            x - step_floor
+        };
+        let fu = f(u);
+        if fu <= fx {
+            if u < x {
+                b = x
+            } else {
+                a = x
+            }
+            (v, w, x) = (w, x, u);
+            (fv, fw, fx) = (fw, fx, fu);
+        } else {
+            if u < x {
+                a = u
+            } else {
+                b = u
+            }
+            if fu <= fw || w == x {
+                (v, fv) = (w, fw);
+                (w, fw) = (u, fu);
+            } else if fu <= fv || v == x || v == w {
+                (v, fv) = (u, fu);
+            }
+        }
+    }
+}
+
+/// The point of the interval where `f` is largest.
+pub fn maximise(mut f: impl FnMut(f64) -> f64, interval: (f64, f64), tolerance: f64) -> f64 {
+    minimise(|x| -f(x), interval, tolerance)
+}
+
+/// A root of `f` in the interval, whose ends must have opposite signs, by bisection to the last bit.
+pub fn root(mut f: impl FnMut(f64) -> f64, interval: (f64, f64)) -> f64 {
+    let (mut low, mut high) = interval;
+    let rising = f(low) < 0.0;
+    loop {
+        let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high {
+            return middle;
+        }
+        if (f(middle) < 0.0) == rising { low = middle } else { high = middle }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parabola_is_found() {
+        assert!((minimise(|x| (x - 0.3).powi(2), (0.0, 1.0), 1e-8) - 0.3).abs() < 1e-7);
+    }
+
+    /// `optimize(function(x) x^4 - x + sin(3*x), c(-1, 2), tol = 1e-6)$minimum` printed by R 4.2 with 15 digits.
+    #[test]
+    fn path_is_that_of_r() {
+        let found = minimise(|x| x.powi(4) - x + (3.0 * x).sin(), (-1.0, 2.0), 1e-6);
+        assert!((found - REFERENCE_MINIMUM).abs() < 1e-11, "{found:.15}");
+    }
+    const REFERENCE_MINIMUM: f64 = 0.997_183_232_871_235_8;
+
+    #[test]
+    fn root_is_bisected() {
+        assert!((root(|x| x * x - 2.0, (0.0, 2.0)) - 2f64.sqrt()).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,11 @@
+//! Smoothers of many curves along one covariate: each row of a matrix is a curve's values at one covariate value.
+
+mod local_regression;
+mod lowess;
+mod moving_average;
+mod running_tricube;
+
+pub use local_regression::{Degree, LocalRegression};
+pub use lowess::{Lowess, lowess_fit};
+pub use moving_average::moving_average;
+pub use running_tricube::running_tricube;

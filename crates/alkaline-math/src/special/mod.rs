@@ -1,0 +1,24 @@
+//! Special functions with the accuracy that count statistics need: log scale throughout, relative accuracy in the tails.
+//!
+//! P-values of RNA-seq reach 1e-300 and beyond, so every tail is available as a logarithm that never leaves log space.
+
+mod beta;
+mod chi_square;
+mod f_distribution;
+mod gamma;
+mod incomplete_gamma;
+mod log_minus;
+mod normal;
+mod student;
+
+pub use beta::{BetaTails, beta_median, ln_beta_tails};
+pub use chi_square::ln_chi_square_upper;
+pub use f_distribution::{f_quantile, ln_f_tails};
+pub use gamma::{
+    LnGammaSum, digamma, ln_gamma, ln_minus_digamma, ln_rising, stirling_error, trigamma, trigamma_inverse,
+};
+pub use incomplete_gamma::{GammaTails, ln_gamma_tails, ln_poisson_kernel};
+pub use incomplete_gamma::{lower_series, upper_fraction};
+pub use log_minus::{ln_one_minus_exp, ln_one_plus_minus};
+pub use normal::{ln_normal_density, ln_normal_upper, normal_cdf, normal_density, normal_from_ln_upper};
+pub use student::ln_student_upper;
