@@ -1,0 +1,111 @@
+//! The readers against small files written in the test.
+
+use std::path::Path;
+
+use super::*;
+
+fn read_text(text: &str, options: &AnnotationOptions) -> Result<AnnotationFile, String> {
+    read_from(text.as_bytes(), Path::new("anno"), options).map_err(|error| error.to_string())
+}
+
+fn genes(file: &AnnotationFile) -> Vec<&str> {
+    file.annotation.genes.iter().map(|gene| gene.id.as_str()).collect()
+}
+
+const GTF: &str = concat!(
+    "#!genome\n",
+    "chr1\tt\tgene\t1\t500\t.\t+\t.\tgene_id \"A\"; gene_name \"SYM\"; gene_type \"lncRNA\";\n",
+    "chr1\tt\texon\t1\t100\t.\t+\t.\tgene_id \"A\"; gene_name \"SYM\"; gene_type \"lncRNA\"; tag-x \"1\";\r\n",
+    "chr2\tt\texon\t1\t100\t.\t-\t.\tgene_id \"B\"; exon_number 2\n",
+    "chr1\tt\texon\t200\t500\t.\t+\t.\tgene_id \"A\";; x 1\n",
+    "chr1\tt\texon\t200\t500\t.\t?\t.\tx 1\n",
+);
+
+#[test]
+fn a_gtf_gives_genes_in_order_with_symbol_and_biotype() {
+    let file = read_text(GTF, &AnnotationOptions::default()).unwrap();
+    assert_eq!(genes(&file), ["A", "B"]);
+    assert_eq!(file.annotation.exons.len(), 3);
+    assert_eq!(file.annotation.genes[0].name.as_deref(), Some("SYM"));
+    assert_eq!(file.annotation.genes[0].biotype.as_deref(), Some("lncRNA"));
+    assert_eq!(file.notices, ["left out 1 `exon` rows without a `gene_id` attribute"]);
+}
+
+#[test]
+fn strictly_the_same_gtf_is_refused_where_featurecounts_refuses() {
+    let strict = AnnotationOptions { strict: true, ..AnnotationOptions::default() };
+    let error = read_text(GTF, &strict).unwrap_err();
+    assert!(error.starts_with("anno, line 3: failed to find the gene identifier attribute"), "{error}");
+}
+
+#[test]
+fn extra_attributes_have_one_value_per_row() {
+    let options =
+        AnnotationOptions { extra_attributes: vec!["exon_number".into()], ..AnnotationOptions::default() };
+    let file = read_text(GTF, &options).unwrap();
+    assert_eq!(file.extra_attributes[0].values, [None, Some("2".into()), None]);
+}
+
+#[test]
+fn a_file_of_coding_sequences_is_counted_on_these_and_says_so() {
+    let text = "c\tt\tgene\t1\t90\t.\t+\t.\tlocus_tag \"b1\"\nc\tt\tCDS\t1\t90\t.\t+\t0\tlocus_tag \"b1\"\n";
+    let file = read_text(text, &AnnotationOptions::default()).unwrap();
+    assert_eq!(genes(&file), ["b1"]);
+    assert_eq!(file.annotation.exons.len(), 1);
+    assert_eq!(file.notices.len(), 2, "{:?}", file.notices);
+}
+
+#[test]
+fn a_gff3_leads_from_exon_over_transcript_to_gene() {
+    let text = concat!(
+        "##gff-version 3\n",
+        "c\tt\tgene\t1\t500\t.\t+\t.\tID=gene:G1;Name=SYM;biotype=protein_coding;gene_id=G1\n",
+        "c\tt\tmRNA\t1\t500\t.\t+\t.\tID=t1;Parent=gene:G1\n",
+        "c\tt\tmRNA\t1\t500\t.\t+\t.\tID=t2;Parent=gene:G1\n",
+        "c\tt\texon\t1\t100\t.\t+\t.\tParent=t1,t2\n",
+        "c\tt\texon\t300\t500\t.\t+\t.\tParent=t2\n",
+        "c\tt\texon\t600\t700\t.\t+\t.\tNote=lost\n",
+        "##FASTA\n>c\nACGT\n",
+    );
+    let file = read_text(text, &AnnotationOptions::default()).unwrap();
+    assert_eq!(genes(&file), ["G1"]);
+    assert_eq!(file.annotation.exons.len(), 2);
+    assert_eq!(file.annotation.genes[0].name.as_deref(), Some("SYM"));
+    assert_eq!(file.notices, ["left out 1 `exon` rows that lead to no gene"]);
+}
+
+#[test]
+fn circular_parents_end() {
+    let text = concat!(
+        "##gff-version 3\n",
+        "c\tt\tmRNA\t1\t500\t.\t+\t.\tID=a;Parent=b\n",
+        "c\tt\tmRNA\t1\t500\t.\t+\t.\tID=b;Parent=a\n",
+        "c\tt\texon\t1\t100\t.\t+\t.\tParent=a\n",
+    );
+    assert!(read_text(text, &AnnotationOptions::default()).is_err());
+}
+
+#[test]
+fn a_saf_is_recognised_with_and_without_header() {
+    let rows = "A\tchr1\t1\t100\t+\nB\tchr1\t50\t80\t-\textra\n";
+    for text in [rows.to_owned(), format!("GeneID\tChr\tStart\tEnd\tStrand\n{rows}")] {
+        let file = read_text(&text, &AnnotationOptions::default()).unwrap();
+        assert_eq!(genes(&file), ["A", "B"]);
+    }
+}
+
+#[test]
+fn impossible_intervals_are_named_with_their_line() {
+    for interval in ["0\t10", "20\t10", "x\t10", "1\t99999999999"] {
+        let text = format!("c\tt\texon\t{interval}\t.\t+\t.\tgene_id \"A\"\n");
+        let error = read_text(&text, &AnnotationOptions::default()).unwrap_err();
+        assert!(error.contains("anno, line 1") && error.contains("is not an interval"), "{error}");
+    }
+}
+
+#[test]
+fn a_file_without_the_wanted_type_says_what_it_has() {
+    let options = AnnotationOptions { feature_types: vec!["intron".into()], ..AnnotationOptions::default() };
+    let error = read_text(GTF, &options).unwrap_err();
+    assert!(error.contains("no row of type `intron`; the file has exon, gene"), "{error}");
+}
