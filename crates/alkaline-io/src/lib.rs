@@ -3,6 +3,7 @@
 //! One module per format. Opening, gzip, atomic writing and error positions live in [`file`], [`delimited`] and
 //! [`error`]; nothing else in the workspace parses or prints a table.
 
+pub mod annotation;
 pub mod contrasts;
 pub mod counts;
 pub mod delimited;
