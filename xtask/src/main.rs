@@ -1,3 +1,37 @@
-//! Automation of the repository.
+//! Automation of the repository: `cargo xtask layers | licences | ci`.
 
-fn main() {}
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool for developers speaks on the terminal"
+)]
+
+mod ci;
+mod layers;
+mod licences;
+mod metadata;
+
+use std::process::ExitCode;
+
+/// What went wrong, in words.
+type Failure = String;
+
+fn main() -> ExitCode {
+    let task = std::env::args().nth(1).unwrap_or_default();
+    let outcome = match task.as_str() {
+        "layers" => layers::check(),
+        "licences" => licences::check(),
+        "ci" => ci::run(),
+        _ => Err("usage: cargo xtask layers | licences | ci".to_owned()),
+    };
+    match outcome {
+        Ok(said) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Holds the imports of the workspace against the drawing in ARCHITECTURE.md.
+
+use crate::Failure;
+use crate::metadata::{Package, packages};
+
+/// The crates of the workspace, lowest layer first. A crate may import only crates of lower layers.
+const LAYERS: [&[&str]; 4] = [
+    &["alkaline-core", "alkaline-math"],
+    &[
+        "alkaline-count",
+        "alkaline-norm",
+        "alkaline-dge",
+        "alkaline-enrich",
+        "alkaline-report",
+        "alkaline-simulate",
+        "alkaline-io",
+        "alkaline-reference",
+    ],
+    &["alkaline-workflow"],
+    &["alkaline"],
+];
+
+/// Crates outside the layers: they serve tests and the repository.
+const OUTSIDE: [&str; 3] = ["alkaline-testkit", "alkaline-tests", "xtask"];
+
+/// Libraries that only the named crates may import.
+const RESERVED: [(&str, &[&str]); 3] = [
+    ("rust-htslib", &["alkaline-count", "alkaline-testkit"]),
+    ("statrs", &["alkaline-math"]),
+    (
+        "clap",
+        &[
+            "alkaline",
+            "alkaline-core",
+            "alkaline-count",
+            "alkaline-norm",
+            "alkaline-dge",
+            "alkaline-enrich",
+            "alkaline-simulate",
+        ],
+    ),
+];
+
+/// Checks every crate of the workspace.
+pub fn check() -> Result<String, Failure> {
+    let packages = packages(false)?;
+    let breaches: Vec<String> = packages.iter().flat_map(breaches).collect();
+    if !breaches.is_empty() {
+        return Err(format!("the layers of ARCHITECTURE.md are broken:\n{}", breaches.join("\n")));
+    }
+    Ok(format!("layers: {} crates in order", packages.len()))
+}
+
+/// The layer of a crate, counted from the bottom.
+fn layer(name: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&name))
+}
+
+/// What `package` imports but must not.
+fn breaches(package: &Package) -> Vec<String> {
+    let mut breaches = Vec::new();
+    if layer(&package.name).is_none() && !OUTSIDE.contains(&package.name.as_str()) {
+        breaches.push(format!("{} has no place in the layers", package.name));
+    }
+    for dependency in &package.dependencies {
+        if let Some((library, allowed)) = RESERVED.iter().find(|(library, _)| library == dependency)
+            && !allowed.contains(&package.name.as_str())
+        {
+            breaches.push(format!(
+                "{} imports {library}, which only {} may",
+                package.name,
+                allowed.join(", ")
+            ));
+        }
+        let (Some(own), Some(theirs)) = (layer(&package.name), layer(dependency)) else { continue };
+        if theirs >= own {
+            breaches.push(format!("{} imports {dependency}, which is not below it", package.name));
+        }
+    }
+    breaches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_may_not_import_each_other() {
+        let package = Package {
+            name: "alkaline-dge".into(),
+            version: String::new(),
+            licence: None,
+            dependencies: vec!["alkaline-core".into(), "alkaline-norm".into(), "rust-htslib".into()],
+        };
+        assert_eq!(breaches(&package).len(), 2);
+    }
+}
