@@ -9,8 +9,10 @@ pub mod counts;
 pub mod delimited;
 pub mod error;
 pub mod file;
+pub mod gmt;
 pub mod number;
 pub mod results;
+pub mod rnk;
 pub mod samples;
 
 pub use error::{FileProblems, Problem, ReadError, WriteError, nearest};
