@@ -1,1 +1,15 @@
-//! Over-representation and ranked gene-set enrichment.
+//! Which gene sets are over-represented among chosen genes, or sit at the ends of a ranked list.
+//!
+//! [`ora`] asks the first question (clusterProfiler's `enrichGO` and `enricher`), [`gsea`] the second
+//! (`gseGO`, fgsea). Both take gene sets as [`GeneSetCollection`](alkaline_core::GeneSetCollection)s, match
+//! identifiers by [`GeneMatch`], and return tables with clusterProfiler's columns.
+
+mod error;
+mod matching;
+pub mod ora;
+pub mod similarity;
+pub mod simplify;
+
+pub use error::EnrichError;
+pub use matching::GeneMatch;
+pub use ora::{OraOptions, over_representation};

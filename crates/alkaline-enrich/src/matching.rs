@@ -1,0 +1,302 @@
+//! Whose gene is whose: identifiers of a gene list against identifiers of gene sets.
+//!
+//! Where both sides spell alike (symbols and symbols) they are compared as text, without Ensembl versions. Where they
+//! do not, both are brought to the NCBI gene through an identifier map. What could not be matched is reported.
+
+use std::collections::{HashMap, HashSet};
+
+use alkaline_core::GeneId;
+use alkaline_core::gene_sets::GeneSetCollection;
+use alkaline_core::identifiers::{IdKind, IdMapping, IdentifierMap, Resolution};
+
+use crate::EnrichError;
+
+/// Identifiers shown in the message when nothing matches.
+const EXAMPLES: usize = 5;
+
+/// A gene list brought into the same space as gene sets.
+#[derive(Clone, Debug)]
+pub struct GeneMatch<'a> {
+    space: Space<'a>,
+    units: Vec<Option<u32>>,
+    labels: Vec<String>,
+    mapping: IdMapping,
+}
+
+/// The gene that an identifier stands for, and how it was found.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    unit: Option<u32>,
+    how: How,
+}
+
+/// How an identifier was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum How {
+    Directly,
+    ThroughAlias,
+    AmongSeveral,
+    NotUnambiguously,
+    NotAtAll,
+}
+
+impl From<Resolution> for Found {
+    fn from(resolution: Resolution) -> Self {
+        let how = match resolution {
+            Resolution::Gene(_) => How::Directly,
+            Resolution::Alias(_) => How::ThroughAlias,
+            Resolution::Chosen(_) => How::AmongSeveral,
+            Resolution::Ambiguous => How::NotUnambiguously,
+            Resolution::Unknown => How::NotAtAll,
+        };
+        Self { unit: resolution.gene(), how }
+    }
+}
+
+/// How identifiers become comparable numbers.
+#[derive(Clone, Debug)]
+enum Space<'a> {
+    /// By spelling; the numbers are those of the gene list.
+    Spelling(HashMap<String, u32>),
+    /// By NCBI gene; the numbers are positions in the map.
+    Genes { map: &'a IdentifierMap, sets_kind: IdKind },
+}
+
+impl<'a> GeneMatch<'a> {
+    /// Matches `ids` with the genes of `collections`.
+    ///
+    /// `scores`, where given, decides which of several identifiers of one gene stays: the one with the largest absolute
+    /// score, else the first. `identifiers` is needed only where the two sides hold different kinds of identifier;
+    /// when it is given, labels are official symbols.
+    ///
+    /// # Errors
+    /// [`EnrichError::Empty`], [`EnrichError::NoSets`], and [`EnrichError::NothingMapped`] when no identifier matches.
+    pub fn new(
+        ids: &[GeneId],
+        scores: Option<&[f64]>,
+        collections: &[GeneSetCollection],
+        identifiers: Option<&'a IdentifierMap>,
+    ) -> Result<Self, EnrichError> {
+        let kind = IdKind::of_column(ids.iter().map(GeneId::as_str));
+        let kind = kind.ok_or(EnrichError::Empty { what: "genes" })?;
+        let set_genes = collections.iter().flat_map(|collection| collection.genes.iter().map(GeneId::as_str));
+        let sets_kind = IdKind::of_column(set_genes).ok_or(EnrichError::NoSets)?;
+        let mut mapping = IdMapping { kind: Some(kind), sets_kind: Some(sets_kind), ..IdMapping::default() };
+        let (space, found) = match identifiers {
+            Some(map) if kind != sets_kind => {
+                mapping.release = Some(map.release().to_owned());
+                let found = ids.iter().map(|id| map.resolve(kind, id.as_str()).into()).collect();
+                (Space::Genes { map, sets_kind }, found)
+            }
+            _ => by_spelling(ids, collections),
+        };
+        let labels = ids.iter().map(|id| label(id, kind, identifiers)).collect();
+        let units = merge_duplicates(ids, scores, &found, &mut mapping);
+        report(ids, &found, identifiers, &mut mapping);
+        if mapping.mapped == 0 {
+            return Err(nothing_mapped(ids, &mapping));
+        }
+        Ok(Self { space, units, labels, mapping })
+    }
+
+    /// What became of the identifiers.
+    pub fn mapping(&self) -> &IdMapping {
+        &self.mapping
+    }
+
+    /// How each identifier is shown to people: its official symbol where known.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Whether the identifier at this position stands for a gene of its own: `false` for those that were lost in
+    /// translation between kinds of identifier or merged into another one.
+    ///
+    /// By spelling nothing is lost: a gene that is in no set is still a gene.
+    pub fn is_gene(&self, position: usize) -> bool {
+        self.units[position].is_some()
+    }
+
+    /// For every identifier its position among the genes of `collection`, where it is there.
+    pub fn positions_in(&self, collection: &GeneSetCollection) -> Vec<Option<u32>> {
+        let mut of_unit: HashMap<u32, u32> = HashMap::with_capacity(collection.genes.len());
+        for (position, gene) in collection.genes.iter().enumerate() {
+            if let Some(unit) = self.space.unit_of(gene) {
+                of_unit.entry(unit).or_insert(position as u32);
+            }
+        }
+        self.units.iter().map(|unit| unit.and_then(|unit| of_unit.get(&unit).copied())).collect()
+    }
+}
+
+impl Space<'_> {
+    fn unit_of(&self, set_gene: &GeneId) -> Option<u32> {
+        match self {
+            Self::Spelling(units) => units.get(set_gene.unversioned()).copied(),
+            Self::Genes { map, sets_kind } => map.resolve(*sets_kind, set_gene.as_str()).gene(),
+        }
+    }
+}
+
+/// Every distinct spelling is a gene, whether or not a set holds it.
+fn by_spelling<'a>(ids: &[GeneId], collections: &[GeneSetCollection]) -> (Space<'a>, Vec<Found>) {
+    let in_sets: HashSet<&str> =
+        collections.iter().flat_map(|collection| collection.genes.iter().map(GeneId::unversioned)).collect();
+    let mut units: HashMap<String, u32> = HashMap::with_capacity(ids.len());
+    let found = ids
+        .iter()
+        .map(|id| {
+            let next = units.len() as u32;
+            let unit = *units.entry(id.unversioned().to_owned()).or_insert(next);
+            let how = if in_sets.contains(id.unversioned()) { How::Directly } else { How::NotAtAll };
+            Found { unit: Some(unit), how }
+        })
+        .collect();
+    (Space::Spelling(units), found)
+}
+
+fn label(id: &GeneId, kind: IdKind, identifiers: Option<&IdentifierMap>) -> String {
+    let symbol = identifiers.filter(|_| kind != IdKind::Symbol).and_then(|map| {
+        let gene = map.resolve(kind, id.as_str()).gene()?;
+        Some(map.genes()[gene as usize].symbol.clone())
+    });
+    symbol.unwrap_or_else(|| id.to_string())
+}
+
+/// One identifier per gene: the one with the largest absolute score, else the first.
+fn merge_duplicates(
+    ids: &[GeneId],
+    scores: Option<&[f64]>,
+    found: &[Found],
+    mapping: &mut IdMapping,
+) -> Vec<Option<u32>> {
+    let mut keeper: HashMap<u32, usize> = HashMap::with_capacity(ids.len());
+    for (position, unit) in found.iter().enumerate().filter_map(|(i, found)| Some((i, found.unit?))) {
+        let kept = keeper.entry(unit).or_insert(position);
+        if scores.is_some_and(|scores| scores[position].abs() > scores[*kept].abs()) {
+            *kept = position;
+        }
+    }
+    let mut units = vec![None; ids.len()];
+    for (position, unit) in found.iter().enumerate().filter_map(|(i, found)| Some((i, found.unit?))) {
+        let kept = keeper[&unit];
+        if kept == position {
+            units[position] = Some(unit);
+        } else {
+            mapping.merged.push((ids[position].to_string(), ids[kept].to_string()));
+        }
+    }
+    units
+}
+
+/// Counts what was matched, how, and what was not.
+fn report(ids: &[GeneId], found: &[Found], identifiers: Option<&IdentifierMap>, mapping: &mut IdMapping) {
+    let mut seen = HashSet::with_capacity(ids.len());
+    for (id, found) in ids.iter().zip(found).filter(|(id, _)| seen.insert(id.as_str())) {
+        mapping.given += 1;
+        match found.how {
+            How::NotAtAll => mapping.lost.push(id.to_string()),
+            How::NotUnambiguously => mapping.ambiguous.push((id.to_string(), None)),
+            How::Directly => mapping.mapped += 1,
+            How::ThroughAlias => {
+                mapping.mapped += 1;
+                mapping.through_alias += 1;
+            }
+            How::AmongSeveral => {
+                let entrez = |map: &IdentifierMap| Some(map.genes()[found.unit? as usize].entrez.to_string());
+                mapping.mapped += 1;
+                mapping.ambiguous.push((id.to_string(), identifiers.and_then(entrez)));
+            }
+        }
+    }
+}
+
+fn nothing_mapped(ids: &[GeneId], mapping: &IdMapping) -> EnrichError {
+    let examples: Vec<&str> = ids.iter().take(EXAMPLES).map(GeneId::as_str).collect();
+    let name = |kind: Option<IdKind>| match kind {
+        Some(IdKind::Entrez) => "Entrez ids",
+        Some(IdKind::Ensembl) => "Ensembl ids",
+        Some(IdKind::Symbol) | None => "symbols",
+    };
+    EnrichError::NothingMapped {
+        given: mapping.given,
+        examples: examples.join(", "),
+        kind: name(mapping.kind),
+        sets_kind: name(mapping.sets_kind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alkaline_core::gene_sets::{GeneSetInterner, GeneSetSource};
+    use alkaline_core::identifiers::{GeneNames, GeneType};
+
+    use super::*;
+
+    fn sets(genes: &[&'static str]) -> Vec<GeneSetCollection> {
+        let mut collection = GeneSetCollection::new("test", GeneSetSource::default());
+        collection.push(&mut GeneSetInterner::default(), "S", "", genes.iter().copied());
+        vec![collection]
+    }
+
+    fn ids(text: &[&str]) -> Vec<GeneId> {
+        text.iter().map(GeneId::from).collect()
+    }
+
+    fn map() -> IdentifierMap {
+        let gene = |entrez, symbol: &str, ensembl: &[&str]| GeneNames {
+            entrez,
+            symbol: symbol.into(),
+            gene_type: GeneType::ProteinCoding,
+            ensembl: ensembl.iter().map(|&id| id.into()).collect(),
+            aliases: vec![format!("{symbol}-ALIAS")],
+        };
+        let genes = vec![
+            gene(10, "AAA", &["ENSG00000000010", "ENSG00000000011"]),
+            gene(20, "BBB", &["ENSG00000000020"]),
+        ];
+        IdentifierMap::new("Homo sapiens", "test", genes)
+    }
+
+    #[test]
+    fn alike_spellings_need_no_map_and_unknown_genes_stay_genes() {
+        let found = GeneMatch::new(&ids(&["B", "A", "A", "X"]), None, &sets(&["A", "B"]), None).unwrap();
+        assert_eq!(found.positions_in(&sets(&["A", "B"])[0]), [Some(1), Some(0), None, None]);
+        assert!(found.is_gene(3) && !found.is_gene(2));
+        assert_eq!((found.mapping().given, found.mapping().mapped), (3, 2));
+        assert_eq!(found.mapping().lost, ["X"]);
+        assert_eq!(found.mapping().merged, [("A".to_owned(), "A".to_owned())]);
+    }
+
+    #[test]
+    fn of_two_names_of_one_gene_the_larger_score_stays() {
+        let map = map();
+        let genes = ids(&["ENSG00000000010.3", "ENSG00000000020.1", "ENSG00000000011.7", "ENSG00000000099"]);
+        let scores = [1.0, 0.5, -2.0, 0.1];
+        let found = GeneMatch::new(&genes, Some(&scores), &sets(&["10", "20"]), Some(&map)).unwrap();
+        assert_eq!(found.positions_in(&sets(&["10", "20"])[0]), [None, Some(1), Some(0), None]);
+        assert_eq!(found.labels()[2], "AAA");
+        assert_eq!(found.mapping().lost, ["ENSG00000000099"]);
+        assert!(!found.is_gene(3), "an identifier lost in translation is no gene");
+        let merged = ("ENSG00000000010.3".to_owned(), "ENSG00000000011.7".to_owned());
+        assert_eq!(found.mapping().merged, [merged]);
+    }
+
+    #[test]
+    fn aliases_are_followed_and_counted() {
+        let map = map();
+        let found =
+            GeneMatch::new(&ids(&["AAA-ALIAS", "BBB"]), None, &sets(&["10", "20"]), Some(&map)).unwrap();
+        assert_eq!((found.mapping().mapped, found.mapping().through_alias), (2, 1));
+    }
+
+    #[test]
+    fn a_foreign_list_is_refused_with_examples() {
+        let map = map();
+        let error = GeneMatch::new(&ids(&["Ccl2", "Cxcl1"]), None, &sets(&["10"]), Some(&map)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "none of the 2 genes is in the gene sets: Ccl2, Cxcl1 look like symbols, the sets hold Entrez ids"
+        );
+    }
+}
