@@ -2,6 +2,7 @@
 //!
 //! Genes and exons keep the order of the file, because featureCounts' tables do.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -128,6 +129,105 @@ impl Annotation {
         }
         lengths
     }
+
+    /// The rows of each contig in featureCounts' output order, contigs in order of first appearance.
+    ///
+    /// Rows stand by start; the order of equal starts is that of featureCounts' sort (see [`sort_by_start`]), so that
+    /// tables compare byte by byte.
+    pub fn rows_by_contig(&self) -> Vec<Vec<u32>> {
+        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); self.contigs.len()];
+        for (row, exon) in self.exons.iter().enumerate() {
+            rows[exon.contig as usize].push(row as u32);
+        }
+        for contig in &mut rows {
+            sort_by_start(contig, &|row| self.exons[row as usize].span.start());
+        }
+        rows
+    }
+
+    /// The rows of each gene in the order in which featureCounts lists them.
+    ///
+    /// Contigs in order of first appearance, rows by start, but rows of the same contig and strand as the first row
+    /// not yet listed come together.
+    pub fn rows_by_gene(&self) -> Vec<Vec<u32>> {
+        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); self.genes.len()];
+        for row in self.rows_by_contig().into_iter().flatten() {
+            rows[self.exons[row as usize].gene as usize].push(row);
+        }
+        for gene in &mut rows {
+            let group = |row: u32| (self.exons[row as usize].contig, self.exons[row as usize].strand);
+            let mut groups: Vec<(u32, Strand)> = Vec::new();
+            for &row in gene.iter() {
+                if !groups.contains(&group(row)) {
+                    groups.push(group(row));
+                }
+            }
+            if groups.len() > 1 {
+                gene.sort_by_key(|&row| groups.iter().position(|known| *known == group(row)));
+            }
+        }
+        rows
+    }
+
+    /// Place and length of each gene, as featureCounts prints them.
+    pub fn loci(&self) -> Vec<GeneLocus> {
+        let lengths = self.exonic_lengths();
+        self.rows_by_gene().iter().zip(lengths).map(|(rows, length)| self.locus(rows, length)).collect()
+    }
+
+    /// Place of the single row number `row` (featureCounts `-f`).
+    pub fn row_locus(&self, row: usize) -> GeneLocus {
+        self.locus(&[row as u32], u64::from(self.exons[row].span.len()))
+    }
+
+    fn locus(&self, rows: &[u32], length: u64) -> GeneLocus {
+        let mut locus = GeneLocus { length, ..GeneLocus::default() };
+        for (number, &row) in rows.iter().enumerate() {
+            let exon = &self.exons[row as usize];
+            let separator = if number == 0 { "" } else { ";" };
+            // Writing to a string cannot fail.
+            let _ = write!(locus.chr, "{separator}{}", self.contigs[exon.contig as usize]);
+            let _ = write!(locus.start, "{separator}{}", exon.span.start());
+            let _ = write!(locus.end, "{separator}{}", exon.span.end());
+            let _ = write!(locus.strand, "{separator}{}", exon.strand.symbol());
+        }
+        locus
+    }
+}
+
+/// Up to this many rows featureCounts sorts by selection, longer lists by merging.
+const SELECTION_SORT_LENGTH: usize = 11;
+
+/// Sorts `rows` by start in the way that orders equal starts as featureCounts does.
+///
+/// Observed: up to eleven rows are sorted by selection (the first smallest row is swapped to the front); longer lists
+/// are halved, and merging takes the row of the second half first when starts are equal.
+pub fn sort_by_start(rows: &mut [u32], start: &impl Fn(u32) -> u32) {
+    if rows.len() <= SELECTION_SORT_LENGTH {
+        for place in 0..rows.len() {
+            let mut smallest = place;
+            for other in place + 1..rows.len() {
+                if start(rows[smallest]) > start(rows[other]) {
+                    smallest = other;
+                }
+            }
+            rows.swap(place, smallest);
+        }
+        return;
+    }
+    let (left, right) = rows.split_at_mut(rows.len() / 2);
+    sort_by_start(left, start);
+    sort_by_start(right, start);
+    let (left, right) = (left.to_vec(), right.to_vec());
+    let (mut from_left, mut from_right) = (left.iter().peekable(), right.iter().peekable());
+    for slot in rows {
+        let take_left = match (from_left.peek(), from_right.peek()) {
+            (Some(left), Some(right)) => start(**left) < start(**right),
+            (next, _) => next.is_some(),
+        };
+        let next = if take_left { from_left.next() } else { from_right.next() };
+        *slot = next.copied().unwrap_or(*slot);
+    }
 }
 
 #[cfg(test)]
@@ -150,5 +250,36 @@ mod tests {
             ],
         };
         assert_eq!(annotation.exonic_lengths(), [24]);
+    }
+
+    #[test]
+    fn rows_of_one_contig_and_strand_are_listed_together() {
+        let exon = |contig, start, strand| Exon {
+            contig,
+            span: Span::new(start, start + 9).unwrap(),
+            strand,
+            gene: 0,
+        };
+        let annotation = Annotation {
+            source: AnnotationSource::default(),
+            contigs: vec!["chr2".into(), "chr1".into()],
+            genes: vec![Gene { id: "g".into(), name: None, biotype: None }],
+            exons: vec![
+                exon(0, 30, Strand::Reverse),
+                exon(1, 1, Strand::Forward),
+                exon(0, 20, Strand::Forward),
+                exon(0, 10, Strand::Reverse),
+            ],
+        };
+        let locus = &annotation.loci()[0];
+        assert_eq!((locus.chr.as_str(), locus.start.as_str()), ("chr2;chr2;chr2;chr1", "10;30;20;1"));
+        assert_eq!((locus.strand.as_str(), locus.length), ("-;-;+;+", 40));
+    }
+
+    #[test]
+    fn long_lists_put_the_later_half_first_on_equal_starts() {
+        let mut rows: Vec<u32> = (0..12).collect();
+        sort_by_start(&mut rows, &|_| 7);
+        assert_eq!(rows, [6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5]);
     }
 }
