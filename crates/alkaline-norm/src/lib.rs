@@ -1,1 +1,15 @@
-//! Expression filter, library-size factors, CPM, FPKM and TPM.
+//! Which genes to test, how large the libraries are, and what the expression values are.
+//!
+//! - [`filter_by_expression`]: keep the genes with enough counts to be worth testing;
+//! - [`library_sizes`]: library sizes and the factors that correct them for composition (TMM and others);
+//! - [`expression`]: CPM, log CPM, FPKM and TPM.
+
+mod error;
+mod expression;
+mod factors;
+mod filter;
+
+pub use error::NormError;
+pub use expression::{ExpressionOptions, LibrarySizeKind, expression};
+pub use factors::{NormMethod, NormOptions, library_sizes};
+pub use filter::{FilterMethod, FilterOptions, FilterOutcome, filter_by_design, filter_by_expression};

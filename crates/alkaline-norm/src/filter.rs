@@ -1,0 +1,296 @@
+//! Filtering by expression: a gene is kept when enough samples have a worthwhile count.
+//!
+//! "Worthwhile" is a count of ten in a library of median size, as CPM; "enough" is the size of the smallest group.
+//! Reference: Chen, Lun & Smyth (2016), doi:10.12688/f1000research.8987.2. Upstream: edgeR `filterByExpr`.
+
+use alkaline_core::{CountMatrix, Groups, LibrarySizes};
+use alkaline_math::linear::{Matrix, PivotedQr};
+use alkaline_math::order_statistics::median;
+use serde::{Deserialize, Serialize};
+
+use crate::NormError;
+use crate::factors::raw_sizes;
+
+/// Slack of the comparisons with the sample size and the total (upstream's `tol`).
+const SLACK: f64 = 1e-14;
+
+/// Which genes are tested.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum FilterMethod {
+    /// Enough counts in as many samples as the smallest group has (edgeR's `filterByExpr`).
+    #[default]
+    ByExpr,
+    /// CPM above a fixed value in a fixed number of samples, as in scripts before `filterByExpr`.
+    Cpm,
+    /// All genes.
+    None,
+}
+
+/// How to filter.
+///
+/// | option | default | upstream |
+/// |---|---|---|
+/// | `min_count` | 10 | `filterByExpr(min.count)` |
+/// | `min_total_count` | 15 | `filterByExpr(min.total.count)` |
+/// | `large_n` | 10 | `filterByExpr(large.n)` |
+/// | `min_proportion` | 0.7 | `filterByExpr(min.prop)` |
+/// | `min_cpm` | 1 | `rowSums(cpm(y) > 1) >= 2` |
+/// | `min_cpm_samples` | 2 | |
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilterOptions {
+    /// The rule.
+    pub method: FilterMethod,
+    /// Count that a library of median size must reach.
+    pub min_count: f64,
+    /// Total count over all samples that a gene must reach.
+    pub min_total_count: f64,
+    /// Group size beyond which only a share of further samples must pass.
+    pub large_n: usize,
+    /// That share.
+    pub min_proportion: f64,
+    /// With `cpm`: the CPM to exceed.
+    pub min_cpm: f64,
+    /// With `cpm`: the number of samples that must exceed it.
+    pub min_cpm_samples: usize,
+}
+
+impl Default for FilterOptions {
+    fn default() -> Self {
+        Self {
+            method: FilterMethod::ByExpr,
+            min_count: 10.0,
+            min_total_count: 15.0,
+            large_n: 10,
+            min_proportion: 0.7,
+            min_cpm: 1.0,
+            min_cpm_samples: 2,
+        }
+    }
+}
+
+/// The genes that passed, and the thresholds they passed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FilterOutcome {
+    /// Counts of the kept genes; their column sums are the library sizes from here on.
+    pub matrix: CountMatrix,
+    /// Positions of the kept genes in the unfiltered matrix.
+    pub kept: Vec<usize>,
+    /// CPM that had to be reached (`by-expr`) or exceeded (`cpm`); zero without a filter.
+    pub cpm_threshold: f64,
+    /// Number of samples that had to reach it; may be fractional.
+    pub min_samples: f64,
+    /// Genes removed because no sample has a count.
+    pub removed_silent: usize,
+    /// Genes removed because too few samples reach the CPM threshold.
+    pub removed_low: usize,
+    /// Genes removed because the total count is too small, though enough samples reach the threshold.
+    pub removed_total: usize,
+}
+
+impl FilterOutcome {
+    /// Number of genes removed.
+    #[must_use]
+    pub fn removed(&self) -> usize {
+        self.removed_silent + self.removed_low + self.removed_total
+    }
+
+    /// What was done, in a sentence.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!(
+            "kept {} of {} genes (CPM at least {:.4} in {} samples); removed {} without any count, {} with too low CPM, \
+             {} with too small a total",
+            self.kept.len(),
+            self.kept.len() + self.removed(),
+            self.cpm_threshold,
+            self.min_samples,
+            self.removed_silent,
+            self.removed_low,
+            self.removed_total
+        )
+    }
+}
+
+/// Keeps the genes worth testing, given the groups of the samples.
+///
+/// # Errors
+/// [`NormError::OtherSamples`] when the groups are not those of the matrix; [`NormError::EmptySample`].
+///
+/// # References
+/// Chen, Lun & Smyth (2016), doi:10.12688/f1000research.8987.2.
+pub fn filter_by_expression(
+    matrix: &CountMatrix,
+    groups: &Groups,
+    options: &FilterOptions,
+) -> Result<FilterOutcome, NormError> {
+    if groups.samples() != matrix.samples() {
+        return Err(NormError::OtherSamples);
+    }
+    let smallest = groups.sizes().into_iter().filter(|&size| size > 0).min().unwrap_or(1);
+    filter(matrix, smallest as f64, options)
+}
+
+/// Keeps the genes worth testing, given a design matrix: the sample size is the inverse of the largest leverage.
+///
+/// # Errors
+/// [`NormError::DesignRows`] when the design has not one row per sample; [`NormError::EmptySample`].
+pub fn filter_by_design(
+    matrix: &CountMatrix,
+    design: &Matrix,
+    options: &FilterOptions,
+) -> Result<FilterOutcome, NormError> {
+    let (rows, samples) = (design.rows(), matrix.samples().len());
+    if rows != samples {
+        return Err(NormError::DesignRows { rows, samples });
+    }
+    // R's `hat()` adds an intercept to whatever it is given.
+    let with_intercept =
+        Matrix::from_fn(rows, design.columns() + 1, |i, j| if j == 0 { 1.0 } else { design.get(i, j - 1) });
+    let leverages = PivotedQr::new(&with_intercept).leverages(rows);
+    let largest = leverages.into_iter().fold(0.0, f64::max);
+    filter(matrix, 1.0 / largest, options)
+}
+
+fn filter(
+    matrix: &CountMatrix,
+    sample_size: f64,
+    options: &FilterOptions,
+) -> Result<FilterOutcome, NormError> {
+    let sizes = raw_sizes(matrix)?;
+    let rule = Rule::new(&sizes, sample_size, options);
+    let mut outcome = FilterOutcome {
+        matrix: matrix.select_genes(&[]),
+        kept: Vec::new(),
+        cpm_threshold: rule.cpm_threshold,
+        min_samples: rule.min_samples,
+        removed_silent: 0,
+        removed_low: 0,
+        removed_total: 0,
+    };
+    for (gene, row) in matrix.rows().enumerate() {
+        match rule.verdict(row) {
+            Verdict::Keep => outcome.kept.push(gene),
+            Verdict::Silent => outcome.removed_silent += 1,
+            Verdict::Low => outcome.removed_low += 1,
+            Verdict::SmallTotal => outcome.removed_total += 1,
+        }
+    }
+    outcome.matrix = matrix.select_genes(&outcome.kept);
+    Ok(outcome)
+}
+
+enum Verdict {
+    Keep,
+    Silent,
+    Low,
+    SmallTotal,
+}
+
+/// The thresholds worked out for one experiment.
+struct Rule {
+    method: FilterMethod,
+    /// One million over each library size.
+    cpm_per_count: Vec<f64>,
+    cpm_threshold: f64,
+    min_samples: f64,
+    min_total: f64,
+}
+
+impl Rule {
+    fn new(sizes: &LibrarySizes, sample_size: f64, options: &FilterOptions) -> Self {
+        let libraries = sizes.effective();
+        let large = options.large_n as f64;
+        let by_expr = if sample_size > large {
+            large + (sample_size - large) * options.min_proportion
+        } else {
+            sample_size
+        };
+        let (cpm_threshold, min_samples, min_total) = match options.method {
+            FilterMethod::ByExpr => {
+                (options.min_count / median(&mut libraries.clone()) * 1e6, by_expr, options.min_total_count)
+            }
+            FilterMethod::Cpm => (options.min_cpm, options.min_cpm_samples as f64, 0.0),
+            FilterMethod::None => (0.0, 0.0, 0.0),
+        };
+        let cpm_per_count = libraries.iter().map(|size| 1e6 / size).collect();
+        Self { method: options.method, cpm_per_count, cpm_threshold, min_samples, min_total }
+    }
+
+    fn verdict(&self, row: &[f64]) -> Verdict {
+        if self.method == FilterMethod::None {
+            return Verdict::Keep;
+        }
+        let total: f64 = row.iter().sum();
+        let passes = |cpm: f64| match self.method {
+            FilterMethod::Cpm => cpm > self.cpm_threshold,
+            _ => cpm >= self.cpm_threshold,
+        };
+        let passing =
+            row.iter().zip(&self.cpm_per_count).filter(|(count, unit)| passes(**count * **unit)).count();
+        if (passing as f64) < self.min_samples - SLACK {
+            return if total == 0.0 { Verdict::Silent } else { Verdict::Low };
+        }
+        if total < self.min_total - SLACK { Verdict::SmallTotal } else { Verdict::Keep }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alkaline_core::{GeneIndex, SampleIndex};
+
+    use super::*;
+
+    fn matrix(rows: &[[f64; 4]]) -> CountMatrix {
+        let genes = GeneIndex::new((0..rows.len()).map(|i| format!("g{i}").into()).collect()).unwrap();
+        let samples = SampleIndex::new((0..4).map(|i| format!("s{i}").into()).collect()).unwrap();
+        CountMatrix::new(genes, samples, rows.concat()).unwrap()
+    }
+
+    fn example() -> CountMatrix {
+        // the last gene brings every library to one million
+        matrix(&[
+            [10.0, 10.0, 0.0, 0.0],
+            [9.0, 9.0, 9.0, 9.0],
+            [0.0, 0.0, 0.0, 0.0],
+            [10.0, 5.0, 0.0, 0.0],
+            [999_971.0, 999_976.0, 999_991.0, 999_991.0],
+        ])
+    }
+
+    fn groups(matrix: &CountMatrix) -> Groups {
+        Groups::new(std::sync::Arc::clone(matrix.samples()), &["a", "a", "b", "b"])
+    }
+
+    #[test]
+    fn a_count_of_ten_in_the_smallest_group_is_enough() {
+        let all = example();
+        let outcome = filter_by_expression(&all, &groups(&all), &FilterOptions::default()).unwrap();
+        assert_eq!(outcome.kept, [0, 4]);
+        assert_eq!((outcome.removed_silent, outcome.removed_low), (1, 2));
+    }
+
+    #[test]
+    fn no_filter_keeps_everything() {
+        let all = example();
+        let options = FilterOptions { method: FilterMethod::None, ..FilterOptions::default() };
+        assert_eq!(filter_by_expression(&all, &groups(&all), &options).unwrap().matrix, all);
+    }
+
+    #[test]
+    fn a_two_group_design_asks_for_the_group_size() {
+        let all = example();
+        let design = Matrix::from_fn(4, 2, |i, j| f64::from(j == 0 || i > 1));
+        let outcome = filter_by_design(&all, &design, &FilterOptions::default()).unwrap();
+        assert!((outcome.min_samples - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_empty_sample_is_named() {
+        let empty = matrix(&[[1.0, 0.0, 2.0, 3.0]]);
+        let error = filter_by_expression(&empty, &groups(&empty), &FilterOptions::default()).unwrap_err();
+        assert_eq!(error, NormError::EmptySample { sample: "s1".into() });
+    }
+}
