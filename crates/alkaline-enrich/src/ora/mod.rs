@@ -145,7 +145,8 @@ fn bare_row(
     }
 }
 
-fn p_value(
+/// P of one test: k `hits` of n chosen genes (`query_size`) lie in a set of M (`set_size`) of N genes (`universe_size`).
+pub fn p_value(
     hits: usize,
     query_size: usize,
     set_size: usize,

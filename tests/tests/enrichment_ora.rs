@@ -1,0 +1,161 @@
+//! Over-representation against clusterProfiler's own tables (classic rules, org.Hs.eg.db 3.16, Gene Ontology 2022-07-01).
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use alkaline_core::gene_sets::GeneSetCollection;
+use alkaline_core::ontology::Aspect;
+use alkaline_core::results::{GeneSelection, OraRow, OraTable};
+use alkaline_core::{GeneId, Ontology};
+use alkaline_enrich::ora::{Cutoffs, GeneLabels, OraStatistic, Universe, p_value};
+use alkaline_enrich::similarity::RelationWeights;
+use alkaline_enrich::simplify::{SimplifyOptions, simplify};
+use alkaline_enrich::{OraOptions, over_representation};
+use alkaline_io::delimited::{Delimited, read_text};
+use alkaline_testkit::external_cases;
+
+/// Largest relative difference allowed in p, adjusted p and q; measured: 4e-14.
+const TOLERANCE: f64 = 1e-10;
+
+fn genes(path: &Path) -> Vec<GeneId> {
+    read_text(path).unwrap().lines().map(GeneId::from).collect()
+}
+
+fn lines(path: &Path) -> Vec<String> {
+    read_text(path).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// One golden table as rows of text by column name.
+fn golden(path: &Path) -> Vec<HashMap<String, String>> {
+    let table = Delimited::open(path).unwrap();
+    let header = table.header.clone();
+    table
+        .rows()
+        .unwrap()
+        .into_iter()
+        .map(|(_, row)| header.iter().cloned().zip(row.iter().map(str::to_owned)).collect())
+        .collect()
+}
+
+fn assert_equal_tables(actual: &[OraRow], expected: &[HashMap<String, String>], name: &str) {
+    assert!(expected.len() > 50, "{name}: only {} rows", expected.len());
+    assert_eq!(actual.len(), expected.len(), "{name}: rows");
+    let mut largest: f64 = 0.0;
+    for (row, expected) in actual.iter().zip(expected) {
+        let text = |column: &str| expected[column].clone();
+        assert_eq!(row.id, text("ID"), "{name}: order");
+        assert_eq!(row.description, text("Description"), "{name} {}", row.id);
+        assert_eq!(format!("{}/{}", row.hits, row.query_size), text("GeneRatio"), "{name} {}", row.id);
+        assert_eq!(format!("{}/{}", row.set_size, row.universe_size), text("BgRatio"), "{name} {}", row.id);
+        assert_eq!(row.genes.join("/"), text("geneID"), "{name} {}", row.id);
+        for (value, column) in
+            [(row.p_value, "pvalue"), (row.p_adjusted, "p.adjust"), (row.q_value, "qvalue")]
+        {
+            let expected: f64 = text(column).parse().unwrap();
+            largest = largest.max((value - expected).abs() / expected);
+        }
+    }
+    println!("{name}: {} rows, largest relative difference {largest:.1e}", actual.len());
+    assert!(largest < TOLERANCE, "{name}: {largest:e}");
+}
+
+fn run(collection: &GeneSetCollection, cases: &Path, with_universe: bool) -> OraTable {
+    let selection = GeneSelection {
+        hits: genes(&cases.join("inputs/h3122sim.de663.txt")),
+        universe: genes(&cases.join("inputs/h3122sim.universe.txt")),
+    };
+    let universe = if with_universe { Universe::Tested } else { Universe::Annotated };
+    let options = OraOptions { universe, labels: GeneLabels::AsGiven, ..OraOptions::default() };
+    let identifiers = alkaline_reference::identifiers::human_identifiers(Some("2022-07")).unwrap();
+    over_representation("all", &selection, std::slice::from_ref(collection), Some(&identifiers), &options)
+        .unwrap()
+        .table
+}
+
+fn significant(table: &OraTable) -> Vec<(&str, f64)> {
+    Cutoffs::default()
+        .significant(&table.rows)
+        .into_iter()
+        .map(|row| (row.id.as_str(), row.p_adjusted))
+        .collect()
+}
+
+/// The built-in ontology (genes found by symbol) and the sets as clusterProfiler saw them both give its tables.
+#[test]
+fn needs_data_tables_equal_clusterprofiler() {
+    let Some(cases) = external_cases("clusterProfiler's tables") else { return };
+    let cases = cases.join("enrichment");
+    let go = alkaline_reference::ontology::gene_ontology(Some("2022-07")).unwrap();
+    for aspect in Aspect::ALL {
+        let code = aspect.code();
+        let (from_file, _) =
+            alkaline_io::gmt::read(&cases.join(format!("sets/GO_{code}.SYMBOL.gmt.gz"))).unwrap();
+        for (collection, kind) in [(go.collection(aspect), "built in"), (from_file, "GMT")] {
+            for (with_universe, suffix) in [(true, "uni"), (false, "dflt")] {
+                let name = format!("h3122sim.{code}.{suffix}");
+                let table = run(&collection, &cases, with_universe);
+                let expected = golden(&cases.join(format!("ora/{name}.tsv.gz")));
+                assert_equal_tables(&table.rows, &expected, &format!("{name} ({kind})"));
+                let ids: Vec<&str> = significant(&table).iter().map(|row| row.0).collect();
+                assert_eq!(ids, lines(&cases.join(format!("ora/{name}.significant.txt"))), "{name}");
+            }
+        }
+    }
+}
+
+/// Our graph is the release's own, GOSemSim's is a table of another date (E-03): measured, not equal.
+#[test]
+fn needs_data_simplified_lists_are_near_clusterprofiler() {
+    let Some(cases) = external_cases("clusterProfiler's simplified tables") else { return };
+    let cases = cases.join("enrichment");
+    let go = alkaline_reference::ontology::gene_ontology(Some("2022-07")).unwrap();
+    for aspect in Aspect::ALL {
+        for (with_universe, suffix) in [(true, "uni"), (false, "dflt")] {
+            let table = run(&go.collection(aspect), &cases, with_universe);
+            let name = format!("h3122sim.{}.{suffix}", aspect.code());
+            let expected = lines(&cases.join(format!("ora/{name}.simplify.txt")));
+            let kept = kept(&table, &go.ontology, RelationWeights::Flat07);
+            let shared = kept.iter().filter(|id| expected.contains(id)).count();
+            let union = kept.len() + expected.len() - shared;
+            println!("{name}: {} kept, clusterProfiler {}, shared {shared}", kept.len(), expected.len());
+            assert!(shared as f64 >= 0.85 * union as f64, "{name}: {shared} of {union}");
+        }
+    }
+}
+
+fn kept(table: &OraTable, ontology: &Ontology, weights: RelationWeights) -> Vec<String> {
+    let terms = significant(table);
+    let stays =
+        simplify(&terms, ontology, &SimplifyOptions { weights, ..SimplifyOptions::default() }).unwrap();
+    terms.iter().zip(stays).filter(|(_, stays)| *stays).map(|(term, _)| term.0.to_owned()).collect()
+}
+
+/// Counts from here on DAVID scores by numerics of its own, which no variant of the formula repeats.
+const DAVID_LARGE_COUNT: usize = 41;
+
+/// DAVID's own numbers: all of two charts up to the count above; in the two others a few rows differ unexplained.
+#[test]
+fn needs_data_ease_equals_david() {
+    let Some(cases) = external_cases("DAVID's charts") else { return };
+    for (chart, measured) in [
+        ("6p7_Consistent_Decrease", 659.0 / 675.0),
+        ("6p8_Consistent_Decrease", 1250.0 / 1337.0),
+        ("6p7_Late_Increase", 1.0),
+        ("6p8_Late_Increase", 1.0),
+    ] {
+        let (mut rows, mut close) = (0, 0);
+        for row in golden(&cases.join(format!("enrichment/david/david_chart{chart}.txt"))) {
+            let number = |column: &str| row[column].trim().parse::<f64>().unwrap();
+            let [k, n, m, total] =
+                ["Count", "List Total", "Pop Hits", "Pop Total"].map(|c| number(c) as usize);
+            if k < DAVID_LARGE_COUNT {
+                let ours = p_value(k, n, m, total, OraStatistic::Ease);
+                rows += 1;
+                close += usize::from((ours / number("PValue") - 1.0).abs() < 1e-6);
+            }
+        }
+        println!("{chart}: {close} of {rows} EASE scores within 1e-6");
+        assert!(rows > 500, "{chart}: {rows} rows");
+        assert!(close as f64 >= measured * rows as f64, "{chart}: {close} of {rows}");
+    }
+}
