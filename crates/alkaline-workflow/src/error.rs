@@ -1,0 +1,40 @@
+//! Why a run could not be made; every variant but the machine's is the input's fault.
+
+use alkaline_io::{ReadError, WriteError};
+use thiserror::Error;
+
+/// Why a run, or a stage of it, could not be made.
+#[derive(Debug, Error)]
+pub enum WorkflowError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The samples, contrasts and options do not fit together.
+    #[error("{0}")]
+    Design(String),
+    /// Counts cannot be filtered or normalised.
+    #[error(transparent)]
+    Normalize(#[from] alkaline_norm::NormError),
+}
+
+/// Problems of a design, collected so that all are told at once.
+#[derive(Debug, Default)]
+pub struct Problems(Vec<String>);
+
+impl Problems {
+    /// One more problem.
+    pub fn add(&mut self, problem: impl Into<String>) {
+        self.0.push(problem.into());
+    }
+
+    /// `Ok` when there is none.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] with all of them.
+    pub fn check(self) -> Result<(), WorkflowError> {
+        if self.0.is_empty() { Ok(()) } else { Err(WorkflowError::Design(self.0.join("\n"))) }
+    }
+}

@@ -1,0 +1,282 @@
+//! The experiment that a run is about: samples, contrasts, and where the counts come from.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use alkaline_core::samples::{SampleRecord, SampleSheet};
+use alkaline_core::{ContrastSpec, SampleId, SampleIndex};
+use alkaline_io::nearest;
+
+use crate::error::{Problems, WorkflowError};
+
+/// The variable of the short form `run --parental A.bam --resistant B.bam`.
+const CONDITION: &str = "condition";
+
+/// Where counts come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CountSource {
+    /// Alignments, one file a sample, in the order of the sheet.
+    Alignments(Vec<PathBuf>),
+    /// A finished count table.
+    Table(PathBuf),
+}
+
+/// Samples, contrasts and the source of the counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Experiment {
+    /// The samples.
+    pub sheet: SampleSheet,
+    /// The questions.
+    pub contrasts: Vec<ContrastSpec>,
+    /// Where counts come from.
+    pub source: CountSource,
+}
+
+impl Experiment {
+    /// Two groups of alignment files, named as the command line names them.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] when a side is empty or one file stands twice.
+    pub fn two_groups(parental: &[PathBuf], resistant: &[PathBuf]) -> Result<Self, WorkflowError> {
+        let mut problems = Problems::default();
+        for (side, files) in [("--parental", parental), ("--resistant", resistant)] {
+            if files.is_empty() {
+                problems.add(format!("{side} names no BAM: a comparison needs both sides"));
+            }
+        }
+        let files: Vec<PathBuf> = parental.iter().chain(resistant).cloned().collect();
+        let mut seen = HashSet::new();
+        for file in &files {
+            if !seen.insert(file) {
+                problems.add(format!("{} is given twice: one library cannot be two samples", file.display()));
+            }
+        }
+        problems.check()?;
+        let conditions = std::iter::repeat_n("parental", parental.len())
+            .chain(std::iter::repeat_n("resistant", resistant.len()));
+        let samples = sample_names(&files)
+            .into_iter()
+            .zip(&files)
+            .zip(conditions)
+            .map(|((id, file), condition)| SampleRecord {
+                id,
+                file: Some(file.clone()),
+                values: vec![condition.to_owned()],
+            })
+            .collect();
+        let contrast = ContrastSpec {
+            id: "resistant_vs_parental".to_owned(),
+            variable: CONDITION.to_owned(),
+            reference: "parental".to_owned(),
+            target: "resistant".to_owned(),
+            blocking: Vec::new(),
+        };
+        let sheet = SampleSheet { variables: vec![CONDITION.to_owned()], samples };
+        Ok(Self { sheet, contrasts: vec![contrast], source: CountSource::Alignments(files) })
+    }
+
+    /// A sample sheet with contrasts; counts come from `table`, or from the files that the sheet names.
+    ///
+    /// Without contrasts, a sheet with exactly two conditions gives the one that it implies, the first condition being
+    /// the reference.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] with everything that does not fit together.
+    pub fn from_sheet(
+        sheet: SampleSheet,
+        contrasts: Option<Vec<ContrastSpec>>,
+        table: Option<&Path>,
+    ) -> Result<Self, WorkflowError> {
+        let source = match table {
+            Some(path) => CountSource::Table(path.to_owned()),
+            None => CountSource::Alignments(files_of(&sheet)?),
+        };
+        let contrasts = match contrasts {
+            Some(contrasts) => contrasts,
+            None => vec![implied_contrast(&sheet)?],
+        };
+        let experiment = Self { sheet, contrasts, source };
+        experiment.check_contrasts()?;
+        Ok(experiment)
+    }
+
+    /// The samples as an index.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] when two samples share a name.
+    pub fn sample_index(&self) -> Result<std::sync::Arc<SampleIndex>, WorkflowError> {
+        SampleIndex::new(self.sheet.samples.iter().map(|sample| sample.id.clone()).collect())
+            .map_err(|error| WorkflowError::Design(error.to_string()))
+    }
+
+    /// The variable that groups the samples: the first contrast's.
+    pub fn group_variable(&self) -> &str {
+        self.contrasts.first().map_or(CONDITION, |contrast| contrast.variable.as_str())
+    }
+
+    /// Refuses contrasts over columns or levels that the sheet does not have.
+    fn check_contrasts(&self) -> Result<(), WorkflowError> {
+        let mut problems = Problems::default();
+        for contrast in &self.contrasts {
+            for column in std::iter::once(&contrast.variable).chain(&contrast.blocking) {
+                if !self.sheet.variables.contains(column) {
+                    let known = self.sheet.variables.iter().map(String::as_str);
+                    problems.add(unknown(&contrast.id, "column", column, known));
+                }
+            }
+            let Some(values) = self.sheet.values(&contrast.variable) else { continue };
+            for level in [&contrast.reference, &contrast.target] {
+                if !values.contains(&level.as_str()) {
+                    let what = format!("sample with {} =", contrast.variable);
+                    problems.add(unknown(&contrast.id, &what, level, values.iter().copied()));
+                }
+            }
+        }
+        problems.check()
+    }
+}
+
+/// "contrast `x`: the sample sheet has no column `y` (it has ...)", with the nearest match.
+fn unknown<'a>(contrast: &str, what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let mut known: Vec<&str> = known.collect();
+    known.sort_unstable();
+    known.dedup();
+    let meant = nearest(name, known.iter().copied())
+        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!(
+        "contrast `{contrast}`: the sample sheet has no {what} `{name}` (it has {}){meant}",
+        known.join(", ")
+    )
+}
+
+/// The alignment files of a sheet, all of which must be named.
+fn files_of(sheet: &SampleSheet) -> Result<Vec<PathBuf>, WorkflowError> {
+    let mut problems = Problems::default();
+    let mut files = Vec::new();
+    for sample in &sheet.samples {
+        match &sample.file {
+            Some(file) => files.push(file.clone()),
+            None => problems.add(format!("sample `{}` has no file in the column `bam`", sample.id)),
+        }
+    }
+    if files.is_empty() {
+        let message = "the sample sheet has no column `bam`, and no count table was given";
+        return Err(WorkflowError::Design(format!("{message}\nhint: add the column, or pass --counts FILE")));
+    }
+    problems.check()?;
+    Ok(files)
+}
+
+/// The contrast of a sheet with exactly two conditions.
+fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> {
+    let Some(values) = sheet.values(CONDITION) else {
+        let message = format!(
+            "the sample sheet has no column `condition` (it has {}), and no contrasts were given",
+            sheet.variables.join(", ")
+        );
+        return Err(WorkflowError::Design(format!(
+            "{message}\nhint: pass --contrasts FILE (id,variable,reference,target)"
+        )));
+    };
+    let mut levels: Vec<&str> = Vec::new();
+    for value in values {
+        if !levels.contains(&value) {
+            levels.push(value);
+        }
+    }
+    let [reference, target] = levels.as_slice() else {
+        let message =
+            format!("{} conditions ({}), so the comparison is not clear", levels.len(), levels.join(", "));
+        return Err(WorkflowError::Design(format!(
+            "{message}\nhint: pass --contrasts FILE (id,variable,reference,target)"
+        )));
+    };
+    Ok(ContrastSpec {
+        id: format!("{target}_vs_{reference}").replace(['/', '\\', ' '], "_"),
+        variable: CONDITION.to_owned(),
+        reference: (*reference).to_owned(),
+        target: (*target).to_owned(),
+        blocking: Vec::new(),
+    })
+}
+
+/// Clean names for files: the stem, made unique by the folder's name or, failing that, a number.
+pub fn sample_names(files: &[PathBuf]) -> Vec<SampleId> {
+    let stems: Vec<String> = files.iter().map(|file| stem(file)).collect();
+    let is_repeated = |stem: &String| stems.iter().filter(|other| *other == stem).count() > 1;
+    let mut taken = HashSet::new();
+    files
+        .iter()
+        .zip(&stems)
+        .map(|(file, stem)| {
+            let folder =
+                file.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+            let base = match folder {
+                Some(folder) if is_repeated(stem) => format!("{folder}_{stem}"),
+                _ => stem.clone(),
+            };
+            let numbered = (2..).map(|number| format!("{base}_{number}"));
+            let name = std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(name));
+            let name = name.unwrap_or(base);
+            taken.insert(name.clone());
+            SampleId::from(name)
+        })
+        .collect()
+}
+
+/// A file's name without directory and without the endings of alignments.
+fn stem(file: &Path) -> String {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut stem = name.as_str();
+    for ending in [".bam", ".cram", ".sam", ".BAM", ".sorted", ".Aligned.sortedByCoord.out"] {
+        stem = stem.strip_suffix(ending).unwrap_or(stem);
+    }
+    stem.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(conditions: &[&str]) -> SampleSheet {
+        let samples = conditions.iter().enumerate().map(|(number, condition)| SampleRecord {
+            id: format!("s{number}").into(),
+            file: Some(format!("s{number}.bam").into()),
+            values: vec![(*condition).to_owned()],
+        });
+        SampleSheet { variables: vec!["condition".to_owned()], samples: samples.collect() }
+    }
+
+    #[test]
+    fn two_conditions_imply_their_contrast_and_three_do_not() {
+        let experiment = Experiment::from_sheet(sheet(&["p", "r", "p"]), None, None).unwrap();
+        assert_eq!(
+            (experiment.contrasts[0].reference.as_str(), experiment.contrasts[0].target.as_str()),
+            ("p", "r")
+        );
+        let message = Experiment::from_sheet(sheet(&["p", "r", "q"]), None, None).unwrap_err().to_string();
+        assert!(message.contains("3 conditions (p, r, q)"), "{message}");
+    }
+
+    #[test]
+    fn a_level_that_the_sheet_lacks_is_named_with_the_nearest() {
+        let contrast = ContrastSpec {
+            id: "c".into(),
+            variable: "condition".into(),
+            reference: "parental".into(),
+            target: "resistent".into(),
+            blocking: vec![],
+        };
+        let sheet = sheet(&["parental", "resistant"]);
+        let message = Experiment::from_sheet(sheet, Some(vec![contrast]), None).unwrap_err().to_string();
+        assert!(message.contains("did you mean `resistant`?"), "{message}");
+    }
+
+    #[test]
+    fn sample_names_are_stems_made_unique() {
+        let names =
+            sample_names(&["a/x.bam".into(), "b/x.bam".into(), "y.sorted.bam".into(), "b/x.cram".into()]);
+        let names: Vec<&str> = names.iter().map(SampleId::as_str).collect();
+        assert_eq!(names, ["a_x", "b_x", "y", "b_x_2"]);
+    }
+}

@@ -1,0 +1,159 @@
+//! Where everything lies in the directory of a run; the one place that knows the file names.
+
+use std::path::{Path, PathBuf};
+
+use alkaline_core::expression::ExpressionUnit;
+
+/// The directory of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunDirectory {
+    root: PathBuf,
+}
+
+/// What a run leaves at the top of its directory; a new run replaces these and touches nothing else.
+pub const TOP_LEVEL: [&str; 11] = [
+    "report.html",
+    "run.json",
+    "methods.md",
+    "reproduce.R",
+    "samples.csv",
+    "contrasts.csv",
+    "counts",
+    "expression",
+    "contrasts",
+    "figures",
+    "multiqc",
+];
+
+impl RunDirectory {
+    /// The run directory at `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The directory itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The report.
+    pub fn report(&self) -> PathBuf {
+        self.root.join("report.html")
+    }
+
+    /// What ran: versions, options, checksums, times, outputs. Its presence marks a finished run.
+    pub fn manifest(&self) -> PathBuf {
+        self.root.join("run.json")
+    }
+
+    /// The methods paragraph.
+    pub fn methods(&self) -> PathBuf {
+        self.root.join("methods.md")
+    }
+
+    /// The same analysis in R.
+    pub fn reproduce(&self) -> PathBuf {
+        self.root.join("reproduce.R")
+    }
+
+    /// The samples as they were understood.
+    pub fn samples(&self) -> PathBuf {
+        self.root.join("samples.csv")
+    }
+
+    /// The contrasts as they were understood.
+    pub fn contrasts_file(&self) -> PathBuf {
+        self.root.join("contrasts.csv")
+    }
+
+    /// The count table.
+    pub fn counts(&self) -> PathBuf {
+        self.root.join("counts/counts.tsv")
+    }
+
+    /// Read QC.
+    pub fn qc(&self) -> PathBuf {
+        self.root.join("counts/qc")
+    }
+
+    /// An expression table.
+    pub fn expression(&self, unit: ExpressionUnit) -> PathBuf {
+        self.root.join("expression").join(format!("{}.tsv", unit.file_stem()))
+    }
+
+    /// Library sizes and normalisation factors.
+    pub fn library_sizes(&self) -> PathBuf {
+        self.root.join("expression/library_sizes.tsv")
+    }
+
+    /// Coordinates of the samples.
+    pub fn sample_map(&self) -> PathBuf {
+        self.root.join("expression/mds.tsv")
+    }
+
+    /// Genes that the expression filter removed, and why.
+    pub fn filter(&self) -> PathBuf {
+        self.root.join("expression/filter.tsv")
+    }
+
+    /// The results of contrast `id`.
+    pub fn contrast(&self, id: &str) -> ContrastDirectory {
+        ContrastDirectory { root: self.root.join("contrasts").join(id) }
+    }
+
+    /// Figures as files.
+    pub fn figures(&self) -> PathBuf {
+        self.root.join("figures")
+    }
+
+    /// What MultiQC shows without configuration.
+    pub fn multiqc(&self) -> PathBuf {
+        self.root.join("multiqc")
+    }
+}
+
+/// The directory of one contrast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContrastDirectory {
+    root: PathBuf,
+}
+
+impl ContrastDirectory {
+    /// Differential expression.
+    pub fn test(&self) -> PathBuf {
+        self.root.join("test.tsv")
+    }
+
+    /// Over-representation of the genes called in `query`: `all`, `up` or `down`.
+    pub fn ora(&self, query: &str) -> PathBuf {
+        match query {
+            "all" => self.root.join("ora.tsv"),
+            query => self.root.join(format!("ora_{query}.tsv")),
+        }
+    }
+
+    /// Ranked enrichment.
+    pub fn gsea(&self) -> PathBuf {
+        self.root.join("gsea.tsv")
+    }
+
+    /// The ranked list.
+    pub fn ranks(&self) -> PathBuf {
+        self.root.join("ranks.rnk")
+    }
+
+    /// How the calls depend on an assumed dispersion.
+    pub fn sensitivity(&self) -> PathBuf {
+        self.root.join("sensitivity.tsv")
+    }
+
+    /// The largest BCV at which each gene stays significant.
+    pub fn sensitivity_by_gene(&self) -> PathBuf {
+        self.root.join("sensitivity_genes.tsv")
+    }
+
+    /// Panels of genes.
+    pub fn panels(&self) -> PathBuf {
+        self.root.join("panels")
+    }
+}

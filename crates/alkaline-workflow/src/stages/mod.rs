@@ -1,0 +1,6 @@
+//! The stages as the run and the stage commands both call them, so that both leave the same bytes.
+
+pub mod lengths;
+pub mod naming;
+pub mod normalize;
+pub mod panels;

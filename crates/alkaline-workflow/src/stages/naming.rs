@@ -1,0 +1,56 @@
+//! What genes are called: symbols from the annotation, else from the built-in identifiers, else the identifier itself.
+
+use alkaline_core::annotation::GeneLabel;
+use alkaline_core::identifiers::{IdKind, IdentifierMap};
+use alkaline_core::results::CountTable;
+use alkaline_core::{GeneId, PerGene};
+
+/// A label for every gene of `table`.
+///
+/// Labels that came with the table win. Ensembl and Entrez identifiers without one get the official symbol of
+/// `identifiers`; identifiers that are symbols already name themselves.
+pub fn gene_labels(table: &CountTable, identifiers: &IdentifierMap) -> PerGene<GeneLabel> {
+    let genes = table.matrix.genes();
+    let kind = IdKind::of_column(genes.ids().iter().map(GeneId::as_str));
+    PerGene::from_fn(genes.clone(), |gene| {
+        let known = table.facts.labels.as_ref().map(|labels| labels[gene].clone()).unwrap_or_default();
+        let id = &genes.ids()[gene];
+        let name = known.name.or_else(|| match kind {
+            Some(IdKind::Ensembl | IdKind::Entrez) => identifiers.symbol_of(id.as_str()).map(str::to_owned),
+            _ => Some(id.to_string()),
+        });
+        GeneLabel { name, biotype: known.biotype }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use alkaline_core::identifiers::{GeneNames, GeneType};
+    use alkaline_core::results::GeneFacts;
+    use alkaline_core::{CountMatrix, GeneIndex, SampleIndex};
+
+    use super::*;
+
+    fn table(ids: &[&str]) -> CountTable {
+        let genes = GeneIndex::new(ids.iter().map(GeneId::from).collect()).unwrap();
+        let samples = SampleIndex::new(vec!["s".into()]).unwrap();
+        let counts = vec![1.0; ids.len()];
+        CountTable { matrix: CountMatrix::new(genes, samples, counts).unwrap(), facts: GeneFacts::default() }
+    }
+
+    #[test]
+    fn entrez_ids_get_symbols_and_symbols_name_themselves() {
+        let ccl20 = GeneNames {
+            entrez: 6364,
+            symbol: "CCL20".into(),
+            gene_type: GeneType::ProteinCoding,
+            ensembl: vec!["ENSG00000115009".into()],
+            aliases: vec![],
+        };
+        let identifiers = IdentifierMap::new("Homo sapiens", "test", vec![ccl20]);
+        let name = |ids: &[&str]| gene_labels(&table(ids), &identifiers)[0].name.clone();
+        assert_eq!(name(&["6364", "999999999"]).as_deref(), Some("CCL20"));
+        assert_eq!(name(&["ENSG00000115009.3"]).as_deref(), Some("CCL20"));
+        assert_eq!(name(&["CX3CL1"]).as_deref(), Some("CX3CL1"));
+    }
+}
