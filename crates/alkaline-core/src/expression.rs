@@ -104,4 +104,14 @@ impl ExpressionMatrix {
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         (0..self.genes.len()).map(|gene| self.row(gene))
     }
+
+    /// The genes at `positions` (distinct), in that order.
+    pub fn select_genes(&self, positions: &[usize]) -> Self {
+        Self {
+            unit: self.unit,
+            genes: self.genes.select(positions),
+            samples: Arc::clone(&self.samples),
+            values: positions.iter().flat_map(|&gene| self.row(gene)).copied().collect(),
+        }
+    }
 }
