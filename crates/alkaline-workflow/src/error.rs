@@ -18,6 +18,18 @@ pub enum WorkflowError {
     /// Counts cannot be filtered or normalised.
     #[error(transparent)]
     Normalize(#[from] alkaline_norm::NormError),
+    /// The question cannot be answered from these samples.
+    #[error(transparent)]
+    Test(#[from] alkaline_dge::DgeError),
+    /// Enrichment cannot be computed.
+    #[error(transparent)]
+    Enrich(#[from] alkaline_enrich::EnrichError),
+    /// A built-in reference that does not exist.
+    #[error(transparent)]
+    Reference(#[from] alkaline_reference::ontology::BundleError),
+    /// The report cannot be made.
+    #[error(transparent)]
+    Report(#[from] alkaline_report::ReportError),
 }
 
 /// Problems of a design, collected so that all are told at once.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use alkaline_io::ReadError;
+use alkaline_report::MethodsFacts;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -15,7 +16,7 @@ use time::format_description::well_known::Rfc3339;
 const CHUNK: usize = 1 << 20;
 
 /// The record of a run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RunManifest {
     /// Version of alkaline, with the git revision where known.
     pub version: String,
@@ -35,6 +36,8 @@ pub struct RunManifest {
     pub options: serde_json::Value,
     /// Versions of annotation, ontology and identifiers.
     pub components: Vec<(String, String)>,
+    /// What the methods paragraph is written from.
+    pub methods: MethodsFacts,
     /// The files that were read.
     pub inputs: Vec<FileRecord>,
     /// The stages, in order.

@@ -32,7 +32,8 @@ impl Staging {
         };
         let in_context = |source| WriteError { path: destination.to_owned(), source };
         fs::create_dir_all(parent).map_err(in_context)?;
-        let name = destination.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            destination.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let building = tempfile::Builder::new().prefix(&format!(".{name}.part-")).tempdir_in(parent);
         Ok(Self { destination: destination.to_owned(), building: building.map_err(in_context)? })
     }
@@ -61,7 +62,8 @@ impl Staging {
             remove(&self.destination.join(name))?;
         }
         // The manifest marks a finished run, so it moves last.
-        let (manifest, rest): (Vec<&str>, Vec<&str>) = TOP_LEVEL.iter().partition(|name| **name == "run.json");
+        let (manifest, rest): (Vec<&str>, Vec<&str>) =
+            TOP_LEVEL.iter().partition(|name| **name == "run.json");
         for name in rest.into_iter().chain(manifest) {
             let built = self.building.path().join(name);
             if built.exists() {

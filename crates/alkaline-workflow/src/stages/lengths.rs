@@ -37,13 +37,16 @@ impl KnownLengths {
             }
         }
         // Identifiers come last: where one is spelled like another gene's symbol, the identifier is meant.
-        by_name.extend(annotation.genes.iter().zip(&lengths).map(|(gene, &length)| (gene.id.unversioned(), length)));
+        by_name.extend(
+            annotation.genes.iter().zip(&lengths).map(|(gene, &length)| (gene.id.unversioned(), length)),
+        );
         let find = |gene: usize| {
             let id = table.matrix.genes().ids()[gene].unversioned();
             let symbol = labels[gene].name.as_deref();
             by_name.get(id).or_else(|| by_name.get(symbol?)).copied().map(|length| (gene, length))
         };
-        let (genes, lengths): (Vec<usize>, Vec<u64>) = (0..table.matrix.genes().len()).filter_map(find).unzip();
+        let (genes, lengths): (Vec<usize>, Vec<u64>) =
+            (0..table.matrix.genes().len()).filter_map(find).unzip();
         Self { genes, lengths, source: annotation.source.name.clone() }
     }
 

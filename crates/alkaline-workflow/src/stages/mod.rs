@@ -1,6 +1,10 @@
 //! The stages as the run and the stage commands both call them, so that both leave the same bytes.
 
+pub mod enrich;
 pub mod lengths;
 pub mod naming;
 pub mod normalize;
 pub mod panels;
+pub mod report;
+pub mod sensitivity;
+pub mod test;

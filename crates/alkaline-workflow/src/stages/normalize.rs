@@ -23,7 +23,10 @@ pub struct NormalizeSettings {
 ///
 /// # Errors
 /// [`WorkflowError::Design`] for a sample without counts.
-pub fn sizes_of_table(table: &CountTable, settings: &NormalizeSettings) -> Result<LibrarySizes, WorkflowError> {
+pub fn sizes_of_table(
+    table: &CountTable,
+    settings: &NormalizeSettings,
+) -> Result<LibrarySizes, WorkflowError> {
     Ok(library_sizes(&table.matrix, &settings.factors)?)
 }
 

@@ -52,7 +52,10 @@ pub fn panel(panel: &PanelSpec, sources: &PanelSources<'_>) -> PanelTable {
             p_value: test.map(|row| row.p_value),
             fdr: test.map(|row| row.fdr),
             direction: test.map(|row| row.direction.word().to_owned()),
-            expression: gene.as_ref().map(|(gene, _)| sources.expression.row(*gene).to_vec()).unwrap_or_default(),
+            expression: gene
+                .as_ref()
+                .map(|(gene, _)| sources.expression.row(*gene).to_vec())
+                .unwrap_or_default(),
             gene: gene.map(|(_, id)| id),
         }
     });
@@ -85,7 +88,9 @@ impl<'a> GenesBySymbol<'a> {
         self.0.get(symbol).copied().or_else(|| {
             let gene = identifiers.resolve(IdKind::Symbol, symbol).gene()?;
             let names = &identifiers.genes()[gene as usize];
-            std::iter::once(&names.symbol).chain(&names.aliases).find_map(|name| self.0.get(name.as_str()).copied())
+            std::iter::once(&names.symbol)
+                .chain(&names.aliases)
+                .find_map(|name| self.0.get(name.as_str()).copied())
         })
     }
 }

@@ -1,0 +1,143 @@
+//! What the genes mean: over-representation of the called genes, and enrichment along the ranked list.
+
+use std::path::PathBuf;
+
+use alkaline_core::GeneSetCollection;
+use alkaline_core::identifiers::{IdMapping, IdentifierMap};
+use alkaline_core::ontology::Aspect;
+use alkaline_core::results::{Direction, GeneSelection, OraTable, RankBy, TestTable};
+use alkaline_enrich::{OraOptions, over_representation};
+use alkaline_io::gmt;
+use alkaline_reference::ontology::gene_ontology;
+use serde::{Deserialize, Serialize};
+
+use crate::error::WorkflowError;
+use crate::observer::Observer;
+
+/// Below this share of mapped identifiers the user is warned, and shown some that did not map.
+const FEW_MAPPED: f64 = 0.5;
+
+/// Which gene sets are tested, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EnrichSettings {
+    /// Ontologies of the built-in human Gene Ontology.
+    pub go: Vec<GoAspect>,
+    /// Release of the built-in Gene Ontology (`2022-07`); the newest when absent.
+    pub go_release: Option<String>,
+    /// GMT files to test beside (or instead of) the Gene Ontology.
+    pub gene_sets: Vec<PathBuf>,
+    /// What genes are ranked by.
+    pub rank_by: RankBy,
+    /// Over-representation.
+    pub ora: OraOptions,
+}
+
+impl Default for EnrichSettings {
+    fn default() -> Self {
+        Self {
+            go: vec![GoAspect::Bp, GoAspect::Mf, GoAspect::Cc],
+            go_release: None,
+            gene_sets: Vec::new(),
+            rank_by: RankBy::default(),
+            ora: OraOptions::default(),
+        }
+    }
+}
+
+/// An ontology of the Gene Ontology, as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GoAspect {
+    /// Biological process.
+    Bp,
+    /// Molecular function.
+    Mf,
+    /// Cellular component.
+    Cc,
+}
+
+impl From<GoAspect> for Aspect {
+    fn from(aspect: GoAspect) -> Self {
+        match aspect {
+            GoAspect::Bp => Self::BiologicalProcess,
+            GoAspect::Mf => Self::MolecularFunction,
+            GoAspect::Cc => Self::CellularComponent,
+        }
+    }
+}
+
+/// The gene sets that `settings` name, decoded and propagated.
+///
+/// # Errors
+/// [`WorkflowError`] when a GMT file cannot be read or a release is unknown.
+pub fn collections(
+    settings: &EnrichSettings,
+    observer: &dyn Observer,
+) -> Result<Vec<GeneSetCollection>, WorkflowError> {
+    let mut collections = Vec::new();
+    if !settings.go.is_empty() {
+        let go = gene_ontology(settings.go_release.as_deref())?;
+        collections.extend(settings.go.iter().map(|&aspect| go.collection(aspect.into())));
+    }
+    for path in &settings.gene_sets {
+        let (collection, notes) = gmt::read(path)?;
+        if notes.repeated_genes + notes.repeated_sets + notes.empty_sets > 0 {
+            observer.note(&format!(
+                "{}: {} genes listed twice in a set, {} sets given twice, {} empty sets",
+                path.display(),
+                notes.repeated_genes,
+                notes.repeated_sets,
+                notes.empty_sets
+            ));
+        }
+        collections.push(collection);
+    }
+    Ok(collections)
+}
+
+/// The genes that `query` (`all`, `up`, `down`) stands for.
+pub fn selection(test: &TestTable, query: &str) -> GeneSelection {
+    test.selection(match query {
+        "up" => Some(Direction::Up),
+        "down" => Some(Direction::Down),
+        _ => None,
+    })
+}
+
+/// Over-representation of the genes called in `query`; an empty table when none was called.
+///
+/// # Errors
+/// [`WorkflowError`] when the identifiers match no gene set, or the options exclude each other.
+pub fn ora(
+    test: &TestTable,
+    query: &str,
+    collections: &[GeneSetCollection],
+    identifiers: &IdentifierMap,
+    options: &OraOptions,
+) -> Result<(OraTable, Option<IdMapping>), WorkflowError> {
+    let selection = selection(test, query);
+    if selection.hits.is_empty() {
+        let sources = collections.iter().map(|collection| collection.source.clone()).collect();
+        let universe = format!("no gene was called {query}");
+        return Ok((OraTable { query: query.to_owned(), sources, universe, rows: Vec::new() }, None));
+    }
+    let result = over_representation(query, &selection, collections, Some(identifiers), options)?;
+    Ok((result.table, Some(result.mapping)))
+}
+
+/// Says how many identifiers were matched, and warns when few were.
+pub fn report_mapping(mapping: &IdMapping, observer: &dyn Observer) {
+    let share = 100.0 * mapping.mapped_fraction();
+    let kind = mapping.kind.map_or("", |kind| kind.name());
+    let text = format!(
+        "{} of {} {kind} identifiers ({share:.1} %) match the gene sets",
+        mapping.mapped, mapping.given
+    );
+    if mapping.mapped_fraction() < FEW_MAPPED {
+        let examples: Vec<&str> = mapping.lost.iter().take(5).map(String::as_str).collect();
+        observer.warning(&format!("only {text}; among those that do not: {}", examples.join(", ")));
+    } else {
+        observer.note(&text);
+    }
+}

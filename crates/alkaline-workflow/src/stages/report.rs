@@ -1,0 +1,168 @@
+//! The report, made from the files of a run and from nothing else: a run and `alkaline report` give the same page.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use alkaline_core::expression::ExpressionUnit;
+use alkaline_core::results::{PanelTable, TestTable};
+use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneId};
+use alkaline_io::file::write_atomically;
+use alkaline_io::results::table::read_json;
+use alkaline_io::results::{expression, gsea, library_sizes, ora, panel, qc, sample_map, test_table};
+use alkaline_io::{ReadError, contrasts, counts, rnk, samples};
+use alkaline_report::methods::methods_with_references;
+use alkaline_report::{ContrastReport, InputFile, OptionGroup, ReportData, RunFacts, StageTime};
+
+use super::sensitivity;
+use crate::error::WorkflowError;
+use crate::layout::{ContrastDirectory, RunDirectory};
+use crate::manifest::RunManifest;
+
+/// The queries of over-representation, in the order they are shown.
+pub const QUERIES: [&str; 3] = ["all", "up", "down"];
+
+/// The name of this stage; its own time is not part of the page.
+pub const STAGE: &str = "report";
+
+/// Reads everything that the report of the run in `directory` shows.
+///
+/// # Errors
+/// [`WorkflowError::Read`] when a file of the run is missing or damaged.
+pub fn load(directory: &RunDirectory) -> Result<ReportData, WorkflowError> {
+    let manifest: RunManifest = read_json(&directory.manifest())?;
+    let contrasts = contrasts::read(&directory.contrasts_file())?;
+    let (methods, references) = methods_with_references(&manifest.methods);
+    let summary = counts::summary_path(&directory.counts());
+    let mut data = ReportData {
+        samples: samples::read(&directory.samples())?,
+        group_by: contrasts.first().map(|contrast| contrast.variable.clone()),
+        library_sizes: Some(library_sizes::read(&directory.library_sizes())?.0),
+        count_summary: if_there(&summary, counts::read_summary)?,
+        qc: if_there(&directory.qc().join("qc.json"), qc::read)?.unwrap_or_default(),
+        sample_map: if_there(&directory.sample_map(), sample_map::read)?,
+        contrasts: contrasts
+            .iter()
+            .map(|contrast| load_contrast(directory, contrast))
+            .collect::<Result<_, _>>()?,
+        methods,
+        references,
+        warnings: manifest.warnings.clone(),
+        run: run_facts(manifest),
+        expression: None,
+    };
+    let log_cpm = directory.expression(ExpressionUnit::LogCpm);
+    let expression = if_there(&log_cpm, |path| expression::read(path, ExpressionUnit::LogCpm))?;
+    data.expression = expression.map(|matrix| tested_genes(&matrix, &data.contrasts));
+    Ok(data)
+}
+
+/// Writes the page, the figures and the files for MultiQC of the run in `directory`.
+///
+/// # Errors
+/// [`WorkflowError`] when the page cannot be made or written.
+pub fn write(directory: &RunDirectory, data: &ReportData) -> Result<(), WorkflowError> {
+    let text = |path: &Path, text: &str| write_atomically(path, |out| out.write_all(text.as_bytes()));
+    for figure in alkaline_report::figures(data) {
+        text(&directory.figures().join(figure.file_name()), &figure.content)?;
+    }
+    for (name, content) in alkaline_report::multiqc_files(data) {
+        text(&directory.multiqc().join(name), &content)?;
+    }
+    text(&directory.report(), &alkaline_report::render(data)?)?;
+    Ok(())
+}
+
+/// Reads a file that a run may lack.
+fn if_there<T>(path: &Path, read: impl Fn(&Path) -> Result<T, ReadError>) -> Result<Option<T>, ReadError> {
+    if path.exists() { read(path).map(Some) } else { Ok(None) }
+}
+
+/// Everything about one contrast.
+fn load_contrast(directory: &RunDirectory, contrast: &ContrastSpec) -> Result<ContrastReport, WorkflowError> {
+    let place = directory.contrast(&contrast.id);
+    let mut report = ContrastReport::new(test_table::read(&place.test())?);
+    for query in QUERIES {
+        report.ora.extend(if_there(&place.ora(query), ora::read)?);
+    }
+    if let Some((table, curves)) = if_there(&place.gsea(), gsea::read)? {
+        report.gsea = Some(table);
+        report.running_scores = curves;
+        report.ranks = if_there(&place.ranks(), |path| rnk::read(path).map(|(ranks, _)| ranks))?;
+    }
+    report.panels = load_panels(&place)?;
+    report.sensitivity = if_there(&place.sensitivity(), sensitivity::read)?;
+    Ok(report)
+}
+
+/// The panels of a contrast, by name.
+fn load_panels(place: &ContrastDirectory) -> Result<Vec<PanelTable>, WorkflowError> {
+    let Ok(entries) = fs::read_dir(place.panels()) else { return Ok(Vec::new()) };
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "tsv"));
+    paths.sort();
+    Ok(paths.iter().map(|path| panel::read(path)).collect::<Result<_, _>>()?)
+}
+
+/// The rows of `matrix` that some contrast tested.
+fn tested_genes(matrix: &ExpressionMatrix, contrasts: &[ContrastReport]) -> ExpressionMatrix {
+    let tables = contrasts.iter().map(|contrast: &ContrastReport| -> &TestTable { &contrast.test });
+    let tested: HashSet<&GeneId> = tables.flat_map(|table| table.rows.iter().map(|row| &row.gene)).collect();
+    let is_tested = |gene: &usize| tested.contains(&matrix.genes().ids()[*gene]);
+    let kept: Vec<usize> = (0..matrix.genes().len()).filter(is_tested).collect();
+    matrix.select_genes(&kept)
+}
+
+/// The facts of the run, without the time that the report itself took.
+fn run_facts(manifest: RunManifest) -> RunFacts {
+    let stages = manifest.stages.into_iter().filter(|record| record.stage != STAGE);
+    RunFacts {
+        title: manifest.title,
+        version: manifest.version,
+        command_line: manifest.command.join(" "),
+        started: manifest.started,
+        stages: stages
+            .map(|record| StageTime { stage: record.stage, seconds: record.seconds, reused: false })
+            .collect(),
+        inputs: manifest
+            .inputs
+            .into_iter()
+            .map(|file| InputFile {
+                role: file.role,
+                path: file.path.display().to_string(),
+                bytes: file.bytes,
+                sha256: file.sha256,
+            })
+            .collect(),
+        options: option_groups(&manifest.options),
+        components: manifest.components,
+        simulated: manifest.simulated,
+    }
+}
+
+/// The resolved options, one group per section.
+fn option_groups(options: &serde_json::Value) -> Vec<OptionGroup> {
+    let sections = options.as_object().into_iter().flatten();
+    sections
+        .map(|(name, section)| {
+            let mut values = Vec::new();
+            flatten("", section, &mut values);
+            OptionGroup { name: name.clone(), values }
+        })
+        .collect()
+}
+
+/// Nested options as `outer.inner` pairs.
+fn flatten(prefix: &str, value: &serde_json::Value, values: &mut Vec<(String, String)>) {
+    match value {
+        serde_json::Value::Object(map) => {
+            for (name, inner) in map {
+                let name = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+                flatten(&name, inner, values);
+            }
+        }
+        serde_json::Value::String(text) => values.push((prefix.to_owned(), text.clone())),
+        serde_json::Value::Null => values.push((prefix.to_owned(), "by default".to_owned())),
+        other => values.push((prefix.to_owned(), other.to_string())),
+    }
+}
