@@ -1,1 +1,21 @@
-//! Design, dispersion, fit and test in the manner of edgeR.
+//! Differential expression in the manner of edgeR: dispersion, test, table.
+
+mod abundance;
+mod checks;
+mod classic;
+mod dispersion;
+mod dispersion_options;
+mod error;
+mod exact_test;
+mod libraries;
+mod prior_df;
+mod table;
+mod weighted_likelihood;
+
+pub use abundance::average_log_cpm;
+pub use checks::distinct_replicates;
+pub use dispersion::{assumed_dispersion, estimate_dispersion};
+pub use dispersion_options::{DispersionMethod, DispersionOptions, Trend};
+pub use error::DgeError;
+pub use exact_test::{ExactTestOptions, RejectionRegion, exact_test};
+pub use table::Adjustment;

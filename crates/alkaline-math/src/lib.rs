@@ -2,6 +2,7 @@
 
 pub mod brent;
 pub mod cubic_spline;
+pub mod family_wise;
 pub mod hypergeometric;
 pub mod linear;
 pub mod multiple_testing;

@@ -1,0 +1,183 @@
+//! Dispersions of the classic path: common, trended and gene-wise, from replicates within groups.
+
+use std::sync::Arc;
+
+use alkaline_core::results::{DispersionEstimates, DispersionSource};
+use alkaline_core::{CountMatrix, Groups, LibrarySizes, PerGene};
+use alkaline_math::negative_binomial::{fit_one_group, unit_deviance};
+use rayon::prelude::*;
+
+use crate::abundance::{DEFAULT_DISPERSION, MIN_GENES_PER_JOB, average_log_cpm};
+use crate::classic;
+use crate::libraries::{self, LibraryGroup};
+use crate::prior_df::{Residual, ZERO_FIT, prior_df};
+use crate::weighted_likelihood::{DispersionGrid, shared_likelihood, span, tagwise};
+use crate::{DgeError, DispersionOptions};
+
+/// Dispersion at which library sizes are first adjusted (edgeR `estimateDisp`).
+const FIRST_DISPERSION: f64 = 0.01;
+/// Base of the dispersion grid (edgeR `estimateDisp`).
+const GRID_BASE: f64 = 0.1;
+
+/// Estimates common, trended and gene-wise dispersions by quantile-adjusted conditional maximum likelihood.
+///
+/// Library sizes are made equal by quantile adjustment, the common dispersion maximises the conditional likelihood of all
+/// genes, the trend that of genes of like abundance, and each gene is shrunk to the trend by as many prior degrees of
+/// freedom as the variation between genes warrants. All groups take part, whichever are compared later.
+///
+/// # Errors
+/// [`DgeError::NoReplicates`] when no group has two samples; [`DgeError::NoGenes`]; [`DgeError::OtherSamples`].
+///
+/// # References
+/// Robinson & Smyth (2008), doi:10.1093/biostatistics/kxm030; Chen, Lun & Smyth (2014),
+/// doi:10.1007/978-3-319-07212-8_3. Upstream: edgeR 3.x `estimateDisp(y)` without a design.
+pub fn estimate_dispersion(
+    matrix: &CountMatrix,
+    sizes: &LibrarySizes,
+    groups: &Groups,
+    options: &DispersionOptions,
+) -> Result<DispersionEstimates, DgeError> {
+    let effective = crate::checks::effective_sizes(matrix, sizes)?;
+    crate::checks::groups_match(matrix, groups)?;
+    let all_groups = libraries::by_group(groups, &effective);
+    let replicated: Vec<LibraryGroup> =
+        all_groups.iter().filter(|group| group.members.len() > 1).cloned().collect();
+    if replicated.is_empty() {
+        return Err(DgeError::NoReplicates);
+    }
+    let selected = crate::checks::genes_with_total(matrix, options.min_row_sum)?;
+    let grid = DispersionGrid::new(GRID_BASE, options.grid_range, options.grid_length);
+    let pattern = classic::replicates(&replicated);
+    let common_size = libraries::common_size(&effective);
+
+    let first = classic::adjust_counts(matrix, &selected, &replicated, common_size, FIRST_DISPERSION);
+    let preliminary = classic::maximise_common(&first, &pattern, options.tolerance);
+    let adjusted = classic::adjust_counts(matrix, &selected, &replicated, common_size, preliminary);
+    let curves = classic::likelihood_grid(&adjusted, &pattern, &grid.dispersions);
+    let residuals = |trended: &[f64]| group_residuals(matrix, &selected, &all_groups, trended);
+    let spare_df = (effective.len() - all_groups.len()) as f64;
+    let shrinker = Shrinker { matrix, sizes, selected: &selected, grid: &grid, options, spare_df };
+    Ok(shrinker.shrink(&curves, residuals))
+}
+
+/// A dispersion the user gives because it cannot be, or shall not be, estimated.
+///
+/// # Errors
+/// [`DgeError::BadDispersion`] for a negative or missing value; [`DgeError::OtherSamples`].
+pub fn assumed_dispersion(
+    matrix: &CountMatrix,
+    sizes: &LibrarySizes,
+    dispersion: f64,
+) -> Result<DispersionEstimates, DgeError> {
+    crate::checks::effective_sizes(matrix, sizes)?;
+    if !(dispersion.is_finite() && dispersion >= 0.0) {
+        return Err(DgeError::BadDispersion { value: dispersion });
+    }
+    Ok(DispersionEstimates {
+        source: DispersionSource::Assumed { dispersion },
+        common: dispersion,
+        trended: None,
+        tagwise: None,
+        prior_df: Vec::new(),
+        average_log_cpm: average_log_cpm(matrix, sizes, DEFAULT_DISPERSION),
+        span: None,
+    })
+}
+
+/// What turns likelihood curves into dispersions, with or without a linear model.
+pub(crate) struct Shrinker<'a> {
+    pub matrix: &'a CountMatrix,
+    pub sizes: &'a LibrarySizes,
+    /// Genes that the curves belong to.
+    pub selected: &'a [usize],
+    pub grid: &'a DispersionGrid,
+    pub options: &'a DispersionOptions,
+    /// Samples minus coefficients.
+    pub spare_df: f64,
+}
+
+impl Shrinker<'_> {
+    /// Common, trended and gene-wise dispersions; `residuals` fits the model at given dispersions of the selected genes.
+    pub(crate) fn shrink(
+        &self,
+        curves: &alkaline_math::linear::Matrix,
+        residuals: impl Fn(&[f64]) -> Vec<Residual>,
+    ) -> DispersionEstimates {
+        let common = self.grid.best_of_total(curves);
+        let average = average_log_cpm(self.matrix, self.sizes, common);
+        let abundance: Vec<f64> = self.selected.iter().map(|&gene| average[gene]).collect();
+        let span = span(self.options, self.selected.len());
+        let shared = shared_likelihood(curves, &abundance, self.options.trend, span);
+        let trended = self.grid.best_of_rows(&shared);
+        let mut estimates = DispersionEstimates {
+            source: DispersionSource::Estimated,
+            common,
+            trended: Some(self.for_all_genes(&trended, &trended, &abundance)),
+            tagwise: None,
+            prior_df: Vec::new(),
+            average_log_cpm: average,
+            span: Some(span),
+        };
+        if self.options.tagwise {
+            let covariate = (self.options.trend != crate::Trend::None).then_some(abundance.as_slice());
+            estimates.prior_df = match self.options.prior_df {
+                Some(df) => vec![df],
+                None => prior_df(&residuals(&trended), covariate, self.options.robust),
+            };
+            let prior_n: Vec<f64> = estimates.prior_df.iter().map(|df| df / self.spare_df).collect();
+            let own = tagwise(self.grid, curves, &shared, &trended, &prior_n);
+            estimates.tagwise = Some(self.for_all_genes(&own, &trended, &abundance));
+        }
+        estimates
+    }
+
+    /// Values of the selected genes spread over all; the rest get the trend of the least abundant selected gene.
+    fn for_all_genes(&self, values: &[f64], trended: &[f64], abundance: &[f64]) -> PerGene<f64> {
+        let mut least = 0;
+        abundance.iter().enumerate().for_each(|(i, x)| {
+            if *x < abundance[least] {
+                least = i;
+            }
+        });
+        let mut all = vec![trended[least]; self.matrix.genes().len()];
+        self.selected.iter().zip(values).for_each(|(&gene, &value)| all[gene] = value);
+        PerGene::from_fn(Arc::clone(self.matrix.genes()), |gene| all[gene])
+    }
+}
+
+/// Residual deviance and degrees of freedom of each gene when every group has its own rate.
+fn group_residuals(
+    matrix: &CountMatrix,
+    genes: &[usize],
+    groups: &[LibraryGroup],
+    phi: &[f64],
+) -> Vec<Residual> {
+    genes
+        .par_iter()
+        .zip(phi)
+        .with_min_len(MIN_GENES_PER_JOB)
+        .map_init(Vec::new, |counts, (&gene, &phi)| {
+            let mut residual = Residual { deviance: 0.0, df: 0.0 };
+            for group in groups {
+                group.gather(matrix.row(gene), counts);
+                let (deviance, df) = group_residual(counts, &group.sizes, phi);
+                residual.deviance += deviance;
+                residual.df += df;
+            }
+            residual
+        })
+        .collect()
+}
+
+/// Deviance about the group's own rate; a group that is silent has no degrees of freedom.
+fn group_residual(counts: &[f64], sizes: &[f64], phi: f64) -> (f64, f64) {
+    let rate = fit_one_group(counts, sizes, phi).exp();
+    let mut deviance = 0.0;
+    let mut informative = 0usize;
+    for (&y, &size) in counts.iter().zip(sizes) {
+        let mu = rate * size;
+        deviance += unit_deviance(y, mu, phi);
+        informative += usize::from(y >= ZERO_FIT || mu >= ZERO_FIT);
+    }
+    (deviance, informative.saturating_sub(1) as f64)
+}

@@ -1,0 +1,175 @@
+//! The exact test for two groups.
+
+use alkaline_core::results::{DispersionEstimates, TestTable, Thresholds};
+use alkaline_core::{ContrastSpec, CountMatrix, Groups, LibrarySizes};
+use alkaline_math::negative_binomial::{
+    PValue, QuantileTarget, SplitTest, beta_split_test, double_tail_test, fit_one_group,
+};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::DgeError;
+use crate::abundance::{MIN_GENES_PER_JOB, PriorCounts};
+use crate::libraries::{LibraryGroup, common_size};
+use crate::table::{GeneResult, TableParts, test_table};
+
+/// What counts as at least as extreme as the observed split.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum RejectionRegion {
+    /// Twice the smaller tail.
+    #[default]
+    Doubletail,
+    /// Splits with at least the observed deviance.
+    Deviance,
+    /// Splits with at most the observed probability.
+    Smallp,
+}
+
+/// Options of the exact test.
+///
+/// | option | default | upstream (`exactTest`) |
+/// |---|---|---|
+/// | `rejection_region` | double tail | `rejection.region` |
+/// | `big_count` | 900 | `big.count` |
+/// | `prior_count` | 0.125 | `prior.count` |
+/// | `thresholds` | FDR 0.05, \|logFC\| 1 | `decideTests` |
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExactTestOptions {
+    /// What is extreme.
+    pub rejection_region: RejectionRegion,
+    /// Where both group sums exceed this, the beta approximation is used.
+    pub big_count: f64,
+    /// Average count added to each library for the log fold change.
+    pub prior_count: f64,
+    /// Multiple-testing correction.
+    pub adjustment: crate::Adjustment,
+    /// When a gene is called up or down.
+    pub thresholds: Thresholds,
+}
+
+impl Default for ExactTestOptions {
+    fn default() -> Self {
+        Self {
+            rejection_region: RejectionRegion::Doubletail,
+            big_count: 900.0,
+            prior_count: 0.125,
+            adjustment: crate::Adjustment::default(),
+            thresholds: Thresholds::default(),
+        }
+    }
+}
+
+/// Tests every gene for a difference between target and reference of one contrast.
+///
+/// Only the samples of the two groups take part; the dispersions may come from more. Gene-wise dispersions are used where
+/// present, then trended, then common. `log2_fold_change` is target minus reference; `log10_p` is computed in log space.
+///
+/// # Errors
+/// [`DgeError::UnknownLevel`], [`DgeError::SameLevel`], or values that belong to other samples or genes.
+///
+/// # References
+/// Robinson & Smyth (2008), doi:10.1093/biostatistics/kxm030. Upstream: edgeR `exactTest`, `topTags`.
+pub fn exact_test(
+    matrix: &CountMatrix,
+    sizes: &LibrarySizes,
+    groups: &Groups,
+    dispersion: &DispersionEstimates,
+    contrast: &ContrastSpec,
+    options: &ExactTestOptions,
+) -> Result<TestTable, DgeError> {
+    let effective = crate::checks::effective_sizes(matrix, sizes)?;
+    crate::checks::groups_match(matrix, groups)?;
+    let phi = crate::checks::gene_dispersions(matrix, dispersion)?;
+    let (reference, target) = crate::checks::levels_of(groups, contrast)?;
+    let pair = [reference, target].map(|level| LibraryGroup::new(groups.members(level), &effective));
+    let test = PairTest::new(&pair, options);
+    let results: Vec<GeneResult> = phi
+        .par_iter()
+        .enumerate()
+        .with_min_len(MIN_GENES_PER_JOB)
+        .map_init(Scratch::default, |scratch, (gene, &phi)| test.of(matrix.row(gene), phi, scratch))
+        .collect();
+    Ok(test_table(TableParts {
+        matrix,
+        contrast,
+        dispersion,
+        results,
+        groups: &pair,
+        method: "exactTest",
+        statistic: None,
+        adjustment: options.adjustment,
+        thresholds: options.thresholds,
+    }))
+}
+
+/// The two groups of a contrast, and what their library sizes imply.
+struct PairTest<'a> {
+    pair: &'a [LibraryGroup; 2],
+    /// Library sizes of both groups, reference first.
+    sizes: Vec<f64>,
+    common_size: f64,
+    prior: PriorCounts,
+    options: &'a ExactTestOptions,
+}
+
+/// Buffers that one thread uses for gene after gene.
+#[derive(Default)]
+struct Scratch {
+    counts: Vec<f64>,
+    with_prior: Vec<f64>,
+}
+
+impl<'a> PairTest<'a> {
+    fn new(pair: &'a [LibraryGroup; 2], options: &'a ExactTestOptions) -> Self {
+        let sizes: Vec<f64> = pair.iter().flat_map(|group| group.sizes.iter().copied()).collect();
+        let prior = PriorCounts::new(&sizes, options.prior_count);
+        Self { pair, common_size: common_size(&sizes), prior, sizes, options }
+    }
+
+    fn of(&self, row: &[f64], phi: f64, scratch: &mut Scratch) -> GeneResult {
+        scratch.counts.clear();
+        scratch.counts.extend(self.pair.iter().flat_map(|group| group.members.iter().map(|&i| row[i])));
+        self.prior.add_to(&scratch.counts, &mut scratch.with_prior);
+        GeneResult {
+            log2_fold_change: self.log2_fold_change(&scratch.with_prior, phi),
+            statistic: None,
+            p: self.p_value(&scratch.counts, phi),
+        }
+    }
+
+    fn log2_fold_change(&self, counts: &[f64], phi: f64) -> f64 {
+        let split = self.pair[0].members.len();
+        let (reference, target) = counts.split_at(split);
+        let (sizes_reference, sizes_target) = self.prior.augmented_sizes.split_at(split);
+        let change =
+            fit_one_group(target, sizes_target, phi) - fit_one_group(reference, sizes_reference, phi);
+        change / std::f64::consts::LN_2
+    }
+
+    fn p_value(&self, counts: &[f64], phi: f64) -> PValue {
+        let sums = self.adjusted_sums(counts, phi);
+        let libraries = (self.pair[0].members.len(), self.pair[1].members.len());
+        let test = SplitTest { libraries, dispersion: phi };
+        let big = self.options.big_count;
+        let rounded = (sums.0.round_ties_even(), sums.1.round_ties_even());
+        match self.options.rejection_region {
+            _ if phi > 0.0 && rounded.0 > big && rounded.1 > big => beta_split_test(&test, sums),
+            _ => double_tail_test(&test, sums),
+        }
+    }
+
+    /// Group sums of the counts adjusted to a common library size under the null hypothesis of one rate.
+    fn adjusted_sums(&self, counts: &[f64], phi: f64) -> (f64, f64) {
+        let rate = fit_one_group(counts, &self.sizes, phi).exp();
+        let target = QuantileTarget::new(rate * self.common_size, phi);
+        let split = self.pair[0].members.len();
+        let mut sums = [0.0; 2];
+        for (i, (&y, &size)) in counts.iter().zip(&self.sizes).enumerate() {
+            sums[usize::from(i >= split)] += target.map(y, rate * size);
+        }
+        (sums[0], sums[1])
+    }
+}

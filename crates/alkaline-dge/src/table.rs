@@ -1,0 +1,131 @@
+//! From per-gene results to a sorted test table with adjusted P values and calls.
+
+use std::cmp::Ordering;
+
+use alkaline_core::results::{DispersionEstimates, TestFacts, TestRow, TestTable, Thresholds};
+use alkaline_core::{ContrastSpec, CountMatrix};
+use alkaline_math::negative_binomial::PValue;
+use alkaline_math::order_statistics::median;
+use alkaline_math::{family_wise, multiple_testing};
+use serde::{Deserialize, Serialize};
+
+use crate::libraries::LibraryGroup;
+
+/// Correction for testing many genes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum Adjustment {
+    /// Benjamini & Hochberg (1995): the false discovery rate.
+    #[default]
+    Bh,
+    /// Benjamini & Yekutieli (2001): the false discovery rate under any dependence.
+    By,
+    /// Holm (1979): the family-wise error rate.
+    Holm,
+    /// Bonferroni: the family-wise error rate.
+    Bonferroni,
+}
+
+impl Adjustment {
+    /// The name that R's `p.adjust` knows.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bh => "BH",
+            Self::By => "BY",
+            Self::Holm => "holm",
+            Self::Bonferroni => "bonferroni",
+        }
+    }
+
+    /// Adjusted P values, in the order given.
+    #[must_use]
+    pub fn adjust(self, p: &[f64]) -> Vec<f64> {
+        match self {
+            Self::Bh => multiple_testing::benjamini_hochberg(p),
+            Self::By => family_wise::benjamini_yekutieli(p),
+            Self::Holm => family_wise::holm(p),
+            Self::Bonferroni => multiple_testing::bonferroni(p),
+        }
+    }
+}
+
+/// What a test says about one gene.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GeneResult {
+    pub log2_fold_change: f64,
+    pub statistic: Option<f64>,
+    pub p: PValue,
+}
+
+/// Everything a table is made of.
+pub(crate) struct TableParts<'a> {
+    pub matrix: &'a CountMatrix,
+    pub contrast: &'a ContrastSpec,
+    pub dispersion: &'a DispersionEstimates,
+    pub results: Vec<GeneResult>,
+    /// Reference and target libraries.
+    pub groups: &'a [LibraryGroup; 2],
+    pub method: &'static str,
+    pub statistic: Option<&'static str>,
+    pub adjustment: Adjustment,
+    pub thresholds: Thresholds,
+}
+
+/// Adjusts, calls and sorts (edgeR's `topTags`: by P, then by falling |logFC|).
+pub(crate) fn test_table(parts: TableParts<'_>) -> TestTable {
+    let p: Vec<f64> = parts.results.iter().map(|result| result.p.value()).collect();
+    let fdr = parts.adjustment.adjust(&p);
+    let mut order: Vec<usize> = (0..p.len()).collect();
+    order.sort_by(|&a, &b| by_evidence(&parts.results[a], &parts.results[b]));
+    let rows = order.into_iter().map(|gene| row(&parts, gene, p[gene], fdr[gene])).collect();
+    TestTable { contrast: parts.contrast.clone(), facts: facts(&parts), rows }
+}
+
+/// Smaller P first; P values that underflow are told apart by their logarithms only where the doubles are equal and zero.
+fn by_evidence(a: &GeneResult, b: &GeneResult) -> Ordering {
+    let by_p = a.p.value().total_cmp(&b.p.value());
+    let by_change = || b.log2_fold_change.abs().total_cmp(&a.log2_fold_change.abs());
+    by_p.then_with(by_change)
+}
+
+fn row(parts: &TableParts<'_>, gene: usize, p_value: f64, fdr: f64) -> TestRow {
+    let result = &parts.results[gene];
+    TestRow {
+        gene: parts.matrix.genes().ids()[gene].clone(),
+        name: None,
+        log2_fold_change: result.log2_fold_change,
+        log2_cpm: parts.dispersion.average_log_cpm[gene],
+        statistic: result.statistic,
+        p_value,
+        log10_p: result.p.log10(),
+        fdr,
+        direction: parts.thresholds.call(result.log2_fold_change, fdr),
+        group_cpm: parts.groups.iter().map(|group| mean_cpm(group, parts.matrix.row(gene))).collect(),
+    }
+}
+
+/// Arithmetic mean of the members' CPM.
+fn mean_cpm(group: &LibraryGroup, row: &[f64]) -> f64 {
+    let cpm = group.members.iter().zip(&group.sizes).map(|(&i, size)| row[i] / size * 1e6);
+    cpm.sum::<f64>() / group.members.len() as f64
+}
+
+fn facts(parts: &TableParts<'_>) -> TestFacts {
+    let prior = &parts.dispersion.prior_df;
+    TestFacts {
+        method: parts.method.to_owned(),
+        statistic: parts.statistic.map(str::to_owned),
+        compat: "edgeR-3".to_owned(),
+        adjustment: parts.adjustment.name().to_owned(),
+        dispersion: parts.dispersion.source.clone(),
+        common_dispersion: parts.dispersion.common,
+        prior_df: (!prior.is_empty()).then(|| median(&mut prior.clone())),
+        thresholds: parts.thresholds,
+        groups: vec![parts.contrast.reference.clone(), parts.contrast.target.clone()],
+        group_sizes: parts.groups.iter().map(|group| group.members.len()).collect(),
+        genes_total: parts.matrix.genes().len(),
+        genes_tested: parts.matrix.genes().len(),
+    }
+}

@@ -1,0 +1,126 @@
+//! Gene-wise dispersions from likelihood grids: each gene's curve is shrunk to the curve of genes of like abundance.
+//!
+//! Reference: Chen, Lun & Smyth (2014), doi:10.1007/978-3-319-07212-8_3. Upstream: edgeR `estimateDisp`, `WLEB`.
+
+use alkaline_math::cubic_spline::SplineMaximiser;
+use alkaline_math::linear::Matrix;
+use alkaline_math::smoothing::{Degree, LocalRegression, moving_average, running_tricube};
+use alkaline_math::special::ln_beta_tails;
+use alkaline_math::summation::sum;
+use rayon::prelude::*;
+
+use crate::DispersionOptions;
+use crate::abundance::MIN_GENES_PER_JOB;
+use crate::dispersion_options::Trend;
+
+/// A prior weight beyond this leaves nothing of the gene's own likelihood.
+const OVERWHELMING_WEIGHT: f64 = 1e6;
+/// Up to this many genes the smoother spans them all.
+const SMALL_GENE_NUMBER: f64 = 50.0;
+
+/// The dispersions at which likelihoods are evaluated, as doublings of a base.
+#[derive(Clone, Debug)]
+pub(crate) struct DispersionGrid {
+    base: f64,
+    pub dispersions: Vec<f64>,
+    spline: SplineMaximiser,
+}
+
+impl DispersionGrid {
+    /// `length` dispersions, equally spaced in log2 over `range`, relative to `base`.
+    pub(crate) fn new(base: f64, range: (f64, f64), length: usize) -> Self {
+        let step = (range.1 - range.0) / (length - 1) as f64;
+        let doublings: Vec<f64> = (0..length).map(|i| range.0 + step * i as f64).collect();
+        let dispersions = doublings.iter().map(|s| base * s.exp2()).collect();
+        Self { base, dispersions, spline: SplineMaximiser::new(&doublings) }
+    }
+
+    /// The dispersion at which the interpolated curve is highest.
+    pub(crate) fn best(&self, curve: &[f64]) -> f64 {
+        self.base * self.spline.argmax(curve).exp2()
+    }
+
+    /// [`best`](Self::best) of every row.
+    pub(crate) fn best_of_rows(&self, curves: &Matrix) -> Vec<f64> {
+        let rows = (0..curves.rows()).into_par_iter().with_min_len(MIN_GENES_PER_JOB);
+        rows.map(|i| self.best(curves.row(i))).collect()
+    }
+
+    /// The dispersion best for all rows together.
+    pub(crate) fn best_of_total(&self, curves: &Matrix) -> f64 {
+        self.best(&column_sums(curves))
+    }
+}
+
+fn column_sums(curves: &Matrix) -> Vec<f64> {
+    (0..curves.columns()).map(|j| sum((0..curves.rows()).map(|i| curves.get(i, j)))).collect()
+}
+
+/// The span used: as asked for, or wide for few genes and narrower for many.
+pub(crate) fn span(options: &DispersionOptions, genes: usize) -> f64 {
+    options.span.unwrap_or_else(|| {
+        let n = genes as f64;
+        if n <= SMALL_GENE_NUMBER { 1.0 } else { 0.25 + 0.75 * (SMALL_GENE_NUMBER / n).sqrt() }
+    })
+}
+
+/// Likelihood curves shared by genes of like abundance: one row per gene.
+pub(crate) fn shared_likelihood(curves: &Matrix, abundance: &[f64], trend: Trend, span: f64) -> Matrix {
+    let genes = curves.rows();
+    let width = (span * genes as f64).floor() as usize;
+    let local = |degree| match LocalRegression::new(abundance, span, degree) {
+        Some(smoother) => smoother.smooth(curves),
+        None => curves.clone(),
+    };
+    match trend {
+        Trend::None => {
+            let mean: Vec<f64> = column_sums(curves).into_iter().map(|total| total / genes as f64).collect();
+            Matrix::from_fn(genes, curves.columns(), |_, j| mean[j])
+        }
+        Trend::Locfit => local(Degree::Constant),
+        Trend::Movingave => moving_average(curves, abundance, width),
+        Trend::Loess => running_tricube(curves, abundance, width.min(genes)),
+        Trend::LocfitMixed => mixed(&local(Degree::Constant), &local(Degree::Linear), abundance),
+    }
+}
+
+/// Degree one at low abundance, degree zero at high, blended by a beta(2, 2) distribution function.
+fn mixed(constant: &Matrix, linear: &Matrix, abundance: &[f64]) -> Matrix {
+    let low = abundance.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = abundance.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut out = Matrix::zeros(constant.rows(), constant.columns());
+    for (i, &x) in abundance.iter().enumerate() {
+        let u = (x - low) / (high - low);
+        let weight = ln_beta_tails(u, 1.0 - u, 2.0, 2.0).ln_lower.exp();
+        for (j, value) in out.row_mut(i).iter_mut().enumerate() {
+            *value = weight * constant.get(i, j) + (1.0 - weight) * linear.get(i, j);
+        }
+    }
+    out
+}
+
+/// Gene-wise dispersions: the best of own curve plus `prior_n` times the shared curve.
+pub(crate) fn tagwise(
+    grid: &DispersionGrid,
+    curves: &Matrix,
+    shared: &Matrix,
+    trended: &[f64],
+    prior_n: &[f64],
+) -> Vec<f64> {
+    let weight = |i: usize| if prior_n.len() == 1 { prior_n[0] } else { prior_n[i] };
+    let overwhelmed = |w: f64| w.is_nan() || w > OVERWHELMING_WEIGHT;
+    (0..curves.rows())
+        .into_par_iter()
+        .with_min_len(MIN_GENES_PER_JOB)
+        .map_init(Vec::new, |joint: &mut Vec<f64>, i| {
+            if overwhelmed(weight(i)) {
+                return trended[i];
+            }
+            joint.clear();
+            joint.extend(
+                curves.row(i).iter().zip(shared.row(i)).map(|(own, shared)| own + weight(i) * shared),
+            );
+            grid.best(joint)
+        })
+        .collect()
+}
