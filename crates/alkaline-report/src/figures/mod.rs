@@ -1,0 +1,170 @@
+//! The figures, each in two halves: `points` picks and arranges what is shown, `draw` puts it on the page.
+
+pub mod assignment;
+mod chart;
+pub mod enrichment_map;
+pub mod gene_network;
+pub mod gsea_summary;
+pub mod layout;
+pub mod library_sizes;
+pub mod ma;
+pub mod ora_bars;
+pub mod ora_dots;
+pub mod p_histogram;
+pub mod panel;
+pub mod ridges;
+mod row_chart;
+pub mod running_score;
+pub mod sample_map;
+pub mod scatter;
+pub mod sensitivity;
+pub mod strandedness;
+pub mod upset;
+pub mod volcano;
+
+use crate::data::{ContrastReport, ReportData};
+use crate::svg::Svg;
+use crate::words;
+
+#[cfg(test)]
+pub(crate) use crate::fixture;
+
+/// A set counts as enriched below this adjusted P value; the others are not drawn (clusterProfiler `pvalueCutoff`).
+pub(crate) const ENRICHED: f64 = 0.05;
+
+/// A figure as a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Name without directory and extension, unique within a run.
+    pub name: String,
+    /// Ending of the file: `svg`, or `graphml` and `cyjs` for networks.
+    pub extension: &'static str,
+    /// What it shows, in a sentence.
+    pub caption: String,
+    /// The file.
+    pub content: String,
+}
+
+impl Figure {
+    /// A drawing called `name`.
+    pub fn new(name: impl Into<String>, caption: impl Into<String>, svg: &Svg) -> Self {
+        Self { name: name.into(), extension: "svg", caption: caption.into(), content: svg.finish() }
+    }
+
+    /// The file's name.
+    pub fn file_name(&self) -> String {
+        format!("{}.{}", self.name, self.extension)
+    }
+}
+
+/// Every figure of the report, those of the samples first, then contrast by contrast.
+///
+/// Names of the figures of a contrast begin with its identifier. Networks come as SVG, GraphML and Cytoscape JSON.
+pub fn figures(data: &ReportData) -> Vec<Figure> {
+    let mut all = sample_figures(data);
+    for contrast in &data.contrasts {
+        all.extend(contrast_figures(contrast));
+    }
+    all
+}
+
+/// The figures that show samples.
+pub(crate) fn sample_figures(data: &ReportData) -> Vec<Figure> {
+    let mut out = Vec::new();
+    if let Some(points) = library_sizes::points(data) {
+        out.push(Figure::new("library_sizes", library_sizes::CAPTION, &library_sizes::draw(&points)));
+    }
+    if let Some(points) = data.count_summary.as_ref().and_then(assignment::points) {
+        out.push(Figure::new("assignment", assignment::CAPTION, &assignment::draw(&points)));
+    }
+    if let Some(points) = strandedness::points(&data.qc) {
+        out.push(Figure::new("strandedness", strandedness::CAPTION, &strandedness::draw(&points)));
+    }
+    if let Some(points) = sample_map::points(data) {
+        out.push(Figure::new("sample_map", sample_map::caption(&points), &sample_map::draw(&points)));
+    }
+    out
+}
+
+/// The figures of one contrast.
+pub(crate) fn contrast_figures(contrast: &ContrastReport) -> Vec<Figure> {
+    let id = words::slug(&contrast.test.contrast.id);
+    let mut out = test_figures(contrast, &id);
+    out.extend(ora_figures(contrast, &id));
+    out.extend(gsea_figures(contrast, &id));
+    for table in &contrast.panels {
+        if let Some(points) = panel::points(table, &contrast.test) {
+            let name = format!("{id}.panel_{}", words::slug(&table.name));
+            out.push(Figure::new(name, panel::caption(&points), &panel::draw(&points)));
+        }
+    }
+    out
+}
+
+fn test_figures(contrast: &ContrastReport, id: &str) -> Vec<Figure> {
+    let test = &contrast.test;
+    if test.rows.is_empty() {
+        return Vec::new();
+    }
+    let mut out = vec![
+        Figure::new(format!("{id}.ma"), ma::CAPTION, &scatter::draw(&ma::points(test))),
+        Figure::new(format!("{id}.volcano"), volcano::CAPTION, &scatter::draw(&volcano::points(test))),
+        Figure::new(
+            format!("{id}.p_histogram"),
+            p_histogram::CAPTION,
+            &p_histogram::draw(&p_histogram::points(test)),
+        ),
+    ];
+    if let Some(points) = contrast.sensitivity.as_ref().and_then(|table| sensitivity::points(table, contrast))
+    {
+        out.push(Figure::new(format!("{id}.sensitivity"), sensitivity::CAPTION, &sensitivity::draw(&points)));
+    }
+    out
+}
+
+fn ora_figures(contrast: &ContrastReport, id: &str) -> Vec<Figure> {
+    let mut out = Vec::new();
+    for table in &contrast.ora {
+        let query = words::slug(&table.query);
+        if let Some(points) = ora_dots::points(table) {
+            let name = format!("{id}.ora_dots_{query}");
+            out.push(Figure::new(name, ora_dots::CAPTION, &ora_dots::draw(&points)));
+        }
+        if let Some(points) = ora_bars::points(table) {
+            let name = format!("{id}.ora_bars_{query}");
+            out.push(Figure::new(name, ora_bars::CAPTION, &ora_bars::draw(&points)));
+        }
+        if let Some(graph) = enrichment_map::points_of_ora(table) {
+            out.extend(enrichment_map::files(&format!("{id}.map_{query}"), &graph));
+        }
+        if let Some(points) = gene_network::points(table, &contrast.test) {
+            let name = format!("{id}.gene_network_{query}");
+            out.push(Figure::new(name, gene_network::CAPTION, &gene_network::draw(&points)));
+        }
+    }
+    out
+}
+
+fn gsea_figures(contrast: &ContrastReport, id: &str) -> Vec<Figure> {
+    let Some(table) = &contrast.gsea else { return Vec::new() };
+    let mut out = Vec::new();
+    if let Some(points) = gsea_summary::points(table) {
+        let name = format!("{id}.gsea_summary");
+        out.push(Figure::new(name, gsea_summary::CAPTION, &gsea_summary::draw(&points)));
+    }
+    for score in &contrast.running_scores {
+        let points = running_score::points(score, table, contrast.ranks.as_ref());
+        let name = format!("{id}.gsea_{}", words::slug(&score.id));
+        out.push(Figure::new(name, running_score::caption(&points), &running_score::draw(&points)));
+    }
+    if let Some(points) = ridges::points(table, &contrast.test) {
+        out.push(Figure::new(format!("{id}.gsea_ridges"), ridges::CAPTION, &ridges::draw(&points)));
+    }
+    if let Some(graph) = enrichment_map::points_of_gsea(table) {
+        out.extend(enrichment_map::files(&format!("{id}.gsea_map"), &graph));
+    }
+    if let Some(points) = upset::points(table) {
+        out.push(Figure::new(format!("{id}.gsea_upset"), upset::CAPTION, &upset::draw(&points)));
+    }
+    out
+}

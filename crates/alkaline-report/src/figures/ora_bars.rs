@@ -1,0 +1,61 @@
+//! Bar plot of over-represented gene sets, as enrichplot's `barplot`.
+
+use alkaline_core::results::OraTable;
+
+use super::ENRICHED;
+use super::ora_dots::query_in_words;
+use super::row_chart::{self, ChartRow, Mark, RowChart};
+use crate::svg::Svg;
+
+/// What the figure shows.
+pub const CAPTION: &str = "Over-represented gene sets, strongest first: length of the bar: fold enrichment; colour: adjusted P value.";
+
+/// Sets shown per ontology.
+const PER_ONTOLOGY: usize = 8;
+
+/// The strongest enriched sets of each ontology; `None` when none is enriched.
+pub fn points(table: &OraTable) -> Option<RowChart> {
+    let rows: Vec<ChartRow> = table
+        .rows
+        .iter()
+        .filter(|row| row.p_adjusted < ENRICHED)
+        .map(|row| ChartRow {
+            section: row.ontology.clone(),
+            label: row.description.clone(),
+            x: row.fold_enrichment,
+            size: row.hits,
+            p_adjusted: row.p_adjusted,
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    Some(RowChart {
+        title: format!("Fold enrichment: {}", query_in_words(&table.query)),
+        subtitle: format!("adjusted P < {ENRICHED}, at most {PER_ONTOLOGY} sets per ontology, by rising P"),
+        description: CAPTION.to_owned(),
+        x_title: "fold enrichment".to_owned(),
+        size_title: String::new(),
+        mark: Mark::Bar,
+        rows: row_chart::by_section(rows, PER_ONTOLOGY),
+    })
+}
+
+/// Draws the bars.
+pub fn draw(points: &RowChart) -> Svg {
+    row_chart::draw(points)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::fixture;
+
+    #[test]
+    fn bars_keep_the_order_of_the_table() {
+        let table = fixture::ora_table("up");
+        let chart = points(&table).unwrap();
+        assert_eq!(chart.rows[0].label, table.rows[0].description);
+        assert_eq!(chart.mark, Mark::Bar);
+    }
+}

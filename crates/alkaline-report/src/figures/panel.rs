@@ -1,0 +1,220 @@
+//! A panel of genes: fold change beside expression in every sample.
+
+use alkaline_core::results::{PanelRow, PanelTable, TestTable};
+
+use super::chart::{self, HEADING};
+use crate::axis::{self, Plot};
+use crate::svg::{Anchor, FOREGROUND, GRID, MUTED, NORMAL, SMALL, Stroke, Svg, palette, text};
+use crate::words;
+
+/// Genes of a panel with fold change and expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PanelPoints {
+    /// Name of the panel.
+    pub title: String,
+    /// How many of its genes were found, tested and called.
+    pub subtitle: String,
+    /// Unit of the expression values before the logarithm.
+    pub unit: String,
+    /// Samples, in the order of the columns.
+    pub samples: Vec<String>,
+    /// The genes that the count table holds.
+    pub rows: Vec<PanelGene>,
+    /// Genes of the panel that the count table lacks.
+    pub absent: Vec<String>,
+}
+
+/// One gene of a panel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PanelGene {
+    /// Symbol.
+    pub symbol: String,
+    /// Log2 fold change; `None` where the gene was not tested.
+    pub log2_fold_change: Option<f64>,
+    /// FDR, where tested.
+    pub fdr: Option<f64>,
+    /// `up`, `down`, `ns`, or nothing where not tested.
+    pub direction: String,
+    /// log2(expression + 1) per sample.
+    pub expression: Vec<f64>,
+}
+
+/// The genes in the panel's order; `None` when the count table holds none of them.
+pub fn points(table: &PanelTable, test: &TestTable) -> Option<PanelPoints> {
+    let present: Vec<&PanelRow> = table.rows.iter().filter(|row| row.gene.is_some()).collect();
+    if present.is_empty() {
+        return None;
+    }
+    let called = |word: &str| present.iter().filter(|row| row.direction.as_deref() == Some(word)).count();
+    let subtitle = format!(
+        "{} against {}: {} up, {} down, of {} tested; {} of {} genes in the count table",
+        test.contrast.target,
+        test.contrast.reference,
+        called("up"),
+        called("down"),
+        present.iter().filter(|row| row.log2_fold_change.is_some()).count(),
+        present.len(),
+        table.rows.len()
+    );
+    let rows = present
+        .into_iter()
+        .map(|row| PanelGene {
+            symbol: row.symbol.clone(),
+            log2_fold_change: row.log2_fold_change.filter(|value| value.is_finite()),
+            fdr: row.fdr,
+            direction: row.direction.clone().unwrap_or_default(),
+            expression: row.expression.iter().map(|value| (value.max(0.0) + 1.0).log2()).collect(),
+        })
+        .collect();
+    Some(PanelPoints {
+        title: table.name.clone(),
+        subtitle,
+        unit: table.unit.clone(),
+        samples: table.samples.iter().map(ToString::to_string).collect(),
+        rows,
+        absent: table.rows.iter().filter(|row| row.gene.is_none()).map(|row| row.symbol.clone()).collect(),
+    })
+}
+
+/// What the figure shows.
+pub fn caption(points: &PanelPoints) -> String {
+    let absent = if points.absent.is_empty() {
+        String::new()
+    } else {
+        format!(" Not in the count table: {}.", words::and_list(&points.absent))
+    };
+    format!(
+        "Panel “{}”: log2 fold change of each gene (filled where called up or down) and log2({} + 1) in every sample. Genes without a dot were too lowly expressed to test.{absent}",
+        points.title, points.unit
+    )
+}
+
+/// Height of a row.
+const ROW: f64 = 17.0;
+/// Left edge of the fold changes.
+const LEFT: f64 = 104.0;
+/// Right edge of the fold changes.
+const MIDDLE: f64 = 372.0;
+/// Widest column of the heat map.
+const WIDEST: f64 = 40.0;
+
+/// Draws lollipops beside a heat map.
+pub fn draw(points: &PanelPoints) -> Svg {
+    let columns = points.samples.len().max(1) as f64;
+    let cell = WIDEST.min((400.0 / columns).max(9.0));
+    let heat_left = MIDDLE + 22.0;
+    let heat_right = heat_left + cell * columns;
+    let names: Vec<String> = points.samples.iter().map(|name| text::shorten(name, SMALL, 110.0)).collect();
+    let longest = names.iter().map(|name| text::width(name, SMALL)).fold(0.0, f64::max);
+    // Sample names stand on their feet, turned by 60 degrees.
+    let top = HEADING + 14.0 + longest * 0.87;
+    let bottom = top + ROW * points.rows.len() as f64;
+    let width = (heat_right + longest * 0.5 + 24.0).max(heat_left + 150.0).max(520.0);
+    let mut svg = Svg::new(width, bottom + 74.0, &points.title, &caption(points));
+    chart::heading(&mut svg, &points.title, &points.subtitle);
+    draw_fold_changes(&mut svg, points, top, bottom);
+    draw_heat(&mut svg, points, heat_left, top, cell);
+    for (i, name) in names.iter().enumerate() {
+        let x = heat_left + (i as f64 + 0.5) * cell + 3.0;
+        svg.turned_text(x, top - 6.0, SMALL, Anchor::Start, FOREGROUND, -60.0, name);
+    }
+    draw_heat_legend(&mut svg, points, heat_left, bottom + 22.0);
+    svg
+}
+
+fn draw_fold_changes(svg: &mut Svg, points: &PanelPoints, top: f64, bottom: f64) {
+    let tested = points.rows.iter().filter_map(|row| row.log2_fold_change);
+    let reach = tested.fold(1.0f64, |reach, value| reach.max(value.abs())) * 1.08;
+    let plot = Plot::new((LEFT, top, MIDDLE, bottom), (-reach, reach), (0.0, 1.0));
+    plot.draw_x_axis(svg, "log2 fold change");
+    let zero = plot.x.at(0.0);
+    svg.line((zero, top), (zero, bottom), Stroke::ink(MUTED, 1.0));
+    for (i, row) in points.rows.iter().enumerate() {
+        let y = top + (i as f64 + 0.5) * ROW;
+        let symbol = text::shorten(&row.symbol, NORMAL, LEFT - 18.0);
+        svg.text(LEFT - 8.0, y + 4.0, NORMAL, Anchor::End, FOREGROUND, &symbol);
+        let Some(value) = row.log2_fold_change else { continue };
+        let color = match row.direction.as_str() {
+            "up" => palette::UP,
+            "down" => palette::DOWN,
+            _ => palette::NOT_SIGNIFICANT,
+        };
+        let x = plot.x.at(value);
+        let fdr = row.fdr.map_or_else(String::new, |fdr| format!(", FDR {}", words::p_value(fdr)));
+        svg.line((zero, y), (x, y), Stroke::solid(color, 2.0));
+        svg.circle(
+            x,
+            y,
+            4.5,
+            color,
+            1.0,
+            &format!("{}: log2 FC {}{fdr}", row.symbol, words::significant(value, 3)),
+        );
+    }
+}
+
+fn draw_heat(svg: &mut Svg, points: &PanelPoints, left: f64, top: f64, cell: f64) {
+    let highest = highest(points);
+    for (i, row) in points.rows.iter().enumerate() {
+        let y = top + i as f64 * ROW;
+        for (j, &value) in row.expression.iter().enumerate() {
+            let title = format!(
+                "{}, {}: {} {}",
+                row.symbol,
+                points.samples.get(j).map_or("", String::as_str),
+                words::significant(value.exp2() - 1.0, 3),
+                points.unit
+            );
+            let color = palette::sequential(value / highest);
+            svg.rect_titled(left + j as f64 * cell, y + 0.5, cell - 1.0, ROW - 1.0, &color, &title);
+        }
+    }
+    let bottom = top + points.rows.len() as f64 * ROW;
+    svg.line((left, bottom), (left + points.samples.len() as f64 * cell, bottom), Stroke::ink(GRID, 1.0));
+}
+
+fn highest(points: &PanelPoints) -> f64 {
+    axis::extent(points.rows.iter().flat_map(|row| row.expression.iter().copied()).chain([1.0]), 0.0).1
+}
+
+fn draw_heat_legend(svg: &mut Svg, points: &PanelPoints, left: f64, y: f64) {
+    let (steps, width) = (30, 120.0);
+    for step in 0..steps {
+        let share = f64::from(step) / f64::from(steps - 1);
+        let piece = width / f64::from(steps);
+        svg.rect(left + f64::from(step) * piece, y - 8.0, piece + 0.4, 10.0, &palette::sequential(share));
+    }
+    svg.text(left, y + 16.0, SMALL, Anchor::Start, MUTED, "0");
+    let highest = words::significant(highest(points), 3);
+    svg.text(left + width, y + 16.0, SMALL, Anchor::End, MUTED, &highest);
+    svg.text(
+        left + width / 2.0,
+        y + 32.0,
+        SMALL,
+        Anchor::Middle,
+        FOREGROUND,
+        &format!("log2({} + 1)", points.unit),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::fixture;
+
+    #[test]
+    fn absent_genes_are_named_and_not_drawn() {
+        let panel = points(&fixture::panel(), &fixture::test_table(400)).unwrap();
+        assert_eq!(panel.absent, ["CCL27"]);
+        assert!(panel.rows.iter().all(|row| row.symbol != "CCL27"));
+        assert!(caption(&panel).contains("Not in the count table: CCL27."));
+    }
+
+    #[test]
+    fn genes_that_were_not_tested_have_no_dot() {
+        let panel = points(&fixture::panel(), &fixture::test_table(400)).unwrap();
+        let tested = panel.rows.iter().filter(|row| row.log2_fold_change.is_some()).count();
+        assert!(tested < panel.rows.len());
+        assert_eq!(draw(&panel).finish().matches("<circle").count(), tested);
+    }
+}

@@ -1,0 +1,123 @@
+//! UpSet plot of leading edges: which genes drive several sets at once.
+//!
+//! Reference: Lex et al. (2014), IEEE TVCG 20:1983, doi:10.1109/TVCG.2014.2346248.
+
+use std::collections::BTreeMap;
+
+use alkaline_core::results::GseaTable;
+
+use super::ENRICHED;
+use super::chart::{self, HEADING, Rows};
+use crate::axis::Plot;
+use crate::svg::{Anchor, FOREGROUND, GRID, SMALL, Stroke, Svg, palette};
+use crate::words;
+
+/// What the figure shows.
+pub const CAPTION: &str = "Leading edges in common: each column is a combination of gene sets (filled dots); the bar above tells how many leading-edge genes belong to exactly these sets.";
+
+/// Sets compared.
+const SETS: usize = 6;
+/// Combinations shown.
+const COMBINATIONS: usize = 20;
+
+/// Combinations of sets with the genes that belong to exactly these.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Combinations {
+    /// Names of the sets with the size of their leading edge.
+    pub sets: Vec<(String, usize)>,
+    /// For each combination the membership of every set and the number of genes; largest first.
+    pub combinations: Vec<(Vec<bool>, usize)>,
+}
+
+/// The strongest sets compared; `None` with fewer than two enriched sets.
+pub fn points(table: &GseaTable) -> Option<Combinations> {
+    let mut rows: Vec<_> = table
+        .rows
+        .iter()
+        .filter(|row| row.p_adjusted < ENRICHED && !row.core_enrichment.is_empty())
+        .collect();
+    rows.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
+    rows.truncate(SETS);
+    if rows.len() < 2 {
+        return None;
+    }
+    let mut members: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
+    for (set, row) in rows.iter().enumerate() {
+        for gene in &row.core_enrichment {
+            members.entry(gene).or_insert_with(|| vec![false; rows.len()])[set] = true;
+        }
+    }
+    let mut sizes: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
+    for combination in members.into_values() {
+        *sizes.entry(combination).or_default() += 1;
+    }
+    let mut combinations: Vec<(Vec<bool>, usize)> = sizes.into_iter().collect();
+    combinations.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| b.0.cmp(&a.0)));
+    combinations.truncate(COMBINATIONS);
+    let sets = rows.iter().map(|row| (row.description.clone(), row.core_enrichment.len())).collect();
+    Some(Combinations { sets, combinations })
+}
+
+/// Width of a combination's column.
+const COLUMN: f64 = 22.0;
+
+/// Draws bars above a matrix of dots.
+pub fn draw(points: &Combinations) -> Svg {
+    let names: Vec<String> = points.sets.iter().map(|(name, genes)| format!("{name} ({genes})")).collect();
+    let rows = Rows::new(&names, 260.0);
+    let left = (rows.width + 26.0).max(90.0);
+    let width = (left + COLUMN * points.combinations.len() as f64 + 30.0).max(480.0);
+    let (bars_top, bars_bottom) = (HEADING + 14.0, HEADING + 164.0);
+    let matrix_top = bars_bottom + 14.0;
+    let mut svg = Svg::new(width, matrix_top + rows.height + 16.0, "Leading edges in common", CAPTION);
+    chart::heading(&mut svg, "Leading edges in common", "genes that belong to exactly the marked sets");
+    let highest = points.combinations.iter().map(|c| c.1).max().unwrap_or(1) as f64;
+    let right = left + COLUMN * points.combinations.len() as f64;
+    let plot = Plot::new((left, bars_top, right, bars_bottom), (0.0, 1.0), (0.0, highest * 1.1));
+    plot.draw_y_axis(&mut svg, "genes", left - 40.0);
+    rows.draw(&mut svg, left - 12.0, matrix_top);
+    for row in 0..points.sets.len() {
+        let y = matrix_top + rows.middle(row);
+        svg.line((left, y), (right, y), Stroke::ink(GRID, 1.0));
+    }
+    for (column, (members, genes)) in points.combinations.iter().enumerate() {
+        let x = left + (column as f64 + 0.5) * COLUMN;
+        let top = plot.y.at(*genes as f64);
+        let title = words::count_of(*genes, "gene");
+        svg.rect_titled(x - 7.0, top, 14.0, bars_bottom - top, palette::DOWN, &title);
+        svg.text(x, top - 4.0, SMALL, Anchor::Middle, FOREGROUND, &genes.to_string());
+        draw_column(&mut svg, members, x, |row| matrix_top + rows.middle(row));
+    }
+    svg
+}
+
+fn draw_column(svg: &mut Svg, members: &[bool], x: f64, y: impl Fn(usize) -> f64) {
+    let marked: Vec<usize> = (0..members.len()).filter(|&row| members[row]).collect();
+    if let (Some(&first), Some(&last)) = (marked.first(), marked.last()) {
+        svg.line((x, y(first)), (x, y(last)), Stroke::ink(FOREGROUND, 2.0));
+    }
+    for (row, member) in members.iter().enumerate() {
+        svg.circle(x, y(row), 5.0, if *member { palette::DOWN } else { "#d3dae0" }, 1.0, "");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::fixture;
+
+    #[test]
+    fn every_gene_is_in_one_combination() {
+        let mut table = fixture::gsea_table();
+        table.rows.truncate(2);
+        for (row, genes) in table.rows.iter_mut().zip([vec!["a", "b", "c"], vec!["b", "c", "d"]]) {
+            row.p_adjusted = 0.01;
+            row.core_enrichment = genes.into_iter().map(String::from).collect();
+        }
+        let found = points(&table).unwrap();
+        assert_eq!(
+            found.combinations,
+            [(vec![true, true], 2), (vec![true, false], 1), (vec![false, true], 1)]
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! Volcano plot: significance against log fold change.
+
+use alkaline_core::results::TestTable;
+
+use super::scatter::{self, Scatter};
+
+/// What the figure shows.
+pub const CAPTION: &str = "Volcano plot: significance against log2 fold change, one dot per tested gene. Dashed lines mark the thresholds; the horizontal one stands at the largest P value that meets the FDR.";
+
+/// The genes by log2 fold change (horizontal) and -log10 P (vertical).
+pub fn points(test: &TestTable) -> Scatter {
+    let mut scatter = scatter::sorted(test, |row| (row.log2_fold_change, -row.log10_p));
+    scatter.title = format!("Volcano plot: {} against {}", test.contrast.target, test.contrast.reference);
+    scatter.x_title = "log2 fold change".to_owned();
+    scatter.y_title = "−log10 P".to_owned();
+    let finite = |values: &mut dyn Iterator<Item = f64>| values.filter(|v| v.is_finite()).fold(1.0, f64::max);
+    let reach = finite(&mut test.rows.iter().map(|row| row.log2_fold_change.abs()));
+    let top = finite(&mut test.rows.iter().map(|row| -row.log10_p));
+    scatter.x_domain = (-reach * 1.06, reach * 1.06);
+    scatter.y_domain = (0.0, top * 1.06);
+    scatter.horizontal = significance_line(test).into_iter().collect();
+    let lfc = test.facts.thresholds.lfc;
+    scatter.vertical = if lfc > 0.0 { vec![-lfc, lfc] } else { Vec::new() };
+    scatter
+}
+
+/// -log10 of the largest P value whose FDR is below the threshold.
+fn significance_line(test: &TestTable) -> Option<f64> {
+    let passing = test.rows.iter().filter(|row| row.fdr < test.facts.thresholds.fdr);
+    passing.map(|row| -row.log10_p).min_by(f64::total_cmp)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::fixture;
+
+    #[test]
+    fn all_called_genes_stand_above_the_line() {
+        let test = fixture::test_table(400);
+        let scatter = points(&test);
+        let line = scatter.horizontal[0];
+        assert!(scatter.up.iter().chain(&scatter.down).all(|(_, y)| *y >= line));
+        assert!(scatter.background.iter().any(|(_, y)| *y < line));
+    }
+
+    #[test]
+    fn a_table_without_calls_draws_no_line() {
+        let mut test = fixture::test_table(50);
+        for row in &mut test.rows {
+            row.fdr = 1.0;
+        }
+        assert!(points(&test).horizontal.is_empty());
+    }
+}

@@ -1,0 +1,112 @@
+//! The numbers behind the interactive part: one packed JSON block per contrast.
+
+use alkaline_core::ExpressionMatrix;
+use alkaline_core::results::TestTable;
+use serde_json::{Value, json};
+
+use super::{ReportError, pack};
+use crate::data::ReportData;
+
+/// Largest expression block, in values: beyond it the block is left out to keep the file light.
+const MOST_EXPRESSION_VALUES: usize = 1_200_000;
+
+/// The data of `table` as JSON that is safe within a `<script>` element.
+pub(super) fn contrast_json(data: &ReportData, table: &TestTable) -> Result<String, ReportError> {
+    let rows = &table.rows;
+    let lines = |texts: Vec<&str>| texts.join("\n").replace('\r', " ");
+    let clean = |text: &str| text.contains('\n');
+    debug_assert!(!rows.iter().any(|row| clean(row.gene.as_str())), "identifiers are single lines");
+    let value = json!({
+        "id": table.contrast.id,
+        "target": table.contrast.target,
+        "reference": table.contrast.reference,
+        "fdrThreshold": table.facts.thresholds.fdr,
+        "lfcThreshold": table.facts.thresholds.lfc,
+        "ids": lines(rows.iter().map(|row| row.gene.as_str()).collect()),
+        "names": lines(rows.iter().map(|row| row.name.as_deref().unwrap_or_default()).collect()),
+        "logFC": pack::f64s(rows.iter().map(|row| row.log2_fold_change)),
+        "log10P": pack::f64s(rows.iter().map(|row| row.log10_p)),
+        "fdr": pack::f64s(rows.iter().map(|row| row.fdr)),
+        "logCPM": pack::f32s(rows.iter().map(|row| row.log2_cpm)),
+        "expression": data.expression.as_ref().and_then(|matrix| expression(data, matrix, table)),
+    });
+    let text = serde_json::to_string(&value)
+        .map_err(|source| ReportError::Pack { contrast: table.contrast.id.clone(), source })?;
+    Ok(safe_in_script(&text))
+}
+
+fn expression(data: &ReportData, matrix: &ExpressionMatrix, table: &TestTable) -> Option<Value> {
+    if table.rows.len() * matrix.samples().len() > MOST_EXPRESSION_VALUES {
+        return None;
+    }
+    let quantized = pack::quantized(matrix, table.rows.iter().map(|row| row.gene.as_str()));
+    let groups = data.groups();
+    let group =
+        |sample: &str| data.group_of(sample).and_then(|name| groups.iter().position(|group| *group == name));
+    let samples: Vec<Value> = matrix
+        .samples()
+        .ids()
+        .iter()
+        .map(|sample| json!({"name": sample.as_str(), "group": group(sample.as_str())}))
+        .collect();
+    Some(json!({
+        "unit": unit(matrix),
+        "low": quantized.low,
+        "step": quantized.step,
+        "samples": samples,
+        "groups": groups,
+        "steps": quantized.steps,
+    }))
+}
+
+fn unit(matrix: &ExpressionMatrix) -> &'static str {
+    use alkaline_core::ExpressionUnit as Unit;
+    match matrix.unit {
+        Unit::Cpm => "CPM",
+        Unit::LogCpm => "log2 CPM",
+        Unit::Fpkm => "FPKM",
+        Unit::Tpm => "TPM",
+    }
+}
+
+/// Escapes what could end a script element or be taken for markup; the JSON stays the same to a parser.
+fn safe_in_script(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' => out.push_str("\\u003c"),
+            '>' => out.push_str("\\u003e"),
+            '&' => out.push_str("\\u0026"),
+            '\u{2028}' => out.push_str("\\u2028"),
+            '\u{2029}' => out.push_str("\\u2029"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn hostile_names_cannot_leave_the_script_element() {
+        let mut report = fixture::report(30);
+        report.contrasts[0].test.rows[0].name = Some("</script><!--\u{2028}\"".into());
+        let json = contrast_json(&report, &report.contrasts[0].test).unwrap();
+        assert!(!json.contains('<') && !json.contains('\u{2028}'));
+        let parsed: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(parsed["names"].as_str().unwrap().split('\n').next(), Some("</script><!--\u{2028}\""));
+    }
+
+    #[test]
+    fn a_block_per_gene_and_sample_is_packed() {
+        let report = fixture::report(30);
+        let json: Value =
+            serde_json::from_str(&contrast_json(&report, &report.contrasts[0].test).unwrap()).unwrap();
+        assert_eq!(json["ids"].as_str().unwrap().split('\n').count(), 30);
+        assert_eq!(json["logFC"].as_str().unwrap().len(), 30 * 8 / 3 * 4);
+        assert_eq!(json["expression"]["steps"].as_str().unwrap().len(), 30 * 6 * 2 / 3 * 4);
+    }
+}

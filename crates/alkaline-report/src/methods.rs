@@ -1,0 +1,361 @@
+//! The methods paragraph: what was done, in the words of a paper, with the works to cite.
+//!
+//! Every sentence is true of the run at hand: it is put together from the facts of that run, and a stage that did not
+//! run is not mentioned.
+
+use alkaline_core::ContrastSpec;
+use alkaline_core::genome::Strandedness;
+use alkaline_core::results::{DispersionSource, TestFacts};
+
+use crate::references::{self, Citations, Reference, Work};
+use crate::words;
+
+/// What the methods text is made of.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct MethodsFacts {
+    /// Version of alkaline.
+    pub version: String,
+    /// How reads were counted; `None` when the run began with a count table.
+    pub counting: Option<CountingFacts>,
+    /// Where the counts came from when they were not made here (a file, an accession), in words.
+    pub counts_from: Option<String>,
+    /// How genes were filtered, as the option is called (`by-expr`, `none`).
+    pub filter: String,
+    /// Normalisation, as the option is called (`tmm`, `tmmwsp`, `rle`, `upper-quartile`, `none`).
+    pub normalization: String,
+    /// Expression units that were written (`FPKM`, `TPM`, `CPM`).
+    pub units: Vec<String>,
+    /// How the contrasts were tested.
+    pub testing: Option<TestingFacts>,
+    /// Gene sets by over-representation.
+    pub over_representation: Option<EnrichmentFacts>,
+    /// Gene sets on the ranked list.
+    pub ranked_enrichment: Option<EnrichmentFacts>,
+    /// Whether a map of the samples by leading fold changes was drawn.
+    pub sample_map: bool,
+    /// Whether the data were simulated.
+    pub simulated: bool,
+}
+
+/// How reads were counted.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct CountingFacts {
+    /// Annotation with its version, in words (`GENCODE v24`, `RefSeq hg38, built in`).
+    pub annotation: String,
+    /// Rows of this type were counted on (`exon`).
+    pub feature_type: String,
+    /// Whether fragments (read pairs) were counted rather than reads.
+    pub paired: bool,
+    /// The strand rule that was used.
+    pub strandedness: Strandedness,
+    /// Whether the strand rule was found from the data.
+    pub strandedness_detected: bool,
+    /// Smallest mapping quality that counted.
+    pub minimum_mapping_quality: u8,
+    /// Whether reads aligned to several places were counted.
+    pub multi_mapping_counted: bool,
+}
+
+/// How contrasts were tested.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct TestingFacts {
+    /// The facts of the tests; those of the first contrast stand for all.
+    pub facts: TestFacts,
+    /// The contrasts.
+    pub contrasts: Vec<ContrastSpec>,
+    /// The model formula, where one was fitted.
+    pub formula: Option<String>,
+}
+
+/// How gene sets were tested.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct EnrichmentFacts {
+    /// The collections with their releases, in words (`the Gene Ontology (release 2022-07-01)`).
+    pub collections: Vec<String>,
+    /// Whether the Gene Ontology is among them.
+    pub gene_ontology: bool,
+    /// Universe or ranking, in words.
+    pub background: String,
+    /// Smallest and largest set that was tested.
+    pub sizes: (usize, usize),
+    /// Random seed, where there is one.
+    pub seed: Option<u64>,
+    /// Whether cameraPR was computed as well.
+    pub camera: bool,
+}
+
+/// The methods text, Markdown, ending in a numbered list of references.
+pub fn methods_paragraph(facts: &MethodsFacts) -> String {
+    let (text, references) = methods_with_references(facts);
+    format!("{text}\n\n## References\n\n{}", references::markdown_list(&references))
+}
+
+/// The methods text without its list, and the works it cites, in order.
+pub fn methods_with_references(facts: &MethodsFacts) -> (String, Vec<Reference>) {
+    let mut cited = Citations::default();
+    let mut paragraphs = vec![opening(facts)];
+    paragraphs.extend(facts.counting.as_ref().map(|counting| counting_sentences(counting, &mut cited)));
+    paragraphs.push(expression_sentences(facts, &mut cited));
+    paragraphs.extend(facts.testing.as_ref().map(|testing| testing_sentences(testing, &mut cited)));
+    paragraphs.extend(facts.over_representation.as_ref().map(|ora| ora_sentences(ora, &mut cited)));
+    paragraphs.extend(facts.ranked_enrichment.as_ref().map(|gsea| gsea_sentences(gsea, &mut cited)));
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    (paragraphs.join("\n\n"), cited.references())
+}
+
+fn opening(facts: &MethodsFacts) -> String {
+    let data = if facts.simulated { "Simulated data" } else { "RNA-seq data" };
+    let mut text = format!("{data} were analysed with alkaline {}.", facts.version);
+    if let Some(from) = &facts.counts_from {
+        text.push_str(&format!(" The analysis began with a table of counts ({from}); how its reads were aligned and counted is not known to alkaline."));
+    }
+    text
+}
+
+fn counting_sentences(counting: &CountingFacts, cited: &mut Citations) -> String {
+    let what = if counting.paired { "Fragments (read pairs)" } else { "Reads" };
+    let strand = match counting.strandedness {
+        Strandedness::Unstranded => "irrespective of strand (-s 0)",
+        Strandedness::Forward => "on the strand of the gene (-s 1)",
+        Strandedness::Reverse => "on the strand opposite to the gene (-s 2)",
+    };
+    let detected = if counting.strandedness_detected { ", a rule found from the data" } else { "" };
+    let multi = if counting.multi_mapping_counted {
+        "reads aligned to several places were counted"
+    } else {
+        "reads aligned to several places were not counted"
+    };
+    let quality = if counting.minimum_mapping_quality > 0 {
+        format!("; alignments with a mapping quality below {} were ignored", counting.minimum_mapping_quality)
+    } else {
+        String::new()
+    };
+    format!(
+        "{what} were assigned to genes by the rules of featureCounts {}: overlap with a row of type `{}` of the annotation {}, {strand}{detected}; {multi}, nor were those that fit several genes{quality}.",
+        cited.cite(&[Work::FeatureCounts]),
+        counting.feature_type,
+        counting.annotation,
+    )
+}
+
+fn expression_sentences(facts: &MethodsFacts, cited: &mut Citations) -> String {
+    let mut sentences = Vec::new();
+    match facts.filter.as_str() {
+        "by-expr" => sentences.push(format!(
+            "Genes with too few reads for a test were removed by the rule of edgeR's `filterByExpr` {}.",
+            cited.cite(&[Work::EdgeR, Work::Filter])
+        )),
+        "none" => sentences.push("Genes were not filtered by expression.".to_owned()),
+        "" => {}
+        other => sentences.push(format!("Genes were filtered by the rule `{other}`.")),
+    }
+    match facts.normalization.as_str() {
+        "tmm" => sentences.push(format!(
+            "Library sizes were corrected for composition by trimmed means of M-values (TMM) {}.",
+            cited.cite(&[Work::Tmm])
+        )),
+        "none" => sentences
+            .push("Library sizes were used as they are, without a correction for composition.".to_owned()),
+        "" => {}
+        other => sentences.push(format!(
+            "Library sizes were corrected for composition by the method `{other}` of edgeR {}.",
+            cited.cite(&[Work::EdgeR])
+        )),
+    }
+    if let Some(sentence) = unit_sentence(&facts.units, cited) {
+        sentences.push(sentence);
+    }
+    if facts.sample_map {
+        sentences.push(format!(
+            "Samples were mapped by multidimensional scaling of leading log2 fold changes, as limma's `plotMDS` does {}.",
+            cited.cite(&[Work::Limma])
+        ));
+    }
+    sentences.join(" ")
+}
+
+fn unit_sentence(units: &[String], cited: &mut Citations) -> Option<String> {
+    if units.is_empty() {
+        return None;
+    }
+    let named: Vec<String> = units
+        .iter()
+        .map(|unit| match unit.as_str() {
+            "FPKM" => format!("FPKM {}", cited.cite(&[Work::Fpkm])),
+            "TPM" => format!("TPM {}", cited.cite(&[Work::Tpm])),
+            other => other.to_owned(),
+        })
+        .collect();
+    Some(format!("Expression is given as {}.", words::and_list(&named)))
+}
+
+fn testing_sentences(testing: &TestingFacts, cited: &mut Citations) -> String {
+    let facts = &testing.facts;
+    let contrasts: Vec<String> = testing
+        .contrasts
+        .iter()
+        .map(|contrast| format!("{} against {}", contrast.target, contrast.reference))
+        .collect();
+    let formula =
+        testing.formula.as_ref().map_or_else(String::new, |formula| format!(" in the model `{formula}`"));
+    let works = match facts.method.as_str() {
+        "glmQLFTest" => vec![Work::EdgeR, Work::QuasiLikelihood, Work::Filter],
+        "glmTreat" => vec![Work::EdgeR, Work::Treat],
+        "glmLRT" => vec![Work::EdgeR, Work::Glm],
+        _ => vec![Work::EdgeR, Work::ExactTest],
+    };
+    let (fdr, lfc) = (facts.thresholds.fdr, facts.thresholds.lfc);
+    let size = if lfc > 0.0 {
+        format!(" and an absolute log2 fold change of at least {}", words::significant(lfc, 3))
+    } else {
+        String::new()
+    };
+    format!(
+        "Differential expression ({}) was tested{formula} by the algorithm of edgeR's `{}` {} with the numbers of {}. {} P values were adjusted by the method of Benjamini and Hochberg {}; genes with a false discovery rate below {}{size} were called differentially expressed.",
+        words::and_list(&contrasts),
+        facts.method,
+        cited.cite(&works),
+        compat_in_words(&facts.compat),
+        dispersion_sentence(facts, cited),
+        cited.cite(&[Work::FalseDiscoveryRate]),
+        words::significant(fdr, 3),
+    )
+}
+
+fn compat_in_words(compat: &str) -> String {
+    match compat.strip_prefix("edgeR-") {
+        Some(version) => format!("edgeR {version}"),
+        None => compat.to_owned(),
+    }
+}
+
+fn dispersion_sentence(facts: &TestFacts, cited: &mut Citations) -> String {
+    match &facts.dispersion {
+        DispersionSource::Estimated => format!(
+            "Negative-binomial dispersions were estimated from the replicates and shrunk towards a trend {} (common dispersion {}).",
+            cited.cite(&[Work::Glm]),
+            words::significant(facts.common_dispersion, 3)
+        ),
+        DispersionSource::Assumed { dispersion } => format!(
+            "**The dispersion was not estimated but assumed**: the biological coefficient of variation was set to {} (dispersion {}) for every gene. P values and false discovery rates hold only as far as this assumption does.",
+            words::significant(dispersion.sqrt(), 3),
+            words::significant(*dispersion, 3)
+        ),
+        DispersionSource::Borrowed { from } => {
+            format!("**The dispersion was not estimated here but taken from another experiment** ({from}).")
+        }
+    }
+}
+
+fn ora_sentences(ora: &EnrichmentFacts, cited: &mut Citations) -> String {
+    format!(
+        "Over-representation of the differentially expressed genes in {}{} was tested by the hypergeometric test of clusterProfiler {} against {}, in sets of {} to {} genes, P values adjusted within each collection by the method of Benjamini and Hochberg {}.",
+        words::and_list(&ora.collections),
+        ontology_citation(ora, cited),
+        cited.cite(&[Work::ClusterProfiler]),
+        ora.background,
+        ora.sizes.0,
+        ora.sizes.1,
+        cited.cite(&[Work::FalseDiscoveryRate]),
+    )
+}
+
+fn gsea_sentences(gsea: &EnrichmentFacts, cited: &mut Citations) -> String {
+    let seed = gsea.seed.map_or_else(String::new, |seed| format!(" (random seed {seed})"));
+    let camera = if gsea.camera {
+        format!(
+            " A test that allows for correlation between genes, cameraPR {}, stands beside it.",
+            cited.cite(&[Work::Camera])
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "All tested genes, ranked by {}, were tested for enrichment of {}{} with the statistic of GSEA {} as computed by fgsea {}, in sets of {} to {} genes{seed}.{camera}",
+        gsea.background,
+        words::and_list(&gsea.collections),
+        ontology_citation(gsea, cited),
+        cited.cite(&[Work::Gsea]),
+        cited.cite(&[Work::Fgsea]),
+        gsea.sizes.0,
+        gsea.sizes.1,
+    )
+}
+
+fn ontology_citation(facts: &EnrichmentFacts, cited: &mut Citations) -> String {
+    if facts.gene_ontology {
+        format!(" {}", cited.cite(&[Work::GeneOntology, Work::GeneOntologyNow]))
+    } else {
+        String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn facts() -> MethodsFacts {
+        let test = fixture::test_table(10);
+        MethodsFacts {
+            version: "0.1.0".into(),
+            counting: Some(CountingFacts {
+                annotation: "RefSeq hg38".into(),
+                feature_type: "exon".into(),
+                paired: true,
+                strandedness: Strandedness::Reverse,
+                strandedness_detected: true,
+                minimum_mapping_quality: 0,
+                multi_mapping_counted: false,
+            }),
+            filter: "by-expr".into(),
+            normalization: "tmm".into(),
+            units: vec!["FPKM".into(), "TPM".into()],
+            testing: Some(TestingFacts { facts: test.facts, contrasts: vec![test.contrast], formula: None }),
+            over_representation: Some(EnrichmentFacts {
+                collections: vec!["the Gene Ontology (release 2022-07-01)".into()],
+                gene_ontology: true,
+                background: "all tested genes".into(),
+                sizes: (10, 500),
+                ..EnrichmentFacts::default()
+            }),
+            ..MethodsFacts::default()
+        }
+    }
+
+    #[test]
+    fn every_cited_number_is_in_the_list() {
+        let text = methods_paragraph(&facts());
+        let (body, list) = text.split_once("## References").unwrap();
+        let entries = list.lines().filter(|line| line.contains("doi.org")).count();
+        let cited: Vec<usize> = body
+            .split('[')
+            .skip(1)
+            .flat_map(|part| part.split(']').next().unwrap().split(", ").filter_map(|n| n.parse().ok()))
+            .collect();
+        assert!(entries >= 8 && cited.iter().all(|n| (1..=entries).contains(n)), "{cited:?} of {entries}");
+        assert!(text.contains("(-s 2), a rule found from the data"));
+    }
+
+    #[test]
+    fn stages_that_did_not_run_are_not_mentioned() {
+        let text = methods_paragraph(&MethodsFacts {
+            version: "0.1.0".into(),
+            counts_from: Some("counts.tsv".into()),
+            ..MethodsFacts::default()
+        });
+        for word in ["featureCounts", "TMM", "GSEA", "clusterProfiler"] {
+            assert!(!text.contains(word), "{word} in {text}");
+        }
+    }
+
+    #[test]
+    fn an_assumed_dispersion_is_said_aloud() {
+        let mut facts = facts();
+        facts.testing.as_mut().unwrap().facts.dispersion = DispersionSource::Assumed { dispersion: 0.01 };
+        let text = methods_paragraph(&facts);
+        assert!(
+            text.contains("was not estimated but assumed") && text.contains("set to 0.1 (dispersion 0.01)")
+        );
+    }
+}
