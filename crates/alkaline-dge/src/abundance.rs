@@ -55,4 +55,9 @@ impl PriorCounts {
         counts.clear();
         counts.extend(row.iter().zip(&self.priors).map(|(y, prior)| y + prior));
     }
+
+    /// The prior of one library.
+    pub(crate) fn of(&self, library: usize) -> f64 {
+        self.priors[library]
+    }
 }

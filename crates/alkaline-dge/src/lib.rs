@@ -9,6 +9,7 @@ mod error;
 mod exact_test;
 mod libraries;
 mod prior_df;
+mod sample_map;
 mod table;
 mod weighted_likelihood;
 
@@ -18,4 +19,5 @@ pub use dispersion::{assumed_dispersion, estimate_dispersion};
 pub use dispersion_options::{DispersionMethod, DispersionOptions, Trend};
 pub use error::DgeError;
 pub use exact_test::{ExactTestOptions, RejectionRegion, exact_test};
+pub use sample_map::{MapOptions, sample_map};
 pub use table::Adjustment;

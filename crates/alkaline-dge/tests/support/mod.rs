@@ -1,5 +1,6 @@
 //! Reading of small tables and comparing of columns, shared by the tests against edgeR.
 #![allow(dead_code, reason = "each test uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
 
 use std::collections::HashMap;
 use std::io::Read;
