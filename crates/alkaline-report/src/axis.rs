@@ -80,7 +80,9 @@ pub fn tick_label(value: f64, neighbours: &[f64]) -> String {
     };
     let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 9.0) as usize;
     let largest = neighbours.iter().fold(0.0f64, |a, b| a.max(b.abs()));
-    let text = if largest >= 1e6 && step >= 1e5 {
+    let text = if value == 0.0 && step >= 1.0 {
+        "0".to_owned()
+    } else if largest >= 1e6 && step >= 1e5 {
         format!("{}M", trim(&format!("{:.2}", value / 1e6)))
     } else if largest >= 1e4 && step >= 1e3 {
         format!("{}k", trim(&format!("{:.1}", value / 1e3)))

@@ -209,7 +209,7 @@
     drawNames(g) {
       const { data } = this.explorer, taken = []; let named = 0;
       g.font = "11px system-ui, Helvetica, Arial, sans-serif"; g.textAlign = "left"; g.textBaseline = "middle"; g.lineWidth = 3; g.lineJoin = "round";
-      for (let i = 0; i < data.n && named < 22 && i < 600; i++) {
+      for (let i = 0; i < data.n && named < 16 && i < 600; i++) {
         if (!data.call[i]) continue;
         const w = g.measureText(data.label(i)).width, h = 12;
         for (const [dx, dy] of [[5, 0], [-5 - w, 0], [-w / 2, -10], [-w / 2, 10], [5, -9], [5, 9]]) {
@@ -411,7 +411,7 @@
     csv() {
       const { data } = this, cell = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
       const number = v => (Number.isNaN(v) ? "NA" : String(v));
-      const exact = log10 => { const p = 10 ** log10; return p > 1e-290 ? number(p) : printLogP(log10); };
+      const exact = log10 => { const p = 10 ** log10; return p > 1e-290 ? String(Number(p.toPrecision(12))) : printLogP(log10); };
       const lines = ["gene_id,gene_name,logFC,logCPM,PValue,FDR,direction"];
       for (const i of this.rows) {
         lines.push([cell(data.ids[i]), cell(data.names[i]), number(data.logFC[i]), number(Number(data.logCPM[i].toPrecision(7))), exact(data.log10P[i]), number(data.fdr[i]), ["down", "ns", "up"][data.call[i] + 1]].join(","));

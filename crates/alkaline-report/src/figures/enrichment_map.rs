@@ -184,7 +184,7 @@ fn draw_labels(svg: &mut Svg, graph: &SetGraph, places: &[(f64, f64)], radii: &[
             x,
             y,
             gap: radius + 2.0,
-            text: text::wrap(&node.label, SMALL, 140.0, 3).join("\n"),
+            text: text::wrap(&node.label, SMALL, 150.0, 4).join("\n"),
         })
         .collect();
     let taken: Vec<Area> = places

@@ -51,6 +51,13 @@ struct FigureView {
     svg: String,
 }
 
+impl FigureView {
+    /// The title up to its first colon: `MA plot`.
+    fn short_title(&self) -> &str {
+        self.title.split(':').next().unwrap_or_default()
+    }
+}
+
 /// A row of the sample table; cells that are unknown are empty.
 struct SampleLine {
     name: String,

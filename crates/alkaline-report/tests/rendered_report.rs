@@ -1,0 +1,203 @@
+//! The rendered report as a file: complete, self-contained, safe, the same every time, and alive in a browser.
+
+#[path = "support/experiment.rs"]
+mod experiment;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use alkaline_core::results::DispersionSource;
+use alkaline_report::{ContrastReport, ReportData, figures, render};
+
+/// Places in the HTML from which a browser would load something by itself.
+const LOADING: [&str; 7] = ["src=\"", "src='", "<link", "@import", "url(", "<iframe", "fetch("];
+
+#[test]
+fn the_file_loads_nothing_from_outside() {
+    let html = render(&experiment::report(300)).unwrap();
+    for mark in LOADING {
+        assert!(!html.contains(mark), "the report contains `{mark}`");
+    }
+}
+
+#[test]
+fn names_with_markup_stay_text() {
+    let mut report = experiment::report(300);
+    report.run.title = "</title><script>alert(1)</script>".into();
+    report.contrasts[0].test.contrast.id = "a\"><img onerror=x>".into();
+    report.samples.samples[0].values[0] = "<i>".into();
+    let html = render(&report).unwrap();
+    for mark in ["<script>alert", "<img onerror", "<b>odd", "<td><i>"] {
+        assert!(!html.contains(mark), "the report contains `{mark}`");
+    }
+    let scripts = html.matches("<script").count();
+    assert_eq!((scripts, html.matches("</script>").count()), (2, 2), "one data block, one program");
+}
+
+#[test]
+fn the_same_data_give_the_same_bytes() {
+    assert_eq!(render(&experiment::report(200)).unwrap(), render(&experiment::report(200)).unwrap());
+}
+
+#[test]
+fn what_a_run_lacks_is_left_out() {
+    let whole = render(&experiment::report(50)).unwrap();
+    let bare = render(&ReportData {
+        contrasts: vec![ContrastReport::new(experiment::test_table(50))],
+        ..ReportData::default()
+    })
+    .unwrap();
+    for id in
+        ["id=\"samples\"", "id=\"contrast-0-ora\"", "id=\"contrast-0-gsea\"", "id=\"contrast-0-panels\""]
+    {
+        assert!(whole.contains(id) && !bare.contains(id), "{id}");
+    }
+    assert!(render(&ReportData::default()).is_ok());
+}
+
+#[test]
+fn an_assumed_dispersion_is_announced_at_the_top() {
+    let mut report = experiment::report(50);
+    let estimated = render(&report).unwrap();
+    report.contrasts[0].test.facts.dispersion = DispersionSource::Assumed { dispersion: 0.04 };
+    let assumed = render(&report).unwrap();
+    let announcement = "Dispersion not estimated.";
+    assert!(!estimated.contains(announcement) && assumed.contains(announcement));
+    assert!(assumed.contains("BCV 0.2"), "figures say it too");
+}
+
+#[test]
+fn twenty_thousand_genes_stay_below_three_megabytes() {
+    let html = render(&experiment::report(20_000)).unwrap();
+    assert!(html.len() < 3_000_000, "{} bytes", html.len());
+}
+
+#[test]
+fn figures_are_well_formed_titled_and_uniquely_named() {
+    let all = figures(&experiment::report(400));
+    assert!(all.len() >= 20, "{} figures", all.len());
+    let mut names: Vec<String> = all.iter().map(alkaline_report::Figure::file_name).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all.len());
+    for figure in all.iter().filter(|figure| figure.extension == "svg") {
+        assert!(
+            figure.content.starts_with("<svg xmlns=") && figure.content.contains("<title>"),
+            "{}",
+            figure.name
+        );
+        assert!(!figure.content.contains("NaN"), "{}", figure.name);
+        assert_balanced(&figure.name, &figure.content);
+    }
+}
+
+/// Every opened element is closed, in order.
+fn assert_balanced(name: &str, xml: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    for tag in xml.split('<').skip(1).filter_map(|part| part.split('>').next()) {
+        if let Some(closed) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closed), "{name}");
+        } else if !tag.ends_with('/') && !tag.starts_with('?') {
+            open.push(tag.split(' ').next().unwrap_or_default());
+        }
+    }
+    assert!(open.is_empty(), "{name}: {open:?} left open");
+}
+
+/// The structure of a small figure, so that a change of layout is a decision.
+#[test]
+fn the_strandedness_figure_has_its_parts() {
+    let report = experiment::report(10);
+    let points = figures::strandedness::points(&report.qc).unwrap();
+    let svg = figures::strandedness::draw(&points).finish();
+    let count = |mark: &str| svg.matches(mark).count();
+    let samples = experiment::SAMPLES.len();
+    // Two bars a sample; two swatches, the background.
+    assert_eq!(count("<rect"), 2 * samples + 3);
+    for sample in experiment::SAMPLES {
+        assert!(count(&format!(">{sample}</text>")) == 1, "{sample}");
+    }
+    assert_eq!(count(">reverse</text>"), samples + 1, "the rule of every sample and the legend");
+}
+
+// ---- in a browser --------------------------------------------------------------------------------------------------
+
+fn chromium() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).flat_map(|dir| names.map(|name| dir.join(name))).find(|file| file.is_file())
+}
+
+/// What the page looks like after its script ran.
+fn dumped_dom(browser: &Path, page: &Path, profile: &Path) -> String {
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .args(["--window-size=1200,900", "--virtual-time-budget=10000", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg(format!("file://{}", page.display()))
+        .stderr(Stdio::null())
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Renders `report` with `driver` appended as a script, and gives back the page as the browser has it then.
+fn page_after(report: &ReportData, driver: &str) -> Option<String> {
+    let Some(browser) = chromium() else {
+        eprintln!("SKIPPED: no chromium on the PATH, so the script of the report was not tried");
+        return None;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let page = directory.path().join("report.html");
+    let html = render(report).unwrap();
+    std::fs::write(&page, html.replace("</body>", &format!("<script>{driver}</script></body>"))).unwrap();
+    Some(dumped_dom(&browser, &page, &directory.path().join("profile")))
+}
+
+/// The text of the first element whose tag holds `mark`.
+fn text_of<'a>(dom: &'a str, mark: &str) -> &'a str {
+    let rest = dom.split(mark).nth(1).unwrap_or_else(|| panic!("no `{mark}` in the page"));
+    rest.split_once('>').unwrap().1.split('<').next().unwrap()
+}
+
+#[test]
+fn needs_browser_the_script_counts_and_lists_as_the_table_does() {
+    let report = experiment::report(2_000);
+    let Some(dom) = page_after(&report, "") else { return };
+    assert!(dom.contains("data-ready=\"yes\""), "the script ran to its end");
+    let (up, down) = report.contrasts[0].test.called();
+    assert_eq!(text_of(&dom, "class=\"n-up\""), format!("{up} up"));
+    assert_eq!(text_of(&dom, "class=\"n-down\""), format!("{down} down"));
+    assert_eq!(text_of(&dom, "class=\"where\""), "1–25 of 2,000");
+    let body = dom.split("class=\"data genes\"").nth(1).unwrap().split("</table>").next().unwrap();
+    assert_eq!(body.matches("<tr").count(), 1 + 25, "a heading and a page of genes");
+    assert!(body.contains(report.contrasts[0].test.rows[0].gene.as_str()));
+}
+
+#[test]
+fn needs_browser_moving_a_threshold_recounts_the_genes() {
+    let mut report = experiment::report(2_000);
+    let driver = "const e = document.querySelector('[data-explorer]'); \
+        const set = (name, value) => { const field = e.querySelector(name); field.value = value; field.dispatchEvent(new Event('input')); }; \
+        set('.fdr', '0.001'); set('.lfc', '2'); set('.search', 'no such gene');";
+    let Some(dom) = page_after(&report, driver) else { return };
+    let strict = alkaline_core::results::Thresholds { fdr: 0.001, lfc: 2.0 };
+    for row in &mut report.contrasts[0].test.rows {
+        row.direction = strict.call(row.log2_fold_change, row.fdr);
+    }
+    let (up, down) = report.contrasts[0].test.called();
+    assert!(up > 0 && down > 0, "the thresholds leave something to count");
+    assert_eq!(text_of(&dom, "class=\"n-up\""), format!("{up} up"));
+    assert_eq!(text_of(&dom, "class=\"n-down\""), format!("{down} down"));
+    assert_eq!(text_of(&dom, "class=\"where\""), "no gene matches");
+}
+
+#[test]
+fn needs_browser_a_hostile_gene_name_is_shown_as_text() {
+    let mut report = experiment::report(100);
+    report.contrasts[0].test.rows[0].name = Some("</script><img src=x onerror=document.title=1>".into());
+    let Some(dom) = page_after(&report, "document.querySelector('.genes tbody tr').click();") else { return };
+    assert!(dom.contains("data-ready=\"yes\"") && !dom.contains("<img"));
+    assert!(dom.contains("&lt;/script&gt;&lt;img src=x"), "the name stands in the table");
+}
