@@ -1,1 +1,29 @@
 //! BAM, SAM or CRAM plus an annotation gives counts and read QC.
+//!
+//! The counts are featureCounts' (Liao, Smyth & Shi 2014, Bioinformatics 30:923, doi:10.1093/bioinformatics/btt656): the
+//! same options give the same numbers. Files are read by chunks of compressed blocks, inflated and counted in the same
+//! thread; all three strand rules are followed at once; nothing is sorted and no temporary file is written.
+
+mod build;
+mod contigs;
+mod counters;
+mod engine;
+mod error;
+mod features;
+mod input;
+mod options;
+mod plan;
+mod qc;
+mod reads;
+mod record;
+mod stage;
+mod strandedness;
+
+pub use build::{Build, recognise_build};
+pub use error::{ContigMismatch, CountError, FormatProblem};
+pub use input::AlignmentHeader;
+pub use options::{
+    Compat, CountOptions, CountUnit, DetailFormat, Details, FilterRule, OverlapRule, PairRule, ReadEnd,
+    ReadShape, ShiftDirection, SplitRule, StrandRule,
+};
+pub use stage::{BamInput, Counted, UnitCounts, count_reads, count_units, read_header};

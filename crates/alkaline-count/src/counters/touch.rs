@@ -1,0 +1,295 @@
+//! Counting where only the list of touched genes matters: the usual case, and the fast one.
+
+use std::sync::Arc;
+
+use alkaline_core::genome::Contig;
+
+use super::Tally;
+use crate::engine::Counter;
+use crate::error::CountError;
+use crate::features::{Cursor, ON_FORWARD, ON_REVERSE, ON_UNKNOWN, STRAND_BITS, SegmentMap};
+use crate::plan::{Assembly, Plan};
+use crate::qc::QcCollector;
+use crate::reads::{
+    ANTISENSE, Block, End, Fact, HIT_BITS, PairKey, Pairing, SENSE, Verdict, lot_of_name, visit_blocks,
+};
+use crate::record::{HitTags, Record, flag, op};
+
+/// Counts one thread's share of a file.
+pub(crate) struct TouchCounter<'a> {
+    plan: &'a Plan<'a>,
+    segments: &'a SegmentMap,
+    contigs: Arc<Vec<Contig>>,
+    targets: Vec<Option<u32>>,
+    /// Ends of this chunk that wait for their mate.
+    pairing: Pairing<End>,
+    /// Ends of earlier chunks that do.
+    across: Pairing<End>,
+    cursor: Cursor,
+    span_cursor: Cursor,
+    blocks: Vec<Block>,
+    pub tally: Tally,
+    pub qc: Option<QcCollector<'a>>,
+    /// Records with flag 0x1, and without.
+    pub paired: u64,
+    pub unpaired: u64,
+}
+
+impl<'a> TouchCounter<'a> {
+    /// A counter for `plan`, which must be a touch run.
+    pub fn new(plan: &'a Plan<'a>, segments: &'a SegmentMap) -> Self {
+        Self {
+            plan,
+            segments,
+            contigs: Arc::default(),
+            targets: Vec::new(),
+            pairing: Pairing::new(),
+            across: Pairing::new(),
+            cursor: Cursor::default(),
+            span_cursor: Cursor::default(),
+            blocks: Vec::new(),
+            tally: Tally::new(plan.options, plan.units),
+            qc: plan.options.qc.then(|| QcCollector::new(plan)),
+            paired: 0,
+            unpaired: 0,
+        }
+    }
+
+    /// What `record` is and touches.
+    #[inline]
+    fn end_of(&mut self, record: &Record<'_>, tags: HitTags) -> Result<End, &'static str> {
+        let mut end = End::new(record, tags.hits);
+        if record.has(flag::UNMAPPED) {
+            return Ok(end);
+        }
+        if record.cigar().any(|(operation, _)| operation == op::SKIP) {
+            end.facts |= Fact::SPLIT;
+        }
+        if record.contig < 0 || (tags.hits > 1 && !self.plan.options.filter.multi_mapping) {
+            return Ok(end);
+        }
+        let Some(target) = self.targets[record.contig as usize] else { return Ok(end) };
+        self.find_hits(record, target, &mut end)?;
+        if end.hits.is_empty()
+            && let Some(spans) = &self.plan.gene_spans
+        {
+            let position = record.position as u32 + 1;
+            spans.visit(target, position, position, &mut self.span_cursor, |_| end.facts |= Fact::IN_GENE);
+        }
+        Ok(end)
+    }
+
+    #[inline]
+    fn find_hits(&mut self, record: &Record<'_>, target: u32, end: &mut End) -> Result<(), &'static str> {
+        let compat = self.plan.options.is_compat();
+        let reverse = record.has(flag::REVERSE) != record.has(flag::READ2);
+        let strands = StrandBits::new(reverse, compat);
+        let (segments, cursor, hits) = (self.segments, &mut self.cursor, &mut end.hits);
+        let mut last_set = 0;
+        let mut has_empty = false;
+        let mut look_up = |block: Block| {
+            if block.start > block.end {
+                has_empty = true;
+                return;
+            }
+            segments.visit(target, block.start, block.end, cursor, |set| {
+                if set != last_set {
+                    last_set = set;
+                    for &member in segments.members(set) {
+                        hits.add(strands.hit(member));
+                    }
+                }
+            });
+        };
+        let Some(shaper) = self.plan.shaper else {
+            visit_blocks(record, compat, &mut look_up)?;
+            if has_empty {
+                self.find_hits_of_empty_blocks(record, target, end, strands)?;
+            }
+            return Ok(());
+        };
+        let blocks = &mut self.blocks;
+        blocks.clear();
+        visit_blocks(record, compat, |block| blocks.push(block))?;
+        shaper.apply(record, self.contigs[record.contig as usize].length, blocks);
+        blocks.iter().copied().for_each(&mut look_up);
+        if has_empty {
+            for block in blocks.iter().filter(|block| block.start > block.end) {
+                self.plan.intervals()[target as usize].visit(block.start, block.end, &mut |row| {
+                    end.hits.add(strands.hit(StrandBits::member(row.unit, row.strand)));
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// An empty block hits the rows that hold both of its neighbours.
+    #[cold]
+    fn find_hits_of_empty_blocks(
+        &self,
+        record: &Record<'_>,
+        target: u32,
+        end: &mut End,
+        strands: StrandBits,
+    ) -> Result<(), &'static str> {
+        let rows = &self.plan.intervals()[target as usize];
+        visit_blocks(record, self.plan.options.is_compat(), |block| {
+            if block.start > block.end {
+                rows.visit(block.start, block.end, &mut |row| {
+                    end.hits.add(strands.hit(StrandBits::member(row.unit, row.strand)));
+                });
+            }
+        })
+    }
+
+    #[inline]
+    fn count_read(&mut self, record: &Record<'_>, end: &End) {
+        match self.plan.filter.read(end) {
+            Verdict::Rejected(category) => self.tally.reject(category),
+            Verdict::Passed(alignments) => {
+                let unit = self.tally.assign_touches(end.hits.as_slice(), &[], alignments);
+                if let Some(qc) = &mut self.qc {
+                    qc.passed(unit, lot_of_name(record.name()), end, None);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn count_fragment(&mut self, lot: impl FnOnce() -> u32, first: &End, second: &End) {
+        match self.plan.filter.fragment(first, second) {
+            Verdict::Rejected(category) => self.tally.reject(category),
+            Verdict::Passed(alignments) => {
+                let unit =
+                    self.tally.assign_touches(first.hits.as_slice(), second.hits.as_slice(), alignments);
+                if let Some(qc) = &mut self.qc {
+                    qc.passed(unit, lot(), first, Some(second));
+                }
+            }
+        }
+    }
+
+    /// Counts what never met its mate; called once, for the whole file.
+    pub fn finish(&mut self) {
+        for (key, end) in self.across.drain() {
+            let mate = if end.has(flag::PAIRED) { end.deduced_mate() } else { end.absent_mate() };
+            self.count_fragment(|| key.lot(), &end, &mate);
+        }
+    }
+
+    /// Adds what another thread counted.
+    pub fn merge(&mut self, other: Self) {
+        self.tally.merge(&other.tally);
+        self.paired += other.paired;
+        self.unpaired += other.unpaired;
+        if let (Some(own), Some(other)) = (&mut self.qc, other.qc) {
+            own.merge(other);
+        }
+    }
+}
+
+/// Turns the strands of a set member into sense and antisense of a read.
+#[derive(Clone, Copy)]
+pub(crate) struct StrandBits {
+    sense: u32,
+    antisense: u32,
+}
+
+impl StrandBits {
+    /// `reverse` tells the strand of the fragment. A feature of unknown strand fits both rules; featureCounts lets it fit
+    /// `-s 2` only.
+    pub fn new(reverse: bool, compat: bool) -> Self {
+        let (same, other) = if reverse { (ON_REVERSE, ON_FORWARD) } else { (ON_FORWARD, ON_REVERSE) };
+        Self { sense: if compat { same } else { same | ON_UNKNOWN }, antisense: other | ON_UNKNOWN }
+    }
+
+    /// The entry of [`Hits`] for a set member.
+    #[inline]
+    pub fn hit(self, member: u32) -> u32 {
+        let bit = |strands: u32, bit: u32| if member & strands != 0 { bit } else { 0 };
+        member >> STRAND_BITS << HIT_BITS | bit(self.sense, SENSE) | bit(self.antisense, ANTISENSE)
+    }
+
+    /// A set member for one row.
+    pub fn member(unit: u32, strand: alkaline_core::genome::Strand) -> u32 {
+        use alkaline_core::genome::Strand;
+        let bits = match strand {
+            Strand::Forward => ON_FORWARD,
+            Strand::Reverse => ON_REVERSE,
+            Strand::Unknown => ON_UNKNOWN,
+        };
+        unit << STRAND_BITS | bits
+    }
+}
+
+impl Counter for TouchCounter<'_> {
+    type Leftover = Vec<(PairKey, End)>;
+
+    fn begin_chunk(&mut self, contigs: &Arc<Vec<Contig>>) {
+        if !Arc::ptr_eq(contigs, &self.contigs) {
+            self.contigs = Arc::clone(contigs);
+            self.targets = self.plan.targets(contigs);
+            if let Some(qc) = &mut self.qc {
+                qc.set_targets(&self.targets);
+            }
+        }
+        if let Some(qc) = &mut self.qc {
+            qc.begin_chunk();
+        }
+        self.pairing.begin();
+    }
+
+    #[inline]
+    fn count(&mut self, record: &Record<'_>) -> Result<(), &'static str> {
+        let paired = record.has(flag::PAIRED);
+        if paired {
+            self.paired += 1;
+        } else {
+            self.unpaired += 1;
+        }
+        let as_fragment = match self.plan.assembly {
+            Assembly::AsFlagged => paired,
+            Assembly::Fragments => true,
+            Assembly::Reads => false,
+        };
+        let both_unmapped =
+            record.flags & (flag::UNMAPPED | flag::MATE_UNMAPPED) == (flag::UNMAPPED | flag::MATE_UNMAPPED);
+        let tags = if both_unmapped && !as_fragment {
+            HitTags::default()
+        } else {
+            HitTags::read(record.tags(), as_fragment && paired)
+        };
+        let end = self.end_of(record, tags)?;
+        if let Some(qc) = &mut self.qc {
+            qc.record(record, &end)?;
+        }
+        if !as_fragment {
+            self.count_read(record, &end);
+        } else if !paired {
+            let mate = end.absent_mate();
+            self.count_fragment(|| lot_of_name(record.name()), &end, &mate);
+        } else {
+            let key = PairKey::new(record, tags.hit_index);
+            if let Some((first, second)) = self.pairing.meet(record, key, end) {
+                self.count_fragment(|| key.lot(), &first, &second);
+            }
+        }
+        Ok(())
+    }
+
+    fn end_chunk(&mut self) -> Self::Leftover {
+        for (key, first, second) in self.pairing.take_overdue() {
+            self.count_fragment(|| key.lot(), &first, &second);
+        }
+        self.pairing.drain()
+    }
+
+    fn absorb(&mut self, leftover: Self::Leftover) -> Result<(), CountError> {
+        for (key, end) in leftover {
+            if let Some((first, second)) = self.across.meet_anywhere(key, end) {
+                self.count_fragment(|| key.lot(), &first, &second);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,203 @@
+//! Runs through an alignment file with several threads: each inflates a chunk and counts inside it.
+//!
+//! A chunk is cut at block borders, not at record borders, so its first record is guessed (four plausible records in a
+//! row) and what lies before it is stitched to the end of the chunk before. If any guess was wrong, or anything else went
+//! wrong, the file is read once more from start to end by one thread, which needs no guess: answers and error messages
+//! never depend on threads.
+
+mod chunk_reader;
+mod guess;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use alkaline_core::genome::Contig;
+
+use crate::error::{CountError, FormatProblem};
+use crate::input::{Chunk, ChunkSource, OpenInput, problem_of};
+use crate::record::Record;
+use chunk_reader::{ChunkReader, Fragmented, visit_records};
+
+/// Counts records; every thread has its own, which are added up in the end.
+pub(crate) trait Counter: Send {
+    /// What is left of a chunk when its last record was seen: ends whose mates lie elsewhere, and the like.
+    type Leftover: Send;
+
+    /// Called before the records of a chunk; `contigs` only ever grows at its end.
+    fn begin_chunk(&mut self, contigs: &Arc<Vec<Contig>>);
+
+    /// Counts one record.
+    ///
+    /// # Errors
+    /// What makes no sense about the record.
+    fn count(&mut self, record: &Record<'_>) -> Result<(), &'static str>;
+
+    /// Ends a chunk.
+    fn end_chunk(&mut self) -> Self::Leftover;
+
+    /// Takes the leftovers of the next chunk in the order of the file.
+    fn absorb(&mut self, leftover: Self::Leftover) -> Result<(), CountError>;
+}
+
+/// Runs `input` through counters made by `make`.
+///
+/// The first counter returned has absorbed all leftovers; the others hold what their thread counted.
+pub(crate) fn run<C: Counter>(
+    mut input: OpenInput,
+    path: &Path,
+    threads: usize,
+    reopen: impl Fn() -> Result<OpenInput, CountError>,
+    make: impl Fn() -> Result<C, CountError> + Sync,
+) -> Result<Vec<C>, CountError> {
+    if input.repeatable {
+        match run_parallel(&mut *input.source, path, threads, &make) {
+            Ok(counters) => return Ok(counters),
+            Err(Interrupted::Final(error)) => return Err(error),
+            Err(Interrupted::TryAgain) => input = reopen()?,
+        }
+    }
+    run_in_order(&mut *input.source, path, &make).map(|counter| vec![counter])
+}
+
+/// Why a parallel run ended early.
+enum Interrupted {
+    /// Reading from start to end will tell what is wrong, if anything.
+    TryAgain,
+    /// Not the fault of guessing.
+    Final(CountError),
+}
+
+/// What is known while chunks are being merged.
+struct Merge<C: Counter> {
+    counter: C,
+    next: u64,
+    waiting: BTreeMap<u64, Fragmented<C::Leftover>>,
+    /// The beginning of a record that ends in a later chunk.
+    tail: Vec<u8>,
+    interrupted: Option<Interrupted>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A thread that panicked ends the run anyway; its panic is passed on when the threads are joined.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn run_parallel<C: Counter>(
+    source: &mut dyn ChunkSource,
+    path: &Path,
+    threads: usize,
+    make: &(impl Fn() -> Result<C, CountError> + Sync),
+) -> Result<Vec<C>, Interrupted> {
+    let merge = Merge {
+        counter: make().map_err(Interrupted::Final)?,
+        next: 0,
+        waiting: BTreeMap::new(),
+        tail: Vec::new(),
+        interrupted: None,
+    };
+    let (source, merge) = (Mutex::new(source), Mutex::new(merge));
+    let work = || work::<C>(&source, &merge, make);
+    let counters: Vec<Option<C>> = if threads == 1 {
+        vec![work()]
+    } else {
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
+    };
+    let merge = merge.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(interrupted) = merge.interrupted {
+        return Err(interrupted);
+    }
+    if !merge.tail.is_empty() {
+        return Err(Interrupted::Final(problem_of(path, FormatProblem::TruncatedRecord)));
+    }
+    Ok(std::iter::once(merge.counter).chain(counters.into_iter().flatten()).collect())
+}
+
+/// Counts chunks until there are none left.
+fn work<C: Counter>(
+    source: &Mutex<&mut dyn ChunkSource>,
+    merge: &Mutex<Merge<C>>,
+    make: &(impl Fn() -> Result<C, CountError> + Sync),
+) -> Option<C> {
+    let interrupt = |why: Interrupted| {
+        lock(merge).interrupted.get_or_insert(why);
+        None
+    };
+    let mut counter = match make() {
+        Ok(counter) => counter,
+        Err(error) => return interrupt(Interrupted::Final(error)),
+    };
+    let mut reader = ChunkReader::default();
+    let mut chunk = Chunk::default();
+    loop {
+        match lock(source).next_chunk(&mut chunk) {
+            Ok(true) => {}
+            Ok(false) => return Some(counter),
+            Err(_) => return interrupt(Interrupted::TryAgain),
+        }
+        let Ok(finished) = reader.count_guessing(&chunk, &mut counter) else {
+            return interrupt(Interrupted::TryAgain);
+        };
+        let mut merge = lock(merge);
+        if merge.interrupted.is_some() {
+            return None;
+        }
+        merge.waiting.insert(chunk.number, finished);
+        merge.advance();
+    }
+}
+
+impl<C: Counter> Merge<C> {
+    /// Merges all chunks whose turn it is.
+    fn advance(&mut self) {
+        while let Some(finished) = self.waiting.remove(&self.next) {
+            self.next += 1;
+            self.tail.extend_from_slice(&finished.head);
+            if !finished.started {
+                continue;
+            }
+            let stitched = std::mem::replace(&mut self.tail, finished.tail);
+            self.counter.begin_chunk(&finished.contigs);
+            let outcome = visit_records(&stitched, &finished.contigs, &mut self.counter);
+            if outcome != Ok(stitched.len()) {
+                self.interrupted.get_or_insert(Interrupted::TryAgain);
+                return;
+            }
+            let own = self.counter.end_chunk();
+            if let Err(error) = self.counter.absorb(own).and_then(|()| self.counter.absorb(finished.leftover))
+            {
+                self.interrupted.get_or_insert(Interrupted::Final(error));
+                return;
+            }
+        }
+    }
+}
+
+/// Reads from start to end with one thread.
+fn run_in_order<C: Counter>(
+    source: &mut dyn ChunkSource,
+    path: &Path,
+    make: &impl Fn() -> Result<C, CountError>,
+) -> Result<C, CountError> {
+    let mut counter = make()?;
+    let mut reader = ChunkReader::default();
+    let mut chunk = Chunk::default();
+    let mut counted = 0;
+    while source.next_chunk(&mut chunk)? {
+        counted = reader
+            .count_in_order(&chunk, &mut counter, counted)
+            .map_err(|problem| problem_of(path, problem))?;
+        let leftover = counter.end_chunk();
+        counter.absorb(leftover)?;
+    }
+    if reader.has_rest() {
+        return Err(problem_of(path, FormatProblem::TruncatedRecord));
+    }
+    Ok(counter)
+}

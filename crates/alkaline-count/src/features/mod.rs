@@ -1,0 +1,7 @@
+//! The annotation, arranged for looking positions up.
+
+mod intervals;
+mod segments;
+
+pub(crate) use intervals::{IntervalIndex, RowInterval};
+pub(crate) use segments::{Cursor, ON_FORWARD, ON_REVERSE, ON_UNKNOWN, STRAND_BITS, SegmentMap, SegmentRow};

@@ -1,0 +1,120 @@
+//! CRAM, decoded by htslib.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use alkaline_core::genome::Contig;
+use rust_htslib::bam::{self, Read as _};
+
+use super::{AlignmentHeader, Chunk, ChunkSource, OpenInput, problem_of};
+use crate::error::{CountError, FormatProblem};
+
+/// Bytes of records handed to a thread at a time.
+const CHUNK_BYTES: usize = 1 << 21;
+
+pub(super) fn open(path: &Path, reference: Option<&Path>, threads: usize) -> Result<OpenInput, CountError> {
+    let failed = |error: rust_htslib::errors::Error| htslib_problem(path, &error);
+    let mut reader = bam::Reader::from_path(path).map_err(failed)?;
+    if let Some(reference) = reference {
+        if !reference.is_file() {
+            return Err(CountError::Missing { path: reference.to_owned() });
+        }
+        reader.set_reference(reference).map_err(failed)?;
+    }
+    if threads > 1 {
+        reader.set_threads(threads - 1).map_err(failed)?;
+    }
+    let view = reader.header().clone();
+    let contigs: Vec<Contig> = view
+        .target_names()
+        .iter()
+        .enumerate()
+        .map(|(place, name)| {
+            let length = view.target_len(place as u32).unwrap_or(0).min(u64::from(u32::MAX)) as u32;
+            Contig { name: String::from_utf8_lossy(name).as_ref().into(), length }
+        })
+        .collect();
+    let header = AlignmentHeader { contigs: contigs.clone(), text: view.as_bytes().to_vec() };
+    let source = CramSource {
+        reader,
+        path: path.to_owned(),
+        record: bam::Record::new(),
+        contigs: Arc::new(contigs),
+        number: 0,
+    };
+    Ok(OpenInput { header, source: Box::new(source), repeatable: true })
+}
+
+fn htslib_problem(path: &Path, error: &rust_htslib::errors::Error) -> CountError {
+    problem_of(path, FormatProblem::Htslib(format!("htslib cannot read it: {error}")))
+}
+
+struct CramSource {
+    reader: bam::Reader,
+    path: PathBuf,
+    record: bam::Record,
+    contigs: Arc<Vec<Contig>>,
+    number: u64,
+}
+
+// SAFETY: a reader owns its htslib handles and is used by one thread at a time; rust-htslib marks `Reader` as `Send`
+// itself, only `Record`, which holds no shared state here, has to be vouched for.
+unsafe impl Send for CramSource {}
+
+impl ChunkSource for CramSource {
+    fn next_chunk(&mut self, chunk: &mut Chunk) -> Result<bool, CountError> {
+        chunk.bytes.clear();
+        chunk.compressed = false;
+        chunk.number = self.number;
+        chunk.before.clear();
+        while chunk.bytes.len() < CHUNK_BYTES {
+            match self.reader.read(&mut self.record) {
+                None => break,
+                Some(Err(error)) => return Err(htslib_problem(&self.path, &error)),
+                Some(Ok(())) => encode(&self.record, &mut chunk.bytes),
+            }
+        }
+        chunk.contigs = Arc::clone(&self.contigs);
+        self.number += 1;
+        Ok(!chunk.bytes.is_empty())
+    }
+}
+
+/// Appends htslib's record in the layout of a BAM file.
+fn encode(record: &bam::Record, out: &mut Vec<u8>) {
+    let inner = record.inner();
+    let core = &inner.core;
+    // SAFETY: htslib keeps `l_data` valid bytes at `data` for as long as the record lives and is not read into.
+    let data = unsafe { std::slice::from_raw_parts(inner.data, inner.l_data as usize) };
+    let name_length = usize::from(core.l_qname) - usize::from(core.l_extranul);
+    let rest = &data[usize::from(core.l_qname)..];
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    out.extend_from_slice(&core.tid.to_le_bytes());
+    out.extend_from_slice(&(core.pos as i32).to_le_bytes());
+    out.push(name_length as u8);
+    out.push(core.qual);
+    out.extend_from_slice(&core.bin.to_le_bytes());
+    let operations = core.n_cigar as usize;
+    let long = operations > usize::from(u16::MAX);
+    out.extend_from_slice(&(if long { 2 } else { operations as u16 }).to_le_bytes());
+    out.extend_from_slice(&core.flag.to_le_bytes());
+    out.extend_from_slice(&core.l_qseq.to_le_bytes());
+    out.extend_from_slice(&core.mtid.to_le_bytes());
+    out.extend_from_slice(&(core.mpos as i32).to_le_bytes());
+    out.extend_from_slice(&(core.isize as i32).to_le_bytes());
+    out.extend_from_slice(&data[..name_length]);
+    if long {
+        let (cigar, behind) = rest.split_at(4 * operations);
+        out.extend_from_slice(&((core.l_qseq as u32) << 4 | 4).to_le_bytes());
+        out.extend_from_slice(&((record.cigar().end_pos() - record.pos()) as u32 * 16 + 3).to_le_bytes());
+        out.extend_from_slice(behind);
+        out.extend_from_slice(b"CGBI");
+        out.extend_from_slice(&(operations as u32).to_le_bytes());
+        out.extend_from_slice(cigar);
+    } else {
+        out.extend_from_slice(rest);
+    }
+    let length = (out.len() - start - 4) as u32;
+    out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+}

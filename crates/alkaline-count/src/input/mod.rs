@@ -1,0 +1,152 @@
+//! Alignment files, cut into chunks that threads work on independently.
+//!
+//! BAM is handed out as whole compressed blocks, inflated by the thread that counts them. SAM and CRAM are decoded by
+//! the thread that asks for the next chunk, into the bytes that BAM would hold, so that everything behind knows one layout.
+
+mod bam;
+pub(crate) mod bgzf;
+mod cram;
+mod header;
+mod sam;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use alkaline_core::genome::Contig;
+
+use crate::error::{CountError, FormatProblem};
+pub use header::AlignmentHeader;
+
+/// The name that stands for standard input.
+pub(crate) const STANDARD_INPUT: &str = "-";
+
+/// Buffer of sequential readers, in bytes.
+const BUFFER_SIZE: usize = 1 << 17;
+
+/// Bytes looked at to recognise a format.
+const BYTES_TO_RECOGNISE: usize = 18;
+
+/// A piece of an alignment file.
+#[derive(Debug, Default)]
+pub(crate) struct Chunk {
+    /// Its number, from 0.
+    pub number: u64,
+    /// Blocks or records.
+    pub bytes: Vec<u8>,
+    /// Whether `bytes` are compressed blocks rather than records.
+    pub compressed: bool,
+    /// Where `bytes` begin in the file.
+    pub offset: u64,
+    /// Inflated bytes that belong before `bytes`: what follows the header in its last block.
+    pub before: Vec<u8>,
+    /// All contigs that records may name: those of the header, and for SAM those met on the way.
+    pub contigs: Arc<Vec<Contig>>,
+}
+
+/// Hands out the chunks of a file in order.
+pub(crate) trait ChunkSource: Send {
+    /// Fills `chunk` with the next piece; `false` at the end of the file.
+    fn next_chunk(&mut self, chunk: &mut Chunk) -> Result<bool, CountError>;
+}
+
+/// An open alignment file.
+pub(crate) struct OpenInput {
+    pub header: AlignmentHeader,
+    pub source: Box<dyn ChunkSource>,
+    /// Whether the file can be opened a second time.
+    pub repeatable: bool,
+}
+
+/// How files are opened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OpenOptions<'a> {
+    pub reference: Option<&'a Path>,
+    /// featureCounts reads BAM files without end-of-file marker to their end.
+    pub require_end_marker: bool,
+    pub threads: usize,
+}
+
+/// Opens `path`, whatever its format.
+pub(crate) fn open(path: &Path, options: OpenOptions<'_>) -> Result<OpenInput, CountError> {
+    let from_stdin = path.as_os_str() == STANDARD_INPUT;
+    let file: Box<dyn Read + Send> = if from_stdin {
+        Box::new(io::stdin())
+    } else {
+        let file = File::open(path).map_err(|source| in_file(path, source))?;
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(in_file(path, io::Error::from(io::ErrorKind::IsADirectory)));
+        }
+        Box::new(file)
+    };
+    let mut reader = BufReader::with_capacity(BUFFER_SIZE, file);
+    let start = peek(&mut reader).map_err(|source| in_file(path, source))?;
+    let opened = match recognise(&start) {
+        Some(Format::Bam) => bam::open(Box::new(reader), path, options.require_end_marker),
+        Some(Format::Gzip) => {
+            let mut inflated =
+                BufReader::with_capacity(BUFFER_SIZE, flate2::bufread::MultiGzDecoder::new(reader));
+            let start = peek(&mut inflated).map_err(|source| in_file(path, source))?;
+            match recognise(&start) {
+                Some(Format::Sam) => sam::open(Box::new(inflated), path),
+                _ => Err(not_alignments(path, &start)),
+            }
+        }
+        Some(Format::Sam) => sam::open(Box::new(reader), path),
+        Some(Format::Cram) if !from_stdin => cram::open(path, options.reference, options.threads),
+        _ => Err(not_alignments(path, &start)),
+    }?;
+    Ok(OpenInput { repeatable: !from_stdin, ..opened })
+}
+
+enum Format {
+    Bam,
+    Gzip,
+    Sam,
+    Cram,
+}
+
+/// The format of a file that begins with `start`.
+fn recognise(start: &[u8]) -> Option<Format> {
+    if start.starts_with(b"CRAM") {
+        return Some(Format::Cram);
+    }
+    if start.starts_with(&bgzf::MAGIC) {
+        return Some(if bgzf::is_block(start) { Format::Bam } else { Format::Gzip });
+    }
+    // A SAM file is text: a header line, or a record whose name is printable.
+    let text = start.iter().all(|&byte| matches!(byte, b'\t' | b'\r' | b'\n' | b' '..=b'~'));
+    (text && !start.is_empty()).then_some(Format::Sam)
+}
+
+/// The first bytes, without consuming them.
+fn peek(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let start = reader.fill_buf()?;
+    Ok(start[..start.len().min(BYTES_TO_RECOGNISE)].to_vec())
+}
+
+/// The error for `source`, met at `path`.
+pub(crate) fn in_file(path: &Path, source: io::Error) -> CountError {
+    let path: PathBuf = path.to_owned();
+    match source.kind() {
+        io::ErrorKind::NotFound => CountError::Missing { path },
+        io::ErrorKind::UnexpectedEof => CountError::Format { path, problem: FormatProblem::TruncatedRecord },
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+            CountError::Format { path, problem: FormatProblem::Htslib(source.to_string()) }
+        }
+        _ => CountError::Io { path, source },
+    }
+}
+
+/// The error that `path` has `problem`.
+pub(crate) fn problem_of(path: &Path, problem: FormatProblem) -> CountError {
+    CountError::Format { path: path.to_owned(), problem }
+}
+
+fn not_alignments(path: &Path, start: &[u8]) -> CountError {
+    if start.is_empty() {
+        return problem_of(path, FormatProblem::Empty);
+    }
+    problem_of(path, FormatProblem::NotAlignments { start: format!("`{}`", start.escape_ascii()) })
+}

@@ -1,0 +1,124 @@
+//! The stretches of the genome that a read is aligned to.
+
+use crate::options::{ReadEnd, ReadShape, ShiftDirection};
+use crate::record::{Record, flag, op};
+
+/// Lengths of aligned stretches that featureCounts keeps: 16 bits.
+const COMPAT_LENGTH_MASK: u32 = 0xffff;
+
+/// An aligned stretch, 1-based, ends included; `start == end + 1` when nothing but an insertion is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Block {
+    /// Number of bases.
+    pub fn length(self) -> u32 {
+        (self.end + 1).saturating_sub(self.start)
+    }
+}
+
+/// Calls `visit` with every block of the CIGAR, in order.
+///
+/// Matches extend a block; insertions, deletions and skips end it. A block may be empty where an insertion is the first
+/// operation or stands beside another of these.
+///
+/// # Errors
+/// An operation that BAM does not know, or a position outside its number range.
+#[inline]
+pub(crate) fn visit_blocks(
+    record: &Record<'_>,
+    compat: bool,
+    mut visit: impl FnMut(Block),
+) -> Result<(), &'static str> {
+    let mask = if compat { COMPAT_LENGTH_MASK } else { u32::MAX };
+    let mut start = record.position as u32 + 1;
+    let mut length = 0_u32;
+    for (operation, bases) in record.cigar() {
+        match operation {
+            op::MATCH | op::EQUAL | op::DIFFERENT => length += bases,
+            op::INSERTION | op::DELETION | op::SKIP => {
+                visit(Block { start, end: start + (length & mask) - 1 });
+                start += length;
+                length = 0;
+                if operation != op::INSERTION {
+                    start += bases;
+                }
+            }
+            4..=6 => {}
+            _ => return Err("has an unknown CIGAR operation"),
+        }
+        // Three operations of the largest length may overflow; real contigs are shorter than 2^31.
+        if start.checked_add(length).is_none_or(|end| end > i32::MAX as u32) {
+            return Err("reaches beyond the largest position");
+        }
+    }
+    if length > 0 {
+        visit(Block { start, end: start + (length & mask) - 1 });
+    }
+    Ok(())
+}
+
+/// Shifts, extends and reduces reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlockShaper {
+    shape: ReadShape,
+}
+
+impl BlockShaper {
+    /// `None` when reads stay where they are.
+    pub fn new(shape: ReadShape) -> Option<Self> {
+        let plain = ReadShape { shift_direction: shape.shift_direction, ..ReadShape::default() };
+        (shape != plain).then_some(Self { shape })
+    }
+
+    /// Changes `blocks` of `record`, which lies on a contig of `contig_length` bases (0 when unknown).
+    pub fn apply(&self, record: &Record<'_>, contig_length: u32, blocks: &mut [Block]) {
+        if blocks.is_empty() {
+            return;
+        }
+        let reverse = record.has(flag::REVERSE);
+        let last_base = if contig_length == 0 { i32::MAX as u32 } else { contig_length };
+        self.shift(reverse, last_base, blocks);
+        let before = if reverse { self.shape.extend_3 } else { self.shape.extend_5 };
+        let behind = if reverse { self.shape.extend_5 } else { self.shape.extend_3 };
+        let first = &mut blocks[0];
+        first.start = first.start.saturating_sub(before).max(1);
+        if behind > 0 {
+            let last = &mut blocks[blocks.len() - 1];
+            last.end = last.end.saturating_add(behind).min(last_base);
+        }
+        if let Some(end) = self.shape.reduce_to {
+            let at_start = (end == ReadEnd::Five) != reverse;
+            let base = if at_start { blocks[0].start } else { blocks[blocks.len() - 1].end };
+            blocks.fill(Block { start: base, end: base });
+        }
+    }
+
+    fn shift(&self, reverse: bool, last_base: u32, blocks: &mut [Block]) {
+        let to_left = match self.shape.shift_direction {
+            ShiftDirection::Left => true,
+            ShiftDirection::Right => false,
+            ShiftDirection::Upstream => !reverse,
+            ShiftDirection::Downstream => reverse,
+        };
+        let clip = |position: u32| {
+            if to_left {
+                position.saturating_sub(self.shape.shift).max(1)
+            } else {
+                position.saturating_add(self.shape.shift).min(last_base)
+            }
+        };
+        if self.shape.shift > 0 {
+            for block in blocks {
+                let empty = block.start > block.end;
+                *block = Block { start: clip(block.start), end: clip(block.end) };
+                if empty {
+                    block.end = block.start - 1;
+                }
+            }
+        }
+    }
+}

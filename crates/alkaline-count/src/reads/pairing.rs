@@ -1,0 +1,204 @@
+//! Brings the two ends of a fragment together, in whatever order the file has them.
+//!
+//! Two records belong together when name (up to a `/`), both positions and the `HI` tag agree. The key is a 128-bit hash
+//! of these: half from the name, half from the places.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::record::{Record, flag};
+
+/// Identifies a fragment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct PairKey {
+    name: u64,
+    places: u64,
+}
+
+/// Odd constants with well-spread bits: the fraction of the golden ratio and of the square roots of 2 and 3.
+const MIX_NAME: u64 = 0x9e37_79b9_7f4a_7c15;
+const MIX_FIRST: u64 = 0x6a09_e667_f3bc_c909;
+const MIX_SECOND: u64 = 0xbb67_ae85_84ca_a73b;
+
+/// A slash in every byte.
+const SLASHES: u64 = 0x2f2f_2f2f_2f2f_2f2f;
+
+/// Both halves of the 128-bit product, folded.
+#[inline]
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// Whether a byte of `word` is zero.
+#[inline]
+fn has_zero_byte(word: u64) -> bool {
+    word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080 != 0
+}
+
+/// Hash of a read name up to its first slash.
+#[inline]
+fn hash_name(name: &[u8]) -> u64 {
+    let mut state = MIX_FIRST;
+    let mut rest = name;
+    while let Some((&word, behind)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(word);
+        if has_zero_byte(word ^ SLASHES) {
+            break;
+        }
+        state = fold(state ^ word, MIX_NAME);
+        rest = behind;
+    }
+    let mut word = [0; 8];
+    let length = rest.iter().take(8).position(|&byte| byte == b'/').unwrap_or(rest.len().min(8));
+    word[..length].copy_from_slice(&rest[..length]);
+    fold(state ^ u64::from_le_bytes(word), MIX_SECOND ^ length as u64)
+}
+
+/// A number that is spread evenly and depends on the read name alone: for drawing samples of fragments.
+#[inline]
+pub(crate) fn lot_of_name(name: &[u8]) -> u32 {
+    lot(hash_name(name))
+}
+
+#[inline]
+fn lot(name_hash: u64) -> u32 {
+    (fold(name_hash, MIX_NAME) >> 32) as u32
+}
+
+impl PairKey {
+    /// The key of a paired record.
+    #[inline]
+    pub fn new(record: &Record<'_>, hit_index: Option<u32>) -> Self {
+        let place = |contig: i32, position: i32, unmapped: bool| {
+            if unmapped { u64::MAX } else { u64::from(contig as u32) << 32 | u64::from(position as u32) }
+        };
+        let own = place(record.contig, record.position, record.has(flag::UNMAPPED));
+        let mate = place(record.mate_contig, record.mate_position, record.has(flag::MATE_UNMAPPED));
+        let (first, second) = if record.has(flag::READ1) { (own, mate) } else { (mate, own) };
+        let index = hit_index.map_or(0, |index| u64::from(index) + 1);
+        let places = fold(first ^ MIX_FIRST, MIX_NAME) ^ fold(second ^ index.rotate_left(40), MIX_SECOND);
+        Self { name: hash_name(record.name()), places }
+    }
+
+    /// The lot of the fragment, see [`lot_of_name`].
+    #[inline]
+    pub fn lot(self) -> u32 {
+        lot(self.name)
+    }
+}
+
+/// A hasher for keys that are hashes already.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    #[inline]
+    fn write_u64(&mut self, word: u64) {
+        self.0 = self.0.rotate_left(32) ^ word;
+    }
+}
+
+/// Ends that wait for their mate.
+#[derive(Debug)]
+pub(crate) struct Pairing<E> {
+    waiting: HashMap<PairKey, E, BuildHasherDefault<KeyHasher>>,
+    /// The record before, kept out of the map: in name-grouped files it is the mate.
+    last: Option<(PairKey, E)>,
+    /// Pairs that were noticed late: the same alignment reported twice.
+    overdue: Vec<(PairKey, E, E)>,
+    /// Contig and position of the record before while the chunk has been sorted so far.
+    sorted_up_to: Option<(u32, i32)>,
+}
+
+impl<E> Pairing<E> {
+    pub fn new() -> Self {
+        Self { waiting: HashMap::default(), last: None, overdue: Vec::new(), sorted_up_to: Some((0, -1)) }
+    }
+
+    /// Called when a chunk begins: nothing is waiting and nothing is known about the order.
+    pub fn begin(&mut self) {
+        self.sorted_up_to = Some((0, -1));
+    }
+
+    /// The mate of `end` if it came before; otherwise `end` waits.
+    ///
+    /// In a stretch that is sorted by position, the end that lies further left cannot have a mate waiting.
+    #[inline]
+    pub fn meet(&mut self, record: &Record<'_>, key: PairKey, end: E) -> Option<(E, E)> {
+        if let Some((last, mate)) = self.last.take() {
+            if last == key {
+                return Some((end, mate));
+            }
+            self.wait(last, mate);
+        }
+        let own = (record.contig as u32, record.position);
+        self.sorted_up_to = self.sorted_up_to.filter(|before| own >= *before).map(|_| own);
+        let may_wait = self.sorted_up_to.is_none()
+            || record.has(flag::UNMAPPED | flag::MATE_UNMAPPED)
+            || (record.mate_contig as u32, record.mate_position) <= own;
+        if may_wait && let Some(mate) = self.waiting.remove(&key) {
+            return Some((end, mate));
+        }
+        self.last = Some((key, end));
+        None
+    }
+
+    /// The mate of `end` if it is waiting; otherwise `end` waits.
+    pub fn meet_anywhere(&mut self, key: PairKey, end: E) -> Option<(E, E)> {
+        if let Some(mate) = self.waiting.remove(&key) {
+            return Some((end, mate));
+        }
+        self.waiting.insert(key, end);
+        None
+    }
+
+    fn wait(&mut self, key: PairKey, end: E) {
+        match self.waiting.entry(key) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(end);
+            }
+            Entry::Occupied(occupied) => {
+                let mate = occupied.remove();
+                self.overdue.push((key, end, mate));
+            }
+        }
+    }
+
+    /// Pairs that [`Pairing::meet`] noticed only after it had answered.
+    pub fn take_overdue(&mut self) -> Vec<(PairKey, E, E)> {
+        std::mem::take(&mut self.overdue)
+    }
+
+    /// Everything that still waits.
+    pub fn drain(&mut self) -> Vec<(PairKey, E)> {
+        let last = self.last.take();
+        last.into_iter().chain(self.waiting.drain()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_count_up_to_the_slash() {
+        assert_eq!(hash_name(b"read:1234:5678/1"), hash_name(b"read:1234:5678/2"));
+        assert_eq!(hash_name(b"r/1"), hash_name(b"r"));
+        assert_ne!(hash_name(b"read:1234:5678"), hash_name(b"read:1234:567"));
+        assert_ne!(hash_name(b"a\0"), hash_name(b"a"));
+    }
+}
