@@ -48,6 +48,7 @@ pub fn bundles() -> Vec<Bundle> {
     all.extend(ontology());
     all.extend(identifiers());
     all.extend(crate::panels::BUNDLES);
+    all.extend(crate::demo::BUNDLES);
     all
 }
 
@@ -96,7 +97,7 @@ mod tests {
     fn the_readme_states_the_checksum_and_size_of_every_bundle() {
         let readme = include_str!("../../../reference/README.md");
         let bundles = bundles();
-        assert!(bundles.len() >= 13);
+        assert!(bundles.len() >= 14);
         for bundle in bundles {
             let row = readme
                 .lines()

@@ -6,10 +6,12 @@
 
 pub mod annotation;
 mod bundle;
+pub mod demo;
 pub mod identifiers;
 pub mod ontology;
 pub mod panels;
 
 pub use annotation::{BuiltIn, annotation, recognise};
 pub use bundle::{Bundle, bundles};
+pub use demo::{DemoProgramme, demo_programmes};
 pub use panels::{Panel, PanelGene, panel, panels};
