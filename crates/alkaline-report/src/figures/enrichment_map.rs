@@ -13,7 +13,7 @@ use super::layout::{self, Edge};
 use super::ora_dots::query_in_words;
 use super::{ENRICHED, Figure};
 use crate::svg::labels::{self, Area, Wanted};
-use crate::svg::{Anchor, MUTED, SMALL, Stroke, Svg, palette, text};
+use crate::svg::{Anchor, EDGE, MUTED, SMALL, Stroke, Svg, palette, text};
 use crate::words;
 
 /// What the figure shows.
@@ -142,7 +142,7 @@ pub fn draw(graph: &SetGraph) -> Svg {
         .map(|(x, y)| (left + x, top + y))
         .collect();
     for edge in &graph.edges {
-        svg.line(places[edge.from], places[edge.to], Stroke::solid("#b6c0c9", 0.6 + 4.0 * edge.weight));
+        svg.line(places[edge.from], places[edge.to], Stroke::ink(EDGE, 0.6 + 4.0 * edge.weight));
     }
     for ((node, &(x, y)), radius) in graph.nodes.iter().zip(&places).zip(&radii) {
         let title = format!(

@@ -1,7 +1,9 @@
 //! The figures, each in two halves: `points` picks and arranges what is shown, `draw` puts it on the page.
 
 pub mod assignment;
+pub mod biotypes;
 mod chart;
+pub mod contrast_overlap;
 pub mod enrichment_map;
 pub mod gene_network;
 pub mod gsea_summary;
@@ -10,14 +12,17 @@ pub mod library_sizes;
 pub mod ma;
 pub mod ora_bars;
 pub mod ora_dots;
+pub mod origin;
 pub mod p_histogram;
 pub mod panel;
+pub mod qc_curves;
 pub mod ridges;
 mod row_chart;
 pub mod running_score;
 pub mod sample_map;
 pub mod scatter;
 pub mod sensitivity;
+pub mod stacked_bars;
 pub mod strandedness;
 pub mod upset;
 pub mod volcano;
@@ -62,10 +67,17 @@ impl Figure {
 /// Names of the figures of a contrast begin with its identifier. Networks come as SVG, GraphML and Cytoscape JSON.
 pub fn figures(data: &ReportData) -> Vec<Figure> {
     let mut all = sample_figures(data);
+    all.extend(overlap_figure(data));
     for contrast in &data.contrasts {
         all.extend(contrast_figures(contrast));
     }
     all
+}
+
+/// The genes that contrasts have in common.
+pub(crate) fn overlap_figure(data: &ReportData) -> Option<Figure> {
+    let points = contrast_overlap::points(data)?;
+    Some(Figure::new("contrast_overlap", contrast_overlap::CAPTION, &contrast_overlap::draw(&points)))
 }
 
 /// The figures that show samples.
@@ -74,11 +86,21 @@ pub(crate) fn sample_figures(data: &ReportData) -> Vec<Figure> {
     if let Some(points) = library_sizes::points(data) {
         out.push(Figure::new("library_sizes", library_sizes::CAPTION, &library_sizes::draw(&points)));
     }
-    if let Some(points) = data.count_summary.as_ref().and_then(assignment::points) {
-        out.push(Figure::new("assignment", assignment::CAPTION, &assignment::draw(&points)));
+    let bars = [
+        ("assignment", data.count_summary.as_ref().and_then(assignment::points)),
+        ("origin", origin::points(&data.qc)),
+        ("biotypes", biotypes::points(&data.qc)),
+    ];
+    for (name, points) in bars {
+        if let Some(points) = points {
+            out.push(Figure::new(name, points.caption.clone(), &stacked_bars::draw(&points)));
+        }
     }
     if let Some(points) = strandedness::points(&data.qc) {
         out.push(Figure::new("strandedness", strandedness::CAPTION, &strandedness::draw(&points)));
+    }
+    for points in qc_curves::points(data) {
+        out.push(Figure::new(points.name.clone(), points.caption.clone(), &qc_curves::draw(&points)));
     }
     if let Some(points) = sample_map::points(data) {
         out.push(Figure::new("sample_map", sample_map::caption(&points), &sample_map::draw(&points)));

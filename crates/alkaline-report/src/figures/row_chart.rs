@@ -172,7 +172,7 @@ fn radius(size: usize, largest: usize) -> f64 {
     2.5 + (LARGEST - 2.5) * (size as f64 / largest as f64).sqrt()
 }
 
-/// Adjusted P values as colours: dark for the strongest.
+/// Adjusted P values as colours: red for the strongest.
 struct ColorScale {
     strongest: f64,
     weakest: f64,
@@ -186,7 +186,7 @@ impl ColorScale {
 
     fn of(&self, p_adjusted: f64) -> String {
         let span = (self.strongest - self.weakest).max(1e-12);
-        palette::sequential(0.86 * (1.0 - (strength(p_adjusted) - self.weakest) / span))
+        palette::evidence((strength(p_adjusted) - self.weakest) / span)
     }
 }
 
@@ -199,7 +199,7 @@ fn draw_legends(svg: &mut Svg, chart: &RowChart, x: f64, top: f64, colors: &Colo
     let steps = 24;
     for step in 0..steps {
         let share = f64::from(step) / f64::from(steps - 1);
-        let color = palette::sequential(0.86 * share);
+        let color = palette::evidence(1.0 - share);
         svg.rect(x, top + 20.0 + f64::from(step) * 4.0, 14.0, 4.4, &color);
     }
     for (share, y) in [(1.0, 26.0), (0.5, 72.0), (0.0, 118.0)] {

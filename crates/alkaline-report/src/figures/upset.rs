@@ -23,6 +23,10 @@ const COMBINATIONS: usize = 20;
 /// Combinations of sets with the genes that belong to exactly these.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Combinations {
+    /// Title of the figure.
+    pub title: String,
+    /// What the figure shows.
+    pub caption: String,
     /// Names of the sets with the size of their leading edge.
     pub sets: Vec<(String, usize)>,
     /// For each combination the membership of every set and the number of genes; largest first.
@@ -47,6 +51,17 @@ pub fn points(table: &GseaTable) -> Option<Combinations> {
             members.entry(gene).or_insert_with(|| vec![false; rows.len()])[set] = true;
         }
     }
+    let sets = rows.iter().map(|row| (row.description.clone(), row.core_enrichment.len())).collect();
+    Some(combinations("Leading edges in common", CAPTION, sets, members))
+}
+
+/// Counts the combinations of `sets` that occur among `members`, largest first.
+pub(crate) fn combinations(
+    title: &str,
+    caption: &str,
+    sets: Vec<(String, usize)>,
+    members: BTreeMap<&str, Vec<bool>>,
+) -> Combinations {
     let mut sizes: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
     for combination in members.into_values() {
         *sizes.entry(combination).or_default() += 1;
@@ -54,8 +69,7 @@ pub fn points(table: &GseaTable) -> Option<Combinations> {
     let mut combinations: Vec<(Vec<bool>, usize)> = sizes.into_iter().collect();
     combinations.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| b.0.cmp(&a.0)));
     combinations.truncate(COMBINATIONS);
-    let sets = rows.iter().map(|row| (row.description.clone(), row.core_enrichment.len())).collect();
-    Some(Combinations { sets, combinations })
+    Combinations { title: title.to_owned(), caption: caption.to_owned(), sets, combinations }
 }
 
 /// Width of a combination's column.
@@ -69,8 +83,8 @@ pub fn draw(points: &Combinations) -> Svg {
     let width = (left + COLUMN * points.combinations.len() as f64 + 30.0).max(480.0);
     let (bars_top, bars_bottom) = (HEADING + 14.0, HEADING + 164.0);
     let matrix_top = bars_bottom + 14.0;
-    let mut svg = Svg::new(width, matrix_top + rows.height + 16.0, "Leading edges in common", CAPTION);
-    chart::heading(&mut svg, "Leading edges in common", "genes that belong to exactly the marked sets");
+    let mut svg = Svg::new(width, matrix_top + rows.height + 16.0, &points.title, &points.caption);
+    chart::heading(&mut svg, &points.title, "genes that belong to exactly the marked sets");
     let highest = points.combinations.iter().map(|c| c.1).max().unwrap_or(1) as f64;
     let right = left + COLUMN * points.combinations.len() as f64;
     let plot = Plot::new((left, bars_top, right, bars_bottom), (0.0, 1.0), (0.0, highest * 1.1));

@@ -29,6 +29,7 @@ pub(super) struct Page<'a> {
     alerts: Vec<String>,
     warnings: &'a [String],
     findings: Vec<(String, String, Vec<String>)>,
+    overlap: Option<FigureView>,
     variables: &'a [String],
     sample_rows: Vec<SampleLine>,
     has_sizes: bool,
@@ -161,6 +162,7 @@ pub(super) fn page(data: &ReportData) -> Result<Page<'_>, ReportError> {
         findings: findings
             .map(|(c, view)| (view.id.clone(), view.anchor.clone(), summary::findings(c)))
             .collect(),
+        overlap: figures::overlap_figure(data).map(figure_view),
         variables: &data.samples.variables,
         sample_rows: sample_lines(data),
         has_sizes: data.library_sizes.is_some(),

@@ -54,6 +54,9 @@ pub const MUTED: Ink = Ink { class: "muted", color: "#5b6770" };
 /// Grid lines.
 pub const GRID: Ink = Ink { class: "grid", color: "#dfe4e8" };
 
+/// Edges of networks.
+pub const EDGE: Ink = Ink { class: "edge", color: "#b6c0c9" };
+
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stroke<'a> {
@@ -189,6 +192,14 @@ impl Svg {
     pub fn polyline(&mut self, points: &[(f64, f64)], stroke: Stroke<'_>) {
         let path = path_through(points);
         let _ = write!(self.body, r#"<path d="{path}" fill="none"{}/>"#, stroke_attributes(stroke));
+    }
+
+    /// A line through `points` with a tooltip.
+    pub fn polyline_titled(&mut self, points: &[(f64, f64)], stroke: Stroke<'_>, title: &str) {
+        let (path, title) = (path_through(points), text::escape(title));
+        let attributes = stroke_attributes(stroke);
+        let _ =
+            write!(self.body, r#"<path d="{path}" fill="none"{attributes}><title>{title}</title></path>"#);
     }
 
     /// A filled outline through `points`.

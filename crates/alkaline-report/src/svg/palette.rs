@@ -25,6 +25,14 @@ const CIVIDIS: [(u8, u8, u8); 6] =
 const DIVERGING: [(u8, u8, u8); 5] =
     [(33, 102, 172), (146, 197, 222), (247, 247, 247), (244, 165, 130), (178, 24, 43)];
 
+/// Anchors from weak (blue) to strong (red) evidence, readable on light and on dark paper.
+const EVIDENCE: [(u8, u8, u8); 3] = [(86, 150, 214), (168, 120, 168), (208, 72, 40)];
+
+/// A colour for the strength of evidence, `share` between 0 (weak) and 1 (strong).
+pub fn evidence(share: f64) -> String {
+    interpolate(&EVIDENCE, share)
+}
+
 /// A sequential colour for `share` between 0 (dark) and 1 (bright).
 pub fn sequential(share: f64) -> String {
     interpolate(&CIVIDIS, share)

@@ -6,8 +6,8 @@ use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::genome::{Layout, Strandedness};
 use alkaline_core::results::{
     AlignmentFlags, Assignment, CountSummary, Direction, DispersionSource, GseaRow, GseaTable, MapMethod,
-    OraRow, OraTable, PanelRow, PanelTable, RankBy, RunningScore, SampleMap, SampleQc, StrandednessEvidence,
-    TestFacts, TestRow, TestTable, Thresholds,
+    OraRow, OraTable, PanelRow, PanelTable, QcTable, RankBy, RunningScore, SampleMap, SampleQc,
+    StrandednessEvidence, TestFacts, TestRow, TestTable, Thresholds,
 };
 use alkaline_core::samples::SampleRecord;
 use alkaline_core::{
@@ -65,7 +65,7 @@ fn gene_id(gene: usize) -> String {
 }
 
 fn samples() -> Arc<SampleIndex> {
-    SampleIndex::new(SAMPLES.iter().map(|name| (*name).into()).collect()).unwrap()
+    SampleIndex::new(SAMPLES.iter().map(|name| (*name).into()).collect()).expect("invented names are unique")
 }
 
 /// The contrast resistant against parental of `genes` genes, an eighth of them truly different.
@@ -321,8 +321,44 @@ fn qc(sample: usize) -> SampleQc {
         biotypes: vec![("protein_coding".into(), total * 7 / 10), ("lncRNA".into(), total / 10)],
         median_insert_size: Some(212),
         warnings: if sample == 2 { vec!["few reads for a library of this kind".into()] } else { Vec::new() },
-        tables: Vec::new(),
+        tables: qc_tables(sample as u64),
     }
+}
+
+/// Tables of the counting pass, by the names that it gives them.
+fn qc_tables(sample: u64) -> Vec<QcTable> {
+    let table = |name: &str, columns: &[&str], rows: Vec<Vec<f64>>| QcTable {
+        name: name.into(),
+        description: "Invented.".into(),
+        columns: columns.iter().map(ToString::to_string).collect(),
+        rows,
+    };
+    let shift = sample as f64;
+    let coverage = |i: i32| 1.2 - (f64::from(i) / 50.0 - 1.0).powi(4) + 0.01 * shift;
+    let lengths = |i: i32| 900.0 * (-((f64::from(i) - 190.0 - 4.0 * shift) / 60.0).powi(2)).exp() + 2.0;
+    let detected = |i: i32| 17_000.0 * (1.0 - (-f64::from(i) / 22.0).exp()) + 60.0 * shift;
+    vec![
+        table(
+            "origin",
+            &["exonic", "antisense", "intronic", "intergenic"],
+            vec![vec![8.1e5, 9e3, 1.1e5 + 9e3 * shift, 5e4]],
+        ),
+        table(
+            "gene_body_coverage",
+            &["percentile", "relative_coverage"],
+            (0..100).map(|i| vec![f64::from(i), coverage(i)]).collect(),
+        ),
+        table(
+            "saturation",
+            &["percent_of_fragments", "genes_detected"],
+            (1..=10).map(|i| vec![f64::from(10 * i), detected(10 * i)]).collect(),
+        ),
+        table(
+            "insert_size",
+            &["insert_size", "pairs"],
+            (30..900).map(|i| vec![f64::from(i), lengths(i).round()]).collect(),
+        ),
+    ]
 }
 
 fn count_summary() -> CountSummary {
@@ -340,7 +376,8 @@ fn count_summary() -> CountSummary {
 }
 
 fn expression(test: &TestTable) -> ExpressionMatrix {
-    let genes = GeneIndex::new(test.rows.iter().map(|row| row.gene.clone()).collect()).unwrap();
+    let genes = GeneIndex::new(test.rows.iter().map(|row| row.gene.clone()).collect())
+        .expect("invented names are unique");
     let values = test
         .rows
         .iter()
@@ -352,7 +389,8 @@ fn expression(test: &TestTable) -> ExpressionMatrix {
             })
         })
         .collect();
-    ExpressionMatrix::new(ExpressionUnit::LogCpm, genes, samples(), values).unwrap()
+    ExpressionMatrix::new(ExpressionUnit::LogCpm, genes, samples(), values)
+        .expect("invented names are unique")
 }
 
 /// The contrast with everything that a run may have.
