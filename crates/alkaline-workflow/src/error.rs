@@ -15,6 +15,13 @@ pub enum WorkflowError {
     /// The samples, contrasts and options do not fit together.
     #[error("{0}")]
     Design(String),
+    /// Alignments cannot be counted.
+    #[error("{error}{}", hint(error))]
+    Count {
+        /// Why.
+        #[from]
+        error: alkaline_count::CountError,
+    },
     /// Counts cannot be filtered or normalised.
     #[error(transparent)]
     Normalize(#[from] alkaline_norm::NormError),
@@ -30,6 +37,11 @@ pub enum WorkflowError {
     /// The report cannot be made.
     #[error(transparent)]
     Report(#[from] alkaline_report::ReportError),
+}
+
+/// The hint of a counting error on a line of its own.
+fn hint(error: &alkaline_count::CountError) -> String {
+    error.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}"))
 }
 
 /// Problems of a design, collected so that all are told at once.

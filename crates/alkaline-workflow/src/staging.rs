@@ -12,6 +12,9 @@ use tempfile::TempDir;
 use crate::error::WorkflowError;
 use crate::layout::{RunDirectory, TOP_LEVEL};
 
+/// A folder that may lie in the directory of a run beforehand: the inputs that belong to it.
+const INPUTS: &str = "data";
+
 /// A run that is being built.
 pub struct Staging {
     destination: PathBuf,
@@ -76,13 +79,14 @@ impl Staging {
 
 /// Refuses a destination that holds something other than a run.
 fn refuse_foreign(destination: &Path) -> Result<(), WorkflowError> {
-    let Ok(mut entries) = fs::read_dir(destination) else {
+    let Ok(entries) = fs::read_dir(destination) else {
         if destination.exists() {
             return Err(WorkflowError::Design(format!("{} is not a directory", destination.display())));
         }
         return Ok(());
     };
-    if entries.next().is_some() && !destination.join("run.json").exists() {
+    let mut foreign = entries.filter_map(Result::ok).filter(|entry| entry.file_name() != INPUTS);
+    if foreign.next().is_some() && !destination.join("run.json").exists() {
         return Err(WorkflowError::Design(format!(
             "{} is not empty and holds no run of alkaline\nhint: choose another --out, or empty it first",
             destination.display()

@@ -1,3 +1,19 @@
-//! RNA-seq differential expression from aligned reads to biology, in one binary.
+//! The command line of alkaline: arguments, messages, exit codes. Everything else lives in the libraries.
 
-fn main() {}
+mod cli;
+mod commands;
+mod console;
+mod failure;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    failure::report_bugs_kindly();
+    let cli = cli::Cli::parse();
+    match commands::dispatch(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DispersionSource, GeneSelection, RankBy, RankedGenes};
+use super::{DispersionSource, RankBy, RankedGenes};
 use crate::{ContrastSpec, GeneId};
 
 /// Call of a gene at the thresholds of the run.
@@ -147,18 +147,6 @@ impl TestTable {
         RankedGenes {
             genes: scored.iter().map(|(_, row)| row.gene.clone()).collect(),
             scores: scored.iter().map(|(score, _)| *score).collect(),
-        }
-    }
-
-    /// The significant genes among the tested ones: up, down, or (`None`) both.
-    pub fn selection(&self, direction: Option<Direction>) -> GeneSelection {
-        let chosen = |row: &&TestRow| match direction {
-            Some(direction) => row.direction == direction,
-            None => row.direction != Direction::NotSignificant,
-        };
-        GeneSelection {
-            hits: self.rows.iter().filter(chosen).map(|row| row.gene.clone()).collect(),
-            universe: self.rows.iter().map(|row| row.gene.clone()).collect(),
         }
     }
 }

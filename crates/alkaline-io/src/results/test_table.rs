@@ -29,15 +29,17 @@ struct Companion {
 
 /// Writes `table` to `path`, and how it came about to the JSON companion beside it (but not beside `-`).
 ///
+/// `untested` are rows without values for the genes that the expression filter removed; they follow the tested ones.
+///
 /// # Errors
 /// [`WriteError`].
-pub fn write(path: &Path, table: &TestTable) -> Result<(), WriteError> {
+pub fn write(path: &Path, table: &TestTable, untested: &[TestRow]) -> Result<(), WriteError> {
     let mut header = super::table::header(&COLUMNS);
     header.extend(table.facts.statistic.clone());
     header.push(LOG10_P.to_owned());
     header.extend(table.facts.groups.iter().map(|group| format!("{GROUP_CPM}{group}")));
     let has_statistic = table.facts.statistic.is_some();
-    write_rows(path, &header, &table.rows, |row| fields(row, has_statistic))?;
+    write_rows(path, &header, table.rows.iter().chain(untested), |row| fields(row, has_statistic))?;
     if path.as_os_str() == "-" {
         return Ok(());
     }
@@ -54,7 +56,7 @@ fn fields(row: &TestRow, has_statistic: bool) -> Vec<Field> {
         Field::Real(row.log2_cpm),
         Field::Real(row.p_value),
         Field::Real(row.fdr),
-        Field::Text(row.direction.word().to_owned()),
+        Field::optional((!row.p_value.is_nan()).then(|| row.direction.word())),
     ];
     if has_statistic {
         fields.push(Field::Real(row.statistic.unwrap_or(f64::NAN)));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use alkaline_core::GeneSetCollection;
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
 use alkaline_core::ontology::Aspect;
-use alkaline_core::results::{Direction, GeneSelection, OraTable, RankBy, TestTable};
+use alkaline_core::results::{Direction, GeneSelection, OraTable, RankBy, TestRow};
 use alkaline_enrich::{OraOptions, over_representation};
 use alkaline_io::gmt;
 use alkaline_reference::ontology::gene_ontology;
@@ -96,38 +96,44 @@ pub fn collections(
     Ok(collections)
 }
 
-/// The genes that `query` (`all`, `up`, `down`) stands for.
-pub fn selection(test: &TestTable, query: &str) -> GeneSelection {
-    test.selection(match query {
-        "up" => Some(Direction::Up),
-        "down" => Some(Direction::Down),
-        _ => None,
-    })
+/// The genes of a test table that `query` (`all`, `up`, `down`) stands for, and all genes that were tested.
+pub fn selection_of(rows: &[TestRow], query: &str) -> GeneSelection {
+    let chosen = |row: &&TestRow| match query {
+        "up" => row.direction == Direction::Up,
+        "down" => row.direction == Direction::Down,
+        _ => row.direction != Direction::NotSignificant,
+    };
+    GeneSelection {
+        hits: rows.iter().filter(chosen).map(|row| row.gene.clone()).collect(),
+        universe: rows.iter().map(|row| row.gene.clone()).collect(),
+    }
 }
 
-/// Over-representation of the genes called in `query`; an empty table when none was called.
+/// Over-representation of the selected genes; an empty table when none was selected.
 ///
 /// # Errors
 /// [`WorkflowError`] when the identifiers match no gene set, or the options exclude each other.
-pub fn ora(
-    test: &TestTable,
+pub fn ora_of(
     query: &str,
+    selection: &GeneSelection,
     collections: &[GeneSetCollection],
     identifiers: &IdentifierMap,
     options: &OraOptions,
 ) -> Result<(OraTable, Option<IdMapping>), WorkflowError> {
-    let selection = selection(test, query);
     if selection.hits.is_empty() {
         let sources = collections.iter().map(|collection| collection.source.clone()).collect();
         let universe = format!("no gene was called {query}");
         return Ok((OraTable { query: query.to_owned(), sources, universe, rows: Vec::new() }, None));
     }
-    let result = over_representation(query, &selection, collections, Some(identifiers), options)?;
+    let result = over_representation(query, selection, collections, Some(identifiers), options)?;
     Ok((result.table, Some(result.mapping)))
 }
 
-/// Says how many identifiers were matched, and warns when few were.
-pub fn report_mapping(mapping: &IdMapping, observer: &dyn Observer) {
+/// How many identifiers were matched, in words: `Ok` when enough, `Err` when the user should be warned.
+///
+/// # Errors
+/// The warning, with some of the identifiers that match nothing.
+pub fn describe_mapping(mapping: &IdMapping) -> Result<String, String> {
     let share = 100.0 * mapping.mapped_fraction();
     let kind = mapping.kind.map_or("", |kind| kind.name());
     let text = format!(
@@ -136,8 +142,8 @@ pub fn report_mapping(mapping: &IdMapping, observer: &dyn Observer) {
     );
     if mapping.mapped_fraction() < FEW_MAPPED {
         let examples: Vec<&str> = mapping.lost.iter().take(5).map(String::as_str).collect();
-        observer.warning(&format!("only {text}; among those that do not: {}", examples.join(", ")));
+        Err(format!("only {text}; among those that do not: {}", examples.join(", ")))
     } else {
-        observer.note(&text);
+        Ok(text)
     }
 }

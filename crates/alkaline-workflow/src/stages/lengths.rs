@@ -5,6 +5,10 @@ use std::collections::HashMap;
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::CountTable;
 use alkaline_core::{Annotation, PerGene};
+use alkaline_reference::BuiltIn;
+
+use super::annotations;
+use crate::error::WorkflowError;
 
 /// Lengths of the genes whose length is known, and where they came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,5 +57,31 @@ impl KnownLengths {
     /// Share of the table's genes with a known length, between 0 and 1.
     pub fn fraction(&self, table: &CountTable) -> f64 {
         self.genes.len() as f64 / table.matrix.genes().len().max(1) as f64
+    }
+}
+
+/// Share of the genes that must be found before the built-in human lengths are trusted to be meant.
+const ENOUGH_HUMAN: f64 = 0.5;
+
+/// Lengths from the annotation called `name`, or, where at least half of the genes are found there, from the built-in
+/// human one.
+///
+/// # Errors
+/// [`WorkflowError`] when the annotation cannot be read.
+pub fn from_reference(
+    table: &CountTable,
+    labels: &PerGene<GeneLabel>,
+    name: Option<&str>,
+) -> Result<Option<KnownLengths>, WorkflowError> {
+    let known = |annotation: &Annotation| KnownLengths::of_annotation(table, labels, annotation);
+    match name {
+        Some(name) => {
+            let found = known(&annotations::named(name, &Default::default())?);
+            Ok((!found.genes.is_empty()).then_some(found))
+        }
+        None => {
+            let found = known(&alkaline_reference::annotation(BuiltIn::Hg38));
+            Ok((found.fraction(table) >= ENOUGH_HUMAN).then_some(found))
+        }
     }
 }

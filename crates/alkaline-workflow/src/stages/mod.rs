@@ -1,5 +1,7 @@
 //! The stages as the run and the stage commands both call them, so that both leave the same bytes.
 
+pub mod annotations;
+pub mod count;
 pub mod enrich;
 pub mod lengths;
 pub mod naming;
@@ -7,4 +9,5 @@ pub mod normalize;
 pub mod panels;
 pub mod report;
 pub mod sensitivity;
+pub mod simulate;
 pub mod test;

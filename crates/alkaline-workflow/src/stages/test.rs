@@ -1,12 +1,18 @@
 //! Differential expression: filter, library sizes and dispersion once per grouping, then one test per contrast.
 
+use std::collections::HashSet;
+use std::path::Path;
+
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{CountTable, DispersionEstimates, TestTable, Thresholds};
+use alkaline_core::results::{
+    CountTable, Direction, DispersionEstimates, SampleMap, TestRow, TestTable, Thresholds,
+};
 use alkaline_core::{ContrastSpec, Groups, LibrarySizes, PerGene, SampleSheet};
 use alkaline_dge::{
-    DispersionOptions, ExactTestOptions, assumed_dispersion, distinct_replicates, estimate_dispersion,
-    exact_test,
+    DispersionOptions, ExactTestOptions, MapOptions, assumed_dispersion, distinct_replicates,
+    estimate_dispersion, exact_test,
 };
+use alkaline_io::results::table::{Field, header, write_rows};
 use alkaline_norm::{FilterOptions, FilterOutcome, NormOptions, filter_by_expression, library_sizes};
 use serde::{Deserialize, Serialize};
 
@@ -137,4 +143,93 @@ pub fn test(
         row.name = labels.get(row.gene.as_str()).and_then(|label| label.name.clone());
     }
     Ok(table)
+}
+
+/// The genes that were not tested, as rows without values.
+pub fn untested(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
+    let tested: HashSet<&str> = table.rows.iter().map(|row| row.gene.as_str()).collect();
+    let missing = labels.iter().filter(|(gene, _)| !tested.contains(gene.as_str()));
+    missing
+        .map(|(gene, label)| TestRow {
+            gene: gene.clone(),
+            name: label.name.clone(),
+            log2_fold_change: f64::NAN,
+            log2_cpm: f64::NAN,
+            statistic: table.facts.statistic.as_ref().map(|_| f64::NAN),
+            p_value: f64::NAN,
+            log10_p: f64::NAN,
+            fdr: f64::NAN,
+            direction: Direction::NotSignificant,
+            group_cpm: vec![f64::NAN; table.facts.groups.len()],
+        })
+        .collect()
+}
+
+/// Columns of `filter.tsv`.
+const FILTER_COLUMNS: [&str; 4] = ["gene_id", "gene_name", "total_count", "reason"];
+
+/// Writes the genes that the expression filter removed, and why.
+///
+/// # Errors
+/// [`WriteError`](alkaline_io::WriteError).
+pub fn write_filter(
+    path: &Path,
+    table: &CountTable,
+    prepared: &Prepared,
+    labels: &PerGene<GeneLabel>,
+) -> Result<(), WorkflowError> {
+    let kept: HashSet<usize> = prepared.filter.kept.iter().copied().collect();
+    let genes = table.matrix.genes().ids();
+    let removed: Vec<usize> = (0..genes.len()).filter(|gene| !kept.contains(gene)).collect();
+    write_rows(path, &header(&FILTER_COLUMNS), removed, |&gene| {
+        let total: f64 = table.matrix.row(gene).iter().sum();
+        let reason = if total == 0.0 { "no counts" } else { "too few counts" };
+        vec![
+            Field::Text(genes[gene].to_string()),
+            Field::optional(labels[gene].name.as_deref()),
+            Field::Real(total),
+            Field::Text(reason.to_owned()),
+        ]
+    })?;
+    Ok(())
+}
+
+/// Whether a contrast can be tested: both sides have samples, and there are replicates or an assumed dispersion.
+///
+/// # Errors
+/// [`WorkflowError::Design`] with what to do.
+pub fn check(
+    contrast: &ContrastSpec,
+    sheet: &SampleSheet,
+    samples: &std::sync::Arc<alkaline_core::SampleIndex>,
+    settings: &TestSettings,
+) -> Result<String, WorkflowError> {
+    let groups = sheet.groups(&contrast.variable, samples).ok_or_else(|| {
+        WorkflowError::Design(format!("the sample sheet has no column `{}`", contrast.variable))
+    })?;
+    let size = |level: &str| groups.level(level).map_or(0, |level| groups.sizes()[level]);
+    let (reference, target) = (size(&contrast.reference), size(&contrast.target));
+    let relevant: Vec<usize> = if settings.separate { vec![reference, target] } else { groups.sizes() };
+    let assumed = settings.assumed()?;
+    if assumed.is_none() && relevant.iter().all(|size| *size < 2) {
+        return Err(WorkflowError::Test(alkaline_dge::DgeError::NoReplicates));
+    }
+    let dispersion =
+        assumed.map_or_else(|| "estimated".to_owned(), |value| format!("assumed (BCV {})", value.sqrt()));
+    Ok(format!(
+        "contrast {}: {target} samples of {} against {reference} of {}, dispersion {dispersion}",
+        contrast.id, contrast.target, contrast.reference
+    ))
+}
+
+/// The samples on a plane; `None` when there are too few for a map.
+///
+/// # Errors
+/// [`WorkflowError`] when no gene is left.
+pub fn sample_map(prepared: &Prepared) -> Result<Option<SampleMap>, WorkflowError> {
+    if prepared.sizes.samples().len() < 3 {
+        return Ok(None);
+    }
+    let map = alkaline_dge::sample_map(&prepared.filter.matrix, &prepared.sizes, &MapOptions::default())?;
+    Ok(Some(map))
 }

@@ -1,0 +1,101 @@
+//! What the methods paragraph of a run is written from.
+
+use alkaline_core::results::TestTable;
+use alkaline_report::{CountingFacts, EnrichmentFacts, MethodsFacts, TestingFacts, methods_paragraph};
+
+use crate::experiment::CountSource;
+use crate::layout::RunDirectory;
+use crate::request::RunRequest;
+use crate::stages::count::Counted;
+use crate::stages::enrich::EnrichSettings;
+
+/// The facts of a run that got as far as its results.
+pub fn facts(
+    request: &RunRequest,
+    counted: &Counted,
+    tests: &[TestTable],
+    directory: &RunDirectory,
+) -> MethodsFacts {
+    let settings = &request.settings;
+    let counts_from = match &request.experiment.source {
+        CountSource::Table(path) => Some(path.display().to_string()),
+        CountSource::Alignments(_) => None,
+    };
+    MethodsFacts {
+        version: request.version.clone(),
+        counting: counting(request, counted),
+        counts_from,
+        filter: word(&settings.test.filter.method),
+        normalization: word(&settings.test.normalize.method),
+        units: units(directory),
+        testing: tests.first().map(|first| TestingFacts {
+            facts: first.facts.clone(),
+            contrasts: request.experiment.contrasts.clone(),
+            formula: None,
+        }),
+        over_representation: enrichment(tests, directory, &settings.enrich, false),
+        ranked_enrichment: enrichment(tests, directory, &settings.enrich, true),
+        sample_map: directory.sample_map().exists(),
+        simulated: request.simulated,
+    }
+}
+
+/// The text of `methods.md`.
+pub fn markdown(facts: &MethodsFacts) -> String {
+    format!("# Methods\n\n{}\n", methods_paragraph(facts))
+}
+
+/// How reads were counted, where they were.
+fn counting(request: &RunRequest, counted: &Counted) -> Option<CountingFacts> {
+    let first = counted.qc.first()?;
+    let options = &request.settings.count;
+    Some(CountingFacts {
+        annotation: counted.annotation.clone().unwrap_or_default(),
+        feature_type: counted.feature_type.clone(),
+        paired: first.layout != alkaline_core::genome::Layout::SingleEnd,
+        strandedness: first.strandedness.used,
+        strandedness_detected: options.strandedness.given().is_none(),
+        minimum_mapping_quality: options.filter.min_mapping_quality,
+        multi_mapping_counted: options.filter.multi_mapping,
+    })
+}
+
+/// The expression tables that were written.
+fn units(directory: &RunDirectory) -> Vec<String> {
+    use alkaline_core::expression::ExpressionUnit::{Cpm, Fpkm, LogCpm, Tpm};
+    let all = [(Fpkm, "FPKM"), (Tpm, "TPM"), (Cpm, "CPM"), (LogCpm, "log2 CPM")];
+    all.into_iter()
+        .filter(|(unit, _)| directory.expression(*unit).exists())
+        .map(|(_, name)| name.to_owned())
+        .collect()
+}
+
+/// How gene sets were tested, where they were: along the ranked list, or among the called genes.
+fn enrichment(
+    tests: &[TestTable],
+    directory: &RunDirectory,
+    settings: &EnrichSettings,
+    ranked: bool,
+) -> Option<EnrichmentFacts> {
+    let place = directory.contrast(&tests.first()?.contrast.id);
+    let file = if ranked { place.gsea() } else { place.ora("all") };
+    if !file.exists() {
+        return None;
+    }
+    let go = settings.go.iter().map(|aspect| word(aspect).to_uppercase());
+    let files = settings.gene_sets.iter().map(|path| path.display().to_string());
+    let sizes = (settings.ora.min_size, settings.ora.max_size);
+    Some(EnrichmentFacts {
+        collections: go.chain(files).collect(),
+        gene_ontology: !settings.go.is_empty(),
+        background: "the tested genes".to_owned(),
+        sizes,
+        seed: None,
+        camera: ranked,
+    })
+}
+
+/// The word that an option is written as.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,49 @@
+//! What a run is asked to do: the experiment, and every option resolved.
+
+use alkaline_count::CountOptions;
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::Experiment;
+use crate::stages::enrich::EnrichSettings;
+use crate::stages::normalize::NormalizeSettings;
+use crate::stages::panels::PanelSpec;
+use crate::stages::test::TestSettings;
+
+/// Options of all stages; a section of `workflow.toml` each.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Counting reads.
+    pub count: CountOptions,
+    /// Expression tables.
+    pub normalize: NormalizeSettings,
+    /// Differential expression.
+    pub test: TestSettings,
+    /// Enrichment.
+    pub enrich: EnrichSettings,
+}
+
+/// Everything that a run needs to know.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// Title of the analysis.
+    pub title: String,
+    /// Samples, contrasts, source of the counts.
+    pub experiment: Experiment,
+    /// Annotation: a file, or a built-in name; recognised from the alignments when absent.
+    pub annotation: Option<String>,
+    /// Whether fractional counts in a count table are welcome.
+    pub allow_fractional: bool,
+    /// Whether genes that were not tested stand in the test table too, with NA.
+    pub keep_filtered: bool,
+    /// Options of the stages.
+    pub settings: Settings,
+    /// Panels of genes to show.
+    pub panels: Vec<PanelSpec>,
+    /// The command as typed, for the record.
+    pub command: Vec<String>,
+    /// Version of the program, for the record.
+    pub version: String,
+    /// Whether the data were simulated; every output then says so.
+    pub simulated: bool,
+}

@@ -1,0 +1,76 @@
+//! A simulated experiment as files: one BAM a sample, the sample sheet, the contrast, and the truth beside them.
+
+use std::path::{Path, PathBuf};
+
+use alkaline_core::samples::{ContrastSpec, SampleRecord, SampleSheet};
+use alkaline_io::file::write_atomically;
+use alkaline_io::{contrasts, samples};
+use alkaline_simulate::{Experiment, write_truth};
+
+use crate::error::WorkflowError;
+
+/// The files of a simulated experiment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SimulatedFiles {
+    /// The sample sheet, BAMs included.
+    pub samples: PathBuf,
+    /// The one contrast.
+    pub contrasts: PathBuf,
+    /// What is true of every gene.
+    pub truth: PathBuf,
+    /// The alignments, one file a sample.
+    pub bams: Vec<PathBuf>,
+}
+
+/// Writes `experiment` to `directory`.
+///
+/// # Errors
+/// [`WorkflowError::Write`].
+pub fn write(experiment: &Experiment, directory: &Path) -> Result<SimulatedFiles, WorkflowError> {
+    let names = experiment.options().sample_names();
+    let bams: Vec<PathBuf> = names.iter().map(|name| directory.join(format!("{name}.bam"))).collect();
+    for (sample, path) in bams.iter().enumerate() {
+        write_atomically(path, |mut out| experiment.write_bam(sample, &mut out))?;
+    }
+    let files = SimulatedFiles {
+        samples: directory.join("samples.csv"),
+        contrasts: directory.join("contrasts.csv"),
+        truth: directory.join("truth.tsv"),
+        bams,
+    };
+    write_atomically(&files.truth, |mut out| write_truth(&experiment.simulated().truth, &mut out))?;
+    samples::write(&files.samples, &sheet(experiment, &names))?;
+    contrasts::write(&files.contrasts, &[contrast(experiment)])?;
+    Ok(files)
+}
+
+/// The samples; their files stand beside the sheet.
+fn sheet(experiment: &Experiment, names: &[String]) -> SampleSheet {
+    let options = experiment.options();
+    let samples = names.iter().enumerate().map(|(place, name)| {
+        let is_reference = place < options.replicates;
+        let condition = if is_reference { &options.reference } else { &options.target };
+        let replicate = place % options.replicates + 1;
+        SampleRecord {
+            id: name.into(),
+            file: Some(format!("{name}.bam").into()),
+            values: vec![condition.clone(), replicate.to_string()],
+        }
+    });
+    SampleSheet {
+        variables: vec!["condition".to_owned(), "replicate".to_owned()],
+        samples: samples.collect(),
+    }
+}
+
+/// Target against reference.
+fn contrast(experiment: &Experiment) -> ContrastSpec {
+    let options = experiment.options();
+    ContrastSpec {
+        id: format!("{}_vs_{}", options.target, options.reference),
+        variable: "condition".to_owned(),
+        reference: options.reference.clone(),
+        target: options.target.clone(),
+        blocking: Vec::new(),
+    }
+}

@@ -1,0 +1,68 @@
+# The differential expression of this run again, in R. Written by alkaline @VERSION@.
+#
+# Run it in the directory of the run:   Rscript reproduce.R
+# It needs edgeR (3.40 gives the same numbers to rounding); clusterProfiler and org.Hs.eg.db only for the last part.
+# For every contrast it writes contrasts/<id>/test.R.tsv and prints the largest differences to contrasts/<id>/test.tsv.
+
+suppressPackageStartupMessages(library(edgeR))
+
+counts <- read.delim("counts/counts.tsv", comment.char = "#", row.names = 1, check.names = FALSE)
+samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE)
+counts <- as.matrix(counts[, samples$sample, drop = FALSE])
+
+contrasts <- list(
+@CONTRASTS@
+)
+separate <- @SEPARATE@      # whether each contrast uses its own samples alone
+filter_rule <- @FILTER@
+norm_method <- @NORMALIZE@
+dispersion <- @DISPERSION@  # NA: estimated; else assumed (the square of the BCV)
+trend_method <- @TREND@
+rejection_region <- @REGION@
+
+prepare <- function(columns, variable) {
+  group <- samples[[variable]][columns]
+  y <- DGEList(counts[, columns, drop = FALSE], group = factor(group, levels = unique(group)))
+  if (filter_rule == "by-expr") y <- y[filterByExpr(y), , keep.lib.sizes = FALSE]
+  y <- calcNormFactors(y, method = norm_method)
+  if (is.na(dispersion)) y <- estimateDisp(y, trend.method = trend_method)
+  y
+}
+
+for (contrast in contrasts) {
+  id <- contrast[[1]]; variable <- contrast[[2]]; reference <- contrast[[3]]; target <- contrast[[4]]
+  columns <- seq_len(nrow(samples))
+  if (separate) columns <- which(samples[[variable]] %in% c(reference, target))
+  y <- prepare(columns, variable)
+  test <- if (is.na(dispersion)) {
+    exactTest(y, pair = c(reference, target), rejection.region = rejection_region)
+  } else {
+    exactTest(y, pair = c(reference, target), dispersion = dispersion, rejection.region = rejection_region)
+  }
+  table <- topTags(test, n = Inf)$table
+  folder <- file.path("contrasts", id)
+  write.table(data.frame(gene_id = rownames(table), table[, c("logFC", "logCPM", "PValue", "FDR")]),
+              file.path(folder, "test.R.tsv"), sep = "\t", quote = FALSE, row.names = FALSE)
+
+  ours <- read.delim(file.path(folder, "test.tsv"), row.names = 1, quote = "")
+  ours <- ours[!is.na(ours$PValue), ]
+  if (!setequal(rownames(ours), rownames(table))) stop(id, ": the tested genes differ")
+  theirs <- table[rownames(ours), ]
+  cat(sprintf("%s: %d genes; largest difference: logFC %.2g, P (relative) %.2g\n", id, nrow(ours),
+              max(abs(ours$logFC - theirs$logFC)),
+              max(abs(ours$PValue - theirs$PValue) / pmax(theirs$PValue, 1e-300))))
+}
+
+# Enrichment with clusterProfiler, where it is installed. Its Gene Ontology release may differ from the run's, and its
+# GSEA P values depend on the random seed, so these tables are to be compared by eye.
+if (requireNamespace("clusterProfiler", quietly = TRUE) && requireNamespace("org.Hs.eg.db", quietly = TRUE)) {
+  for (contrast in contrasts) {
+    folder <- file.path("contrasts", contrast[[1]])
+    ours <- read.delim(file.path(folder, "test.tsv"), quote = "")
+    ours <- ours[!is.na(ours$PValue), ]
+    hits <- ours$gene_name[ours$direction != "ns"]
+    go <- clusterProfiler::enrichGO(hits, OrgDb = "org.Hs.eg.db", keyType = "SYMBOL", ont = "ALL",
+                                    universe = ours$gene_name, pvalueCutoff = 1, qvalueCutoff = 1)
+    write.table(as.data.frame(go), file.path(folder, "ora.R.tsv"), sep = "\t", quote = FALSE, row.names = FALSE)
+  }
+}

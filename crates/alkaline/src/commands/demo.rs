@@ -1,0 +1,125 @@
+//! `alkaline demo`: the whole path on a simulated experiment whose truth is known.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use alkaline_core::GeneId;
+use alkaline_core::results::{Direction, TestTable};
+use alkaline_io::results::ora;
+use alkaline_reference::BuiltIn;
+use alkaline_simulate::{GeneTruth, SimulateOptions, simulate_experiment};
+use alkaline_workflow::stages::simulate::{self, SimulatedFiles};
+use alkaline_workflow::{Experiment, Observer, RunDirectory, RunRequest, Settings};
+use clap::Args;
+
+use super::run::{panel_specs, tell};
+use crate::cli::{Common, VERSION};
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Arguments of `demo`.
+#[derive(Args, Clone, Debug)]
+pub struct DemoArgs {
+    /// Directory for the results; the simulated BAMs lie in its folder `data`.
+    #[arg(short, long, value_name = "DIR", default_value = "alkaline-demo")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Simulates, analyses, and compares what was found with what is true.
+pub fn run(args: DemoArgs) -> Result<(), Failure> {
+    let console = Console::new(&args.common)?;
+    let options = demo_options();
+    let (files, truth) = simulate_data(&args.out, &options, &console)?;
+    let request = request(&files)?;
+    let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
+    for table in &outcome.tests {
+        tell_findings(table, &args.out, &console)?;
+        tell_truth(table, &truth, &console);
+    }
+    tell(&outcome, &args.out, &console);
+    Ok(())
+}
+
+/// The story of the paper, planted: chemokines, angiogenesis and matrix up, growth down.
+fn demo_options() -> SimulateOptions {
+    SimulateOptions { programmes: Vec::new(), ..SimulateOptions::default() }
+}
+
+/// Simulates the experiment into the folder `data` of `out`.
+fn simulate_data(
+    out: &Path,
+    options: &SimulateOptions,
+    console: &Console,
+) -> Result<(SimulatedFiles, Vec<GeneTruth>), Failure> {
+    console.stage_started("simulate");
+    let watch = std::time::Instant::now();
+    let annotation = alkaline_reference::annotation(BuiltIn::Hg38);
+    let experiment = simulate_experiment(&annotation, &BuiltIn::Hg38.contigs(), options)
+        .map_err(|error| Failure::input(error.to_string()))?;
+    let files = simulate::write(&experiment, &out.join("data"))?;
+    let outcome = format!(
+        "{} BAMs in {} (simulated data, seed {})",
+        files.bams.len(),
+        out.join("data").display(),
+        options.seed
+    );
+    console.stage_finished("simulate", watch.elapsed().as_secs_f64(), &outcome);
+    Ok((files, experiment.simulated().truth.clone()))
+}
+
+/// The run on the simulated files: nothing is told that a user would not know.
+fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
+    let sheet = super::experiment::read_sheet(&files.samples)?;
+    let contrasts = alkaline_io::contrasts::read(&files.contrasts)?;
+    Ok(RunRequest {
+        title: "Demonstration (simulated data): resistant against parental".to_owned(),
+        experiment: Experiment::from_sheet(sheet, Some(contrasts), None)?,
+        annotation: None,
+        allow_fractional: false,
+        keep_filtered: false,
+        settings: Settings::default(),
+        panels: panel_specs(&[])?,
+        command: std::env::args().collect(),
+        version: VERSION.to_owned(),
+        simulated: true,
+    })
+}
+
+/// The leading gene sets among those over-represented in the genes that went up and down.
+fn tell_findings(table: &TestTable, out: &Path, console: &Console) -> Result<(), Failure> {
+    let directory = RunDirectory::new(out);
+    for query in ["up", "down"] {
+        let found = ora::read(&directory.contrast(&table.contrast.id).ora(query))?;
+        let mut rows: Vec<_> = found.rows.iter().filter(|row| row.p_adjusted < 0.05).collect();
+        rows.sort_by(|a, b| a.p_adjusted.total_cmp(&b.p_adjusted));
+        let leading: Vec<&str> = rows.iter().take(5).map(|row| row.description.as_str()).collect();
+        console.result(&format!(
+            "gene sets {query}: {} significant; first {}",
+            rows.len(),
+            leading.join(", ")
+        ));
+    }
+    Ok(())
+}
+
+/// What was found against what was planted.
+fn tell_truth(table: &TestTable, truth: &[GeneTruth], console: &Console) {
+    let changed: HashSet<&GeneId> =
+        truth.iter().filter(|gene| gene.log2_fold_change != 0.0).map(|gene| &gene.gene).collect();
+    let called: Vec<&GeneId> = table
+        .rows
+        .iter()
+        .filter(|row| row.direction != Direction::NotSignificant)
+        .map(|row| &row.gene)
+        .collect();
+    let right = called.iter().filter(|gene| changed.contains(**gene)).count();
+    let tested = table.rows.iter().filter(|row| changed.contains(&row.gene)).count();
+    console.result(&format!(
+        "truth: of {} genes called {right} really differ; {tested} of {} genes that really differ had enough reads to be \
+         tested",
+        called.len(),
+        changed.len()
+    ));
+}

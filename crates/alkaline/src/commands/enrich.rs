@@ -1,0 +1,187 @@
+//! `alkaline enrich`: what the genes mean, file to file.
+
+use std::path::{Path, PathBuf};
+
+use alkaline_core::results::GeneSelection;
+use alkaline_core::{GeneId, GeneSetCollection};
+use alkaline_enrich::OraOptions;
+use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe};
+use alkaline_io::results::{ora, test_table};
+use alkaline_reference::identifiers::human_identifiers;
+use alkaline_workflow::WorkflowError;
+use alkaline_workflow::stages::enrich::{self, EnrichSettings};
+use clap::{Args, Subcommand};
+
+use super::experiment::replace;
+use super::run::parse_go;
+use crate::cli::Common;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// The kinds of enrichment.
+#[derive(Subcommand, Clone, Debug)]
+pub enum EnrichCommand {
+    /// Over-representation of the called genes in gene sets (as clusterProfiler's enrichGO and enricher).
+    Ora(Box<OraArgs>),
+}
+
+/// Gene sets to test, for both kinds.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Gene sets")]
+pub struct SetsArgs {
+    /// Ontologies of the built-in human Gene Ontology, or `none` [default: bp,mf,cc, or none with --gene-sets].
+    #[arg(long, value_name = "LIST")]
+    pub go: Option<String>,
+    /// Release of the built-in Gene Ontology (see `alkaline reference list`) [default: the newest].
+    #[arg(long, value_name = "YYYY-MM")]
+    pub go_release: Option<String>,
+    /// Gene sets to test (GMT; symbols, Entrez or Ensembl ids).
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub gene_sets: Vec<PathBuf>,
+    /// Smallest set tested [default: 10].
+    #[arg(long, value_name = "N")]
+    pub min_size: Option<usize>,
+    /// Largest set tested [default: 500].
+    #[arg(long, value_name = "N")]
+    pub max_size: Option<usize>,
+}
+
+impl SetsArgs {
+    /// The settings that these arguments ask for.
+    fn settings(&self) -> Result<EnrichSettings, Failure> {
+        let mut settings = EnrichSettings {
+            go_release: self.go_release.clone(),
+            gene_sets: self.gene_sets.clone(),
+            ..EnrichSettings::default()
+        };
+        match &self.go {
+            Some(go) => settings.go = parse_go(go)?,
+            None if !self.gene_sets.is_empty() => settings.go = Vec::new(),
+            None => {}
+        }
+        Ok(settings)
+    }
+
+    /// The gene sets themselves.
+    fn collections(&self, console: &Console) -> Result<Vec<GeneSetCollection>, Failure> {
+        let collections = enrich::collections(&self.settings()?, console)?;
+        if collections.is_empty() {
+            return Err(Failure::usage("no gene sets\nhint: --go bp,mf,cc or --gene-sets FILE.gmt"));
+        }
+        Ok(collections)
+    }
+}
+
+/// Arguments of `enrich ora`.
+#[derive(Args, Clone, Debug)]
+pub struct OraArgs {
+    /// Test table of `alkaline test` (or any table with gene_id, logFC, PValue, FDR).
+    #[arg(long, value_name = "FILE", required_unless_present = "genes", conflicts_with = "genes")]
+    pub table: Option<PathBuf>,
+    /// Genes of interest, one identifier a line.
+    #[arg(long, value_name = "FILE")]
+    pub genes: Option<PathBuf>,
+    /// Which genes of the table: all, up or down.
+    #[arg(long, value_name = "QUERY", default_value = "all", value_parser = ["all", "up", "down"])]
+    pub direction: String,
+    /// Call genes below this FDR instead of as the table does.
+    #[arg(long, value_name = "X")]
+    pub fdr: Option<f64>,
+    /// Call genes from this absolute log2 fold change instead of as the table does.
+    #[arg(long, value_name = "X")]
+    pub lfc: Option<f64>,
+    /// Background: tested, annotated, or a file with one identifier a line [default: tested, annotated with --genes].
+    #[arg(long, value_name = "tested|annotated|FILE")]
+    pub universe: Option<String>,
+    #[command(flatten)]
+    pub sets: SetsArgs,
+    /// How P is computed [default: hypergeometric].
+    #[arg(long, value_name = "STATISTIC")]
+    pub statistic: Option<OraStatistic>,
+    /// Whose rules are followed where versions differ [default: alkaline].
+    #[arg(long, value_name = "RULES")]
+    pub compat: Option<OraCompat>,
+    /// Table to write (`-` for standard output; `.gz` is compressed).
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Runs the kind of enrichment that was asked for.
+pub fn run(command: &EnrichCommand) -> Result<(), Failure> {
+    match command {
+        EnrichCommand::Ora(args) => run_ora(args),
+    }
+}
+
+/// Over-representation.
+fn run_ora(args: &OraArgs) -> Result<(), Failure> {
+    let console = Console::new(&args.common)?;
+    let mut options = OraOptions::default();
+    replace(&mut options.min_size, args.sets.min_size.as_ref());
+    replace(&mut options.max_size, args.sets.max_size.as_ref());
+    replace(&mut options.statistic, args.statistic.as_ref());
+    replace(&mut options.compat, args.compat.as_ref());
+    let (name, mut selection) = selection(args)?;
+    match args.universe.as_deref() {
+        Some("tested") if args.genes.is_some() => {
+            return Err(Failure::usage(
+                "--universe tested needs --table: a list does not tell what was tested",
+            ));
+        }
+        Some("annotated") => options.universe = Universe::Annotated,
+        None if args.genes.is_some() => options.universe = Universe::Annotated,
+        None | Some("tested") => {}
+        Some(file) => selection.universe = read_genes(Path::new(file))?,
+    }
+    let collections = args.sets.collections(&console)?;
+    let identifiers = human_identifiers(args.sets.go_release.as_deref()).map_err(WorkflowError::from)?;
+    let (table, mapping) = enrich::ora_of(&name, &selection, &collections, &identifiers, &options)?;
+    ora::write(&args.output, &table)?;
+    if let Some(mapping) = mapping {
+        console.mapping(&mapping);
+    }
+    let significant = table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
+    console.result(&format!(
+        "{} sets tested, {significant} with adjusted P < 0.05; {}",
+        table.rows.len(),
+        table.universe
+    ));
+    Ok(())
+}
+
+/// The genes of interest and what they are called.
+fn selection(args: &OraArgs) -> Result<(String, GeneSelection), Failure> {
+    if let Some(path) = &args.genes {
+        let hits = read_genes(path)?;
+        let name =
+            path.file_stem().map_or_else(|| "list".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        return Ok((name, GeneSelection { universe: hits.clone(), hits }));
+    }
+    let path = args.table.as_deref().unwrap_or(Path::new("-"));
+    let mut rows = test_table::read_rows(path)?;
+    if args.fdr.is_some() || args.lfc.is_some() {
+        let mut thresholds = alkaline_core::results::Thresholds::default();
+        replace(&mut thresholds.fdr, args.fdr.as_ref());
+        replace(&mut thresholds.lfc, args.lfc.as_ref());
+        for row in &mut rows {
+            row.direction = thresholds.call(row.log2_fold_change, row.fdr);
+        }
+    }
+    Ok((args.direction.clone(), enrich::selection_of(&rows, &args.direction)))
+}
+
+/// Identifiers from a file, one a line.
+pub fn read_genes(path: &Path) -> Result<Vec<GeneId>, Failure> {
+    let text = alkaline_io::delimited::read_text(path)?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let genes: Vec<GeneId> = lines.map(GeneId::from).collect();
+    if genes.is_empty() {
+        return Err(Failure::input(format!(
+            "{}: no gene in the list\nhint: one identifier a line",
+            path.display()
+        )));
+    }
+    Ok(genes)
+}

@@ -1,0 +1,129 @@
+//! Options that several commands share: which samples, which contrasts, how they are tested.
+
+use std::path::{Path, PathBuf};
+
+use alkaline_core::samples::{ContrastSpec, SampleSheet};
+use alkaline_dge::RejectionRegion;
+use alkaline_io::samples;
+use alkaline_norm::{FilterMethod, NormMethod};
+use alkaline_workflow::stages::test::TestSettings;
+use clap::Args;
+
+use crate::failure::Failure;
+
+/// How contrasts are tested; every option left out keeps its default (or what the workflow file says).
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Differential expression")]
+pub struct TestOptions {
+    /// Biological coefficient of variation to assume: for experiments without replicates.
+    ///
+    /// 0.1 suits genetically identical cultures, 0.2 cell lines grown apart, 0.4 human samples. Every output says that
+    /// the dispersion was assumed.
+    #[arg(long, value_name = "X", conflicts_with = "dispersion")]
+    pub bcv: Option<f64>,
+    /// Dispersion (the square of the BCV) to assume.
+    #[arg(long, value_name = "X")]
+    pub dispersion: Option<f64>,
+    /// Use only the samples of each contrast for it, instead of one normalisation and dispersion for all.
+    #[arg(long)]
+    pub separate: bool,
+    /// Which genes to test [default: by-expr].
+    #[arg(long, value_name = "RULE")]
+    pub filter: Option<FilterMethod>,
+    /// How to correct library sizes for composition [default: tmm].
+    #[arg(long, value_name = "METHOD")]
+    pub norm: Option<NormMethod>,
+    /// False discovery rate below which a gene is called [default: 0.05].
+    #[arg(long, value_name = "X")]
+    pub fdr: Option<f64>,
+    /// Absolute log2 fold change from which a gene is called [default: 1].
+    #[arg(long, value_name = "X")]
+    pub lfc: Option<f64>,
+    /// What counts as extreme in the exact test [default: doubletail].
+    #[arg(long, value_name = "REGION")]
+    pub rejection_region: Option<RejectionRegion>,
+}
+
+impl TestOptions {
+    /// Writes what was typed over `settings`.
+    pub fn apply(&self, settings: &mut TestSettings) -> Result<(), Failure> {
+        // Destructured in full: an option that is forgotten here does not compile.
+        let Self { bcv, dispersion, separate, filter, norm, fdr, lfc, rejection_region } = self;
+        if bcv.is_some() || dispersion.is_some() {
+            (settings.bcv, settings.dispersion) = (*bcv, *dispersion);
+        }
+        settings.separate |= separate;
+        replace(&mut settings.filter.method, filter.as_ref());
+        replace(&mut settings.normalize.method, norm.as_ref());
+        replace(&mut settings.thresholds.fdr, fdr.as_ref());
+        replace(&mut settings.thresholds.lfc, lfc.as_ref());
+        replace(&mut settings.exact.rejection_region, rejection_region.as_ref());
+        let fdr = settings.thresholds.fdr;
+        if !(fdr > 0.0 && fdr <= 1.0) {
+            return Err(Failure::usage(format!("--fdr {fdr}: a number above 0, and at most 1, is wanted")));
+        }
+        let lfc = settings.thresholds.lfc;
+        if !(lfc >= 0.0 && lfc.is_finite()) {
+            return Err(Failure::usage(format!("--lfc {lfc}: a number of at least 0 is wanted")));
+        }
+        Ok(())
+    }
+}
+
+/// Replaces a value where another was given.
+pub fn replace<T: Clone>(value: &mut T, given: Option<&T>) {
+    if let Some(given) = given {
+        *value = given.clone();
+    }
+}
+
+/// A contrast as it is typed: `VARIABLE,REFERENCE,TARGET`.
+pub fn parse_contrast(text: &str) -> Result<ContrastSpec, String> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let [variable, reference, target] = parts.as_slice() else {
+        return Err(format!(
+            "`{text}`: VARIABLE,REFERENCE,TARGET is wanted, as in condition,parental,resistant"
+        ));
+    };
+    if parts.iter().any(|part| part.is_empty()) {
+        return Err(format!("`{text}`: one of the three parts is empty"));
+    }
+    Ok(ContrastSpec {
+        id: format!("{target}_vs_{reference}"),
+        variable: (*variable).to_owned(),
+        reference: (*reference).to_owned(),
+        target: (*target).to_owned(),
+        blocking: Vec::new(),
+    })
+}
+
+/// The sample sheet at `path`.
+pub fn read_sheet(path: &Path) -> Result<SampleSheet, Failure> {
+    Ok(samples::read(path)?)
+}
+
+/// Where a command reads counts from.
+#[derive(Args, Clone, Debug)]
+pub struct CountsInput {
+    /// Count table: featureCounts' layout, or gene identifiers followed by one column a sample.
+    #[arg(long, value_name = "FILE")]
+    pub counts: PathBuf,
+    /// Accept fractional counts (expected counts of RSEM or salmon).
+    #[arg(long)]
+    pub allow_fractional: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contrast_is_variable_reference_target() {
+        let contrast = parse_contrast("condition, parental ,resistant").unwrap();
+        assert_eq!(
+            (contrast.id.as_str(), contrast.reference.as_str()),
+            ("resistant_vs_parental", "parental")
+        );
+        assert!(parse_contrast("parental,resistant").unwrap_err().contains("VARIABLE,REFERENCE,TARGET"));
+    }
+}

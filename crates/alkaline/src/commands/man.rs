@@ -1,0 +1,24 @@
+//! `alkaline man`: manual pages, one per command.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory};
+
+use crate::cli::Cli;
+use crate::failure::Failure;
+
+/// Arguments of `man`.
+#[derive(Args, Clone, Debug)]
+pub struct ManArgs {
+    /// Directory for the pages.
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
+}
+
+/// Writes alkaline.1, alkaline-run.1 and so on.
+pub fn run(args: &ManArgs) -> Result<(), Failure> {
+    let in_context =
+        |error: std::io::Error| Failure::machine(format!("{}: {error}", args.directory.display()));
+    std::fs::create_dir_all(&args.directory).map_err(in_context)?;
+    clap_mangen::generate_to(Cli::command(), &args.directory).map_err(in_context)
+}

@@ -1,0 +1,30 @@
+//! One module per command: its arguments, and what it does with them.
+
+pub mod check;
+pub mod completions;
+pub mod demo;
+pub mod enrich;
+pub mod experiment;
+pub mod man;
+pub mod normalize;
+pub mod report;
+pub mod run;
+pub mod test;
+
+use crate::cli::Command;
+use crate::failure::Failure;
+
+/// Runs the command that was typed.
+pub fn dispatch(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(args) => demo::run(args),
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Normalize(args) => normalize::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Enrich(args) => enrich::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+    }
+}

@@ -1,0 +1,31 @@
+//! `alkaline report`: the report of a finished run again, from its files.
+
+use std::path::PathBuf;
+
+use alkaline_workflow::RunDirectory;
+use alkaline_workflow::stages::report::{load, write};
+use clap::Args;
+
+use crate::cli::Common;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Arguments of `report`.
+#[derive(Args, Clone, Debug)]
+pub struct ReportArgs {
+    /// The directory of a finished run.
+    #[arg(value_name = "RUN_DIR")]
+    pub directory: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Rebuilds report.html, the figures and the MultiQC files.
+pub fn run(args: &ReportArgs) -> Result<(), Failure> {
+    let console = Console::new(&args.common)?;
+    let directory = RunDirectory::new(&args.directory);
+    let data = load(&directory)?;
+    write(&directory, &data)?;
+    console.result(&format!("report: {}", directory.report().display()));
+    Ok(())
+}

@@ -1,0 +1,228 @@
+//! `alkaline run`: a complete analysis, from the shortest command line or from a workflow file.
+
+use std::path::{Path, PathBuf};
+
+use alkaline_count::StrandRule;
+use alkaline_io::contrasts;
+use alkaline_workflow::stages::enrich::GoAspect;
+use alkaline_workflow::stages::panels::PanelSpec;
+use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile};
+use clap::Args;
+
+use super::experiment::{TestOptions, read_sheet};
+use crate::cli::{Common, VERSION};
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Arguments of `run` and `check`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct RunArgs {
+    /// A workflow file (workflow.toml); options on the command line win over it.
+    #[arg(value_name = "WORKFLOW", conflicts_with_all = ["parental", "resistant"])]
+    pub workflow: Option<PathBuf>,
+    /// BAMs (or SAM, CRAM) of the parental line.
+    #[arg(long, num_args = 1.., value_name = "BAM", requires = "resistant")]
+    pub parental: Vec<PathBuf>,
+    /// BAMs (or SAM, CRAM) of the resistant line.
+    #[arg(long, num_args = 1.., value_name = "BAM", requires = "parental")]
+    pub resistant: Vec<PathBuf>,
+    /// Sample sheet: sample,bam,condition[,replicate,batch,...].
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
+    pub samples: Option<PathBuf>,
+    /// Contrasts: id,variable,reference,target[,blocking].
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
+    pub contrasts: Option<PathBuf>,
+    /// Begin with this count table instead of BAMs.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
+    pub counts: Option<PathBuf>,
+    /// Accept fractional counts in the count table (expected counts of RSEM or salmon).
+    #[arg(long)]
+    pub allow_fractional: bool,
+    /// Gene models: a GTF, GFF3 or SAF file, or hg38, hg19, mm10 [default: recognised from the BAM header].
+    #[arg(long, value_name = "FILE|NAME")]
+    pub annotation: Option<String>,
+    /// How reads relate to the strand of the RNA [default: found from the data].
+    #[arg(long, value_name = "RULE")]
+    pub strandedness: Option<StrandRule>,
+    #[command(flatten)]
+    pub test: TestOptions,
+    #[command(flatten)]
+    pub enrich: EnrichArgs,
+    /// Write the genes that were not tested too, with NA.
+    #[arg(long)]
+    pub keep_filtered: bool,
+    /// Title of the report.
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Directory for the results.
+    #[arg(short, long, value_name = "DIR", default_value = "alkaline-run")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Which gene sets are tested.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Enrichment")]
+pub struct EnrichArgs {
+    /// Ontologies of the built-in human Gene Ontology, or `none` [default: bp,mf,cc].
+    #[arg(long, value_name = "LIST")]
+    pub go: Option<String>,
+    /// Release of the built-in Gene Ontology (see `alkaline reference list`) [default: the newest].
+    #[arg(long, value_name = "YYYY-MM")]
+    pub go_release: Option<String>,
+    /// Gene sets to test too (GMT; symbols, Entrez or Ensembl ids).
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub gene_sets: Vec<PathBuf>,
+    /// Panels of genes to show: names (see `alkaline reference list`) or files with one symbol a line [default: all].
+    #[arg(long, value_name = "NAME|FILE", num_args = 1..)]
+    pub panels: Vec<String>,
+}
+
+/// Runs the analysis and says what was found.
+pub fn run(args: &RunArgs) -> Result<(), Failure> {
+    let console = Console::new(&args.common)?;
+    let request = request(args)?;
+    let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
+    tell(&outcome, &args.out, &console);
+    Ok(())
+}
+
+/// What the command line (and the workflow file) ask for.
+pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
+    let file = match &args.workflow {
+        Some(path) => WorkflowFile::read(path)?,
+        None => WorkflowFile::default(),
+    };
+    let mut settings: Settings = file.settings();
+    args.test.apply(&mut settings.test)?;
+    args.enrich.apply(&mut settings)?;
+    super::experiment::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
+    let experiment = experiment(args, &file)?;
+    let panels = if args.enrich.panels.is_empty() { file.panels.clone() } else { args.enrich.panels.clone() };
+    Ok(RunRequest {
+        title: args.title.clone().or(file.title).unwrap_or_else(|| default_title(&experiment)),
+        annotation: args.annotation.clone().or(file.annotation),
+        allow_fractional: args.allow_fractional || file.allow_fractional,
+        keep_filtered: args.keep_filtered || file.keep_filtered,
+        settings,
+        panels: panel_specs(&panels)?,
+        experiment,
+        command: std::env::args().collect(),
+        version: VERSION.to_owned(),
+        simulated: false,
+    })
+}
+
+/// Samples and contrasts, from the command line first, then from the workflow file.
+fn experiment(args: &RunArgs, file: &WorkflowFile) -> Result<Experiment, Failure> {
+    if !args.parental.is_empty() {
+        return Ok(Experiment::two_groups(&args.parental, &args.resistant)?);
+    }
+    let Some(sheet) = args.samples.as_ref().or(file.samples.as_ref()) else {
+        return Err(Failure::usage(
+            "nothing to analyse\nhint: alkaline run --parental A.bam --resistant B.bam --bcv 0.1 --out DIR\n      \
+             alkaline run --counts counts.tsv --samples samples.csv --contrasts contrasts.csv --out DIR\n      \
+             alkaline demo",
+        ));
+    };
+    let sheet = read_sheet(sheet)?;
+    let contrasts = args.contrasts.as_ref().or(file.contrasts.as_ref());
+    let contrasts = contrasts.map(|path| contrasts::read(path)).transpose()?;
+    let counts = args.counts.as_ref().or(file.counts.as_ref());
+    Ok(Experiment::from_sheet(sheet, contrasts, counts.map(PathBuf::as_path))?)
+}
+
+impl EnrichArgs {
+    /// Writes what was typed over `settings`.
+    pub fn apply(&self, settings: &mut Settings) -> Result<(), Failure> {
+        let Self { go, go_release, gene_sets, panels: _ } = self;
+        if let Some(go) = go {
+            settings.enrich.go = parse_go(go)?;
+        }
+        if go_release.is_some() {
+            settings.enrich.go_release.clone_from(go_release);
+        }
+        if !gene_sets.is_empty() {
+            settings.enrich.gene_sets.clone_from(gene_sets);
+        }
+        Ok(())
+    }
+}
+
+/// `bp,mf,cc` or `none`.
+pub fn parse_go(text: &str) -> Result<Vec<GoAspect>, Failure> {
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(Vec::new());
+    }
+    let aspects = text.split(',').map(|name| match name.trim().to_lowercase().as_str() {
+        "bp" => Ok(GoAspect::Bp),
+        "mf" => Ok(GoAspect::Mf),
+        "cc" => Ok(GoAspect::Cc),
+        other => Err(Failure::usage(format!("--go {other}: bp, mf, cc (joined by commas) or none"))),
+    });
+    aspects.collect()
+}
+
+/// Built-in panels by name, others from files with one symbol a line; all built-in ones when none is named.
+pub fn panel_specs(names: &[String]) -> Result<Vec<PanelSpec>, Failure> {
+    if names.is_empty() {
+        return Ok(alkaline_reference::panels().iter().map(built_in_panel).collect());
+    }
+    names.iter().map(|name| panel_spec(name)).collect()
+}
+
+/// The panel called `name`, or in the file of that name.
+pub fn panel_spec(name: &str) -> Result<PanelSpec, Failure> {
+    if let Some(panel) = alkaline_reference::panel(name) {
+        return Ok(built_in_panel(&panel));
+    }
+    let path = Path::new(name);
+    let text = alkaline_io::delimited::read_text(path)?;
+    let symbols: Vec<String> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect();
+    if symbols.is_empty() {
+        return Err(Failure::input(format!("{name}: no gene in the list\nhint: one symbol a line")));
+    }
+    let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    Ok(PanelSpec { description: format!("the genes of {name}"), name: stem, symbols })
+}
+
+/// A panel of the reference as the workflow knows it.
+fn built_in_panel(panel: &alkaline_reference::Panel) -> PanelSpec {
+    PanelSpec {
+        name: panel.name.to_owned(),
+        description: panel.description.to_owned(),
+        symbols: panel.symbols().map(str::to_owned).collect(),
+    }
+}
+
+/// "resistant against parental".
+fn default_title(experiment: &Experiment) -> String {
+    let titles: Vec<String> = experiment
+        .contrasts
+        .iter()
+        .map(|contrast| format!("{} against {}", contrast.target, contrast.reference))
+        .collect();
+    titles.join(", ")
+}
+
+/// Prints what was found and where it lies.
+pub fn tell(outcome: &RunOutcome, out: &Path, console: &Console) {
+    for table in &outcome.tests {
+        let (up, down) = table.called();
+        let thresholds = table.facts.thresholds;
+        console.result(&format!(
+            "{}: {up} genes up and {down} down (FDR < {}, |logFC| >= {}); {}",
+            table.contrast.id,
+            thresholds.fdr,
+            thresholds.lfc,
+            table.contrast.direction_in_words()
+        ));
+    }
+    console.result(&format!("report: {}", out.join("report.html").display()));
+}

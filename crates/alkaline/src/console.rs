@@ -1,0 +1,116 @@
+//! What the user sees while a command runs: steps, notes and warnings on standard error.
+
+use std::io::{IsTerminal, Write};
+
+use alkaline_core::identifiers::IdMapping;
+use alkaline_workflow::Observer;
+use alkaline_workflow::stages::enrich::describe_mapping;
+
+use crate::cli::{ColorChoice, Common, LogFormat};
+use crate::failure::Failure;
+
+/// Standard error, with the user's wishes about it.
+pub struct Console {
+    quiet: bool,
+    verbose: bool,
+    progress: bool,
+    colour: bool,
+    json: bool,
+}
+
+impl Console {
+    /// The console that `options` ask for; also sets the number of threads.
+    ///
+    /// # Errors
+    /// Wrong usage when zero threads are asked for.
+    pub fn new(options: &Common) -> Result<Self, Failure> {
+        set_threads(options.threads)?;
+        let terminal = std::io::stderr().is_terminal();
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Ok(Self {
+            quiet: options.quiet,
+            verbose: options.verbose,
+            progress: terminal && !options.no_progress && !options.quiet,
+            colour: match options.color {
+                ColorChoice::Auto => terminal && !no_color,
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
+            },
+            json: options.log == LogFormat::Json,
+        })
+    }
+
+    /// Prints one line, unless quiet.
+    fn say(&self, level: &str, colour: &str, text: &str) {
+        if self.quiet {
+            return;
+        }
+        let mut out = std::io::stderr().lock();
+        // Nothing can be done when standard error is gone.
+        let _ = if self.json {
+            writeln!(out, "{}", serde_json::json!({ "level": level, "message": text }))
+        } else {
+            let (on, off) = if self.colour { (colour, "\x1b[0m") } else { ("", "") };
+            match level {
+                "info" => writeln!(out, "{text}"),
+                _ => writeln!(out, "{on}{level}:{off} {text}"),
+            }
+        };
+    }
+
+    /// How many identifiers of a list were matched with gene sets: a warning when few were.
+    pub fn mapping(&self, mapping: &IdMapping) {
+        match describe_mapping(mapping) {
+            Ok(note) => self.note(&note),
+            Err(warning) => self.warning(&warning),
+        }
+    }
+
+    /// A line of results for the user's eyes.
+    pub fn result(&self, text: &str) {
+        self.say("info", "", text);
+    }
+}
+
+impl Observer for Console {
+    fn stage_started(&self, stage: &str) {
+        if self.progress && !self.json {
+            let mut out = std::io::stderr().lock();
+            let _ = write!(out, "{stage} ...\r");
+            let _ = out.flush();
+        }
+    }
+
+    fn stage_finished(&self, stage: &str, seconds: f64, outcome: &str) {
+        if self.json {
+            if !self.quiet {
+                let event = serde_json::json!({ "level": "info", "stage": stage, "seconds": seconds, "message": outcome });
+                let _ = writeln!(std::io::stderr().lock(), "{event}");
+            }
+        } else {
+            self.say("info", "", &format!("{stage:<10} {seconds:>6.2} s  {outcome}"));
+        }
+    }
+
+    fn note(&self, text: &str) {
+        if self.verbose {
+            self.say("note", "\x1b[36m", text);
+        }
+    }
+
+    fn warning(&self, text: &str) {
+        self.say("warning", "\x1b[33m", text);
+    }
+}
+
+/// Sets the size of the thread pool that all stages share.
+fn set_threads(threads: Option<usize>) -> Result<(), Failure> {
+    match threads {
+        Some(0) => Err(Failure::usage("--threads 0: at least one thread is needed")),
+        Some(number) => rayon::ThreadPoolBuilder::new()
+            .num_threads(number)
+            .build_global()
+            .map_err(|error| Failure::machine(format!("cannot start {number} threads: {error}"))),
+        None => Ok(()),
+    }
+}
