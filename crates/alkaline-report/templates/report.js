@@ -286,7 +286,12 @@
         field(slide).addEventListener("input", () => { const v = fromSlide(Number(field(slide).value)); field(box).value = v; set(v); });
         return show;
       };
-      const change = () => { this.classify(); this.page = 0; this.refresh(); };
+      let waiting = false;
+      const change = () => {
+        if (waiting) return;
+        waiting = true;
+        requestAnimationFrame(() => { waiting = false; this.classify(); this.page = 0; this.refresh(); });
+      };
       const showFdr = link(".fdr", ".fdr-slide", v => Math.log10(Math.max(v, 1e-12)), v => Number((10 ** v).toPrecision(2)), v => { this.fdr = v; change(); });
       const showLfc = link(".lfc", ".lfc-slide", v => v, v => Number(v.toFixed(2)), v => { this.lfc = v; change(); });
       const reset = () => { this.fdr = this.data.fdrThreshold; this.lfc = this.data.lfcThreshold; showFdr(this.fdr); showLfc(this.lfc); };

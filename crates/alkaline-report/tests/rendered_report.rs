@@ -200,6 +200,19 @@ fn needs_browser_moving_a_threshold_recounts_the_genes() {
 }
 
 #[test]
+fn needs_browser_a_click_on_the_plot_selects_a_gene_and_shows_its_samples() {
+    let report = experiment::report(2_000);
+    let driver = "const over = document.querySelector('[data-plot=ma] canvas.over'), box = over.getBoundingClientRect(); \
+        over.dispatchEvent(new PointerEvent('pointerup', { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 - 12 }));";
+    let Some(dom) = page_after(&report, driver) else { return };
+    let selected = dom.split("class=\"selected\"").nth(1).expect("a place for the selected gene");
+    assert!(selected.starts_with('>'), "it is no longer hidden");
+    let plot = selected.split("</svg>").next().expect("a drawing");
+    assert_eq!(plot.matches("<circle").count(), experiment::SAMPLES.len());
+    assert_eq!(dom.matches("class=\"chosen\"").count(), 1, "one row of the table is marked");
+}
+
+#[test]
 fn needs_browser_a_hostile_gene_name_is_shown_as_text() {
     let mut report = experiment::report(100);
     report.contrasts[0].test.rows[0].name = Some("</script><img src=x onerror=document.title=1>".into());

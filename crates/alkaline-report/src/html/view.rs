@@ -1,5 +1,7 @@
 //! What the template prints: texts, tables and figures, ready to be placed.
 
+use std::collections::HashSet;
+
 use alkaline_core::results::{DispersionSource, GseaTable, OraTable, PanelTable, SampleQc};
 use askama::Template;
 
@@ -28,7 +30,6 @@ pub(super) struct Page<'a> {
     simulated: bool,
     alerts: Vec<String>,
     warnings: &'a [String],
-    findings: Vec<(String, String, Vec<String>)>,
     overlap: Option<FigureView>,
     variables: &'a [String],
     sample_rows: Vec<SampleLine>,
@@ -82,6 +83,8 @@ struct QcLine {
 struct ContrastView {
     id: String,
     anchor: String,
+    tiles: Vec<(String, &'static str, &'static str)>,
+    findings: Vec<String>,
     direction: String,
     facts: Vec<(&'static str, String)>,
     data: String,
@@ -148,7 +151,6 @@ struct PanelLine {
 pub(super) fn page(data: &ReportData) -> Result<Page<'_>, ReportError> {
     let contrasts = data.contrasts.iter().enumerate().map(|(i, contrast)| contrast_view(data, contrast, i));
     let contrasts = contrasts.collect::<Result<Vec<_>, _>>()?;
-    let findings = data.contrasts.iter().zip(&contrasts);
     Ok(Page {
         title: if data.run.title.is_empty() { "alkaline report" } else { &data.run.title },
         style: include_str!("../../templates/report.css"),
@@ -159,9 +161,6 @@ pub(super) fn page(data: &ReportData) -> Result<Page<'_>, ReportError> {
         simulated: data.run.simulated,
         alerts: data.contrasts.iter().filter_map(summary::dispersion_warning).collect(),
         warnings: &data.warnings,
-        findings: findings
-            .map(|(c, view)| (view.id.clone(), view.anchor.clone(), summary::findings(c)))
-            .collect(),
         overlap: figures::overlap_figure(data).map(figure_view),
         variables: &data.samples.variables,
         sample_rows: sample_lines(data),
@@ -270,6 +269,8 @@ fn contrast_view(
     Ok(ContrastView {
         id: test.contrast.id.clone(),
         anchor: format!("contrast-{number}"),
+        tiles: tiles(contrast),
+        findings: summary::findings(contrast),
         direction: test.contrast.direction_in_words(),
         facts: test_facts(contrast),
         data: payload::contrast_json(data, test)?,
@@ -283,6 +284,28 @@ fn contrast_view(
         gsea: contrast.gsea.as_ref().map(|table| gsea_view(table, &mut all, &slug)),
         panels: contrast.panels.iter().map(|table| panel_view(table, &mut all, &slug)).collect(),
     })
+}
+
+/// The numbers at the head of a contrast: value, what it is, class.
+fn tiles(contrast: &ContrastReport) -> Vec<(String, &'static str, &'static str)> {
+    let number = |value: usize| words::thousands(value as u64);
+    let (up, down) = contrast.test.called();
+    let mut tiles = vec![
+        (number(contrast.test.rows.len()), "genes tested", ""),
+        (number(up), "up", "up"),
+        (number(down), "down", "down"),
+    ];
+    if !contrast.ora.is_empty() {
+        let enriched =
+            contrast.ora.iter().flat_map(|table| &table.rows).filter(|row| row.p_adjusted < ENRICHED);
+        let sets: HashSet<&str> = enriched.map(|row| row.id.as_str()).collect();
+        tiles.push((number(sets.len()), "over-represented sets", ""));
+    }
+    if let Some(table) = &contrast.gsea {
+        let enriched = table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).count();
+        tiles.push((number(enriched), "sets enriched along the ranking", ""));
+    }
+    tiles
 }
 
 fn test_facts(contrast: &ContrastReport) -> Vec<(&'static str, String)> {
