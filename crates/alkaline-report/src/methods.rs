@@ -70,11 +70,11 @@ pub struct TestingFacts {
 /// How gene sets were tested.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct EnrichmentFacts {
-    /// The collections with their releases, in words (`the Gene Ontology (release 2022-07-01)`).
+    /// The collections: `BP`, `MF`, `CC` for the Gene Ontology, the file for a GMT.
     pub collections: Vec<String>,
     /// Whether the Gene Ontology is among them.
     pub gene_ontology: bool,
-    /// Universe or ranking, in words.
+    /// The genes behind the test, in words: the universe, or the ranked list and what it is ranked by.
     pub background: String,
     /// Smallest and largest set that was tested.
     pub sizes: (usize, usize),
@@ -131,7 +131,7 @@ fn counting_sentences(counting: &CountingFacts, cited: &mut Citations) -> String
         String::new()
     };
     format!(
-        "{what} were assigned to genes by the rules of featureCounts {}: overlap with a row of type `{}` of the annotation {}, {strand}{detected}; {multi}, nor were those that fit several genes{quality}.",
+        "{what} were assigned to genes by the rules of featureCounts {}: overlap with a row of type `{}` of the annotation {}, {strand}{detected}; {multi}; those that fit several genes were not{quality}.",
         cited.cite(&[Work::FeatureCounts]),
         counting.feature_type,
         counting.annotation,
@@ -249,9 +249,8 @@ fn dispersion_sentence(facts: &TestFacts, cited: &mut Citations) -> String {
 
 fn ora_sentences(ora: &EnrichmentFacts, cited: &mut Citations) -> String {
     format!(
-        "Over-representation of the differentially expressed genes in {}{} was tested by the hypergeometric test of clusterProfiler {} against {}, in sets of {} to {} genes, P values adjusted within each collection by the method of Benjamini and Hochberg {}.",
-        words::and_list(&ora.collections),
-        ontology_citation(ora, cited),
+        "Over-representation of the differentially expressed genes in {} was tested by the hypergeometric test of clusterProfiler {} against {}, in sets of {} to {} genes; P values were adjusted within each collection by the method of Benjamini and Hochberg {}.",
+        collections_in_words(ora, cited),
         cited.cite(&[Work::ClusterProfiler]),
         ora.background,
         ora.sizes.0,
@@ -263,18 +262,15 @@ fn ora_sentences(ora: &EnrichmentFacts, cited: &mut Citations) -> String {
 fn gsea_sentences(gsea: &EnrichmentFacts, cited: &mut Citations) -> String {
     let seed = gsea.seed.map_or_else(String::new, |seed| format!(" (random seed {seed})"));
     let camera = if gsea.camera {
-        format!(
-            " A test that allows for correlation between genes, cameraPR {}, stands beside it.",
-            cited.cite(&[Work::Camera])
-        )
+        let cite = cited.cite(&[Work::Camera]);
+        format!(" A test that allows for correlation between genes, cameraPR {cite}, stands beside it.")
     } else {
         String::new()
     };
     format!(
-        "All tested genes, ranked by {}, were tested for enrichment of {}{} with the statistic of GSEA {} as computed by fgsea {}, in sets of {} to {} genes{seed}.{camera}",
+        "Enrichment of {} along the ranked list ({}) was tested with the statistic of GSEA {} as fgsea defines it {}, in sets of {} to {} genes{seed}.{camera}",
+        collections_in_words(gsea, cited),
         gsea.background,
-        words::and_list(&gsea.collections),
-        ontology_citation(gsea, cited),
         cited.cite(&[Work::Gsea]),
         cited.cite(&[Work::Fgsea]),
         gsea.sizes.0,
@@ -282,12 +278,23 @@ fn gsea_sentences(gsea: &EnrichmentFacts, cited: &mut Citations) -> String {
     )
 }
 
-fn ontology_citation(facts: &EnrichmentFacts, cited: &mut Citations) -> String {
-    if facts.gene_ontology {
-        format!(" {}", cited.cite(&[Work::GeneOntology, Work::GeneOntologyNow]))
-    } else {
-        String::new()
+/// The collections, the ontologies of the Gene Ontology under its name and with its references.
+fn collections_in_words(facts: &EnrichmentFacts, cited: &mut Citations) -> String {
+    let aspect = |name: &str| match name {
+        "BP" => Some("biological process"),
+        "MF" => Some("molecular function"),
+        "CC" => Some("cellular component"),
+        _ => None,
+    };
+    let aspects: Vec<&str> = facts.collections.iter().filter_map(|name| aspect(name)).collect();
+    let mut named: Vec<String> = Vec::new();
+    if facts.gene_ontology && !aspects.is_empty() {
+        let cite = cited.cite(&[Work::GeneOntology, Work::GeneOntologyNow]);
+        named.push(format!("the Gene Ontology {cite} ({})", words::and_list(&aspects)));
     }
+    let others = facts.collections.iter().filter(|name| !facts.gene_ontology || aspect(name).is_none());
+    named.extend(others.cloned());
+    words::and_list(&named)
 }
 
 #[cfg(test)]
@@ -313,7 +320,7 @@ mod tests {
             units: vec!["FPKM".into(), "TPM".into()],
             testing: Some(TestingFacts { facts: test.facts, contrasts: vec![test.contrast], formula: None }),
             over_representation: Some(EnrichmentFacts {
-                collections: vec!["the Gene Ontology (release 2022-07-01)".into()],
+                collections: vec!["BP".into(), "MF".into(), "hallmark.gmt".into()],
                 gene_ontology: true,
                 background: "all tested genes".into(),
                 sizes: (10, 500),
@@ -335,6 +342,10 @@ mod tests {
             .collect();
         assert!(entries >= 8 && cited.iter().all(|n| (1..=entries).contains(n)), "{cited:?} of {entries}");
         assert!(text.contains("(-s 2), a rule found from the data"));
+        assert!(
+            body.contains("(biological process and molecular function) and hallmark.gmt was tested"),
+            "{body}"
+        );
     }
 
     #[test]
