@@ -31,8 +31,15 @@ pub enum Command {
     /// Find out what the genes mean: over-representation, ranked enrichment.
     #[command(subcommand)]
     Enrich(commands::enrich::EnrichCommand),
+    /// Show a chosen set of genes side by side.
+    Panel(commands::panel::PanelArgs),
+    /// Simulate an experiment whose truth is known.
+    Simulate(Box<commands::simulate::SimulateArgs>),
     /// Rebuild the report of a run from its files.
     Report(commands::report::ReportArgs),
+    /// List or print what is built in: annotation, gene sets, panels.
+    #[command(subcommand)]
+    Reference(commands::reference::ReferenceCommand),
     /// Print completions for a shell.
     Completions(commands::completions::CompletionsArgs),
     /// Write manual pages.

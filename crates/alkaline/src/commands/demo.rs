@@ -44,7 +44,7 @@ pub fn run(args: DemoArgs) -> Result<(), Failure> {
 
 /// The story of the paper, planted: chemokines, angiogenesis and matrix up, growth down.
 fn demo_options() -> SimulateOptions {
-    SimulateOptions { programmes: Vec::new(), ..SimulateOptions::default() }
+    SimulateOptions { programmes: super::simulate::demo_programmes(), ..SimulateOptions::default() }
 }
 
 /// Simulates the experiment into the folder `data` of `out`.

@@ -7,8 +7,11 @@ pub mod enrich;
 pub mod experiment;
 pub mod man;
 pub mod normalize;
+pub mod panel;
+pub mod reference;
 pub mod report;
 pub mod run;
+pub mod simulate;
 pub mod test;
 
 use crate::cli::Command;
@@ -23,7 +26,10 @@ pub fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Normalize(args) => normalize::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Enrich(args) => enrich::run(&args),
+        Command::Panel(args) => panel::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Reference(args) => reference::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }
