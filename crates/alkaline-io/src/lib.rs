@@ -8,6 +8,7 @@ pub mod contrasts;
 pub mod counts;
 pub mod delimited;
 pub mod error;
+pub mod features;
 pub mod file;
 pub mod gmt;
 pub mod number;
