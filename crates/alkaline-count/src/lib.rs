@@ -7,10 +7,12 @@
 mod build;
 mod contigs;
 mod counters;
+mod details;
 mod engine;
 mod error;
 mod features;
 mod input;
+mod junctions;
 mod options;
 mod plan;
 mod qc;
@@ -22,6 +24,7 @@ mod strandedness;
 pub use build::{Build, recognise_build};
 pub use error::{ContigMismatch, CountError, FormatProblem};
 pub use input::AlignmentHeader;
+pub use junctions::GenomeSequence;
 pub use options::{
     Compat, CountOptions, CountUnit, DetailFormat, Details, FilterRule, OverlapRule, PairRule, ReadEnd,
     ReadShape, ShiftDirection, SplitRule, StrandRule,

@@ -59,10 +59,10 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Whether it is enough to know which units a read touches.
-    #[allow(dead_code, reason = "the measuring counter asks")]
-    pub fn is_touch(&self) -> bool {
-        self.segments.is_some()
+    /// The name of a unit: of the gene, or of the gene that a row belongs to.
+    pub fn unit_name(&self, unit: u32) -> &str {
+        let gene = if self.options.by_feature { self.annotation.exons[unit as usize].gene } else { unit };
+        self.annotation.genes[gene as usize].id.as_str()
     }
 
     /// Rows by position, arranged when first needed.

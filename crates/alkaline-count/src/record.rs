@@ -118,6 +118,12 @@ impl<'a> Record<'a> {
         u32_at(self.bytes, 16) as usize
     }
 
+    /// Packed bases, and qualities.
+    pub fn bases_and_qualities(&self) -> (&'a [u8], &'a [u8]) {
+        let bases = &self.bytes[self.cigar_end..self.tags_start];
+        bases.split_at(bases.len() - self.sequence_length())
+    }
+
     /// The optional fields.
     #[inline]
     pub fn tags(&self) -> &'a [u8] {

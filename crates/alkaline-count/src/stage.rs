@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use alkaline_core::annotation::GeneLocus;
 use alkaline_core::genome::{Layout, Strandedness};
 use alkaline_core::results::{
-    Assignment, CountSummary, CountTable, GeneFacts, SampleQc, StrandednessEvidence,
+    Assignment, CountSummary, CountTable, GeneFacts, JunctionTable, SampleQc, StrandednessEvidence,
 };
 use alkaline_core::{Annotation, CountMatrix, PerGene, SampleId, SampleIndex};
 
 use crate::build::recognise_build;
-use crate::counters::{Tally, TouchCounter};
-use crate::engine;
+use crate::counters::{MeasuredCounter, MeasuredFile, Tally, TouchCounter};
+use crate::details::DetailSink;
+use crate::engine::{self, Threads};
 use crate::error::{ContigMismatch, CountError};
 use crate::input::{self, AlignmentHeader, OpenInput, OpenOptions};
+use crate::junctions::{FileJunctions, GenomeSequence, tabulate};
 use crate::options::{CountOptions, CountUnit, StrandRule};
 use crate::plan::Plan;
 use crate::qc::{QcCollector, QcInput, rule_number, summarise};
@@ -57,6 +59,8 @@ pub struct UnitCounts {
     pub summary: CountSummary,
     /// Read QC, one per file.
     pub qc: Vec<SampleQc>,
+    /// Splice junctions, with [`CountOptions::junctions`].
+    pub junctions: Option<JunctionTable>,
 }
 
 /// Counts the reads of `inputs` on the genes of `annotation`.
@@ -82,7 +86,7 @@ pub fn count_reads(
     if options.by_feature {
         return Err(CountError::Options("a gene table cannot hold counts by feature".to_owned()));
     }
-    let counts = count_units(inputs, annotation, options)?;
+    let counts = count_units(inputs, annotation, None, options)?;
     let genes = annotation.gene_index()?;
     let values = counts.rows.into_iter().flatten().collect();
     let matrix = CountMatrix::new(genes.clone(), counts.summary.samples.clone(), values)?;
@@ -93,23 +97,36 @@ pub fn count_reads(
 
 /// Counts the reads of `inputs` on the genes or, with [`CountOptions::by_feature`], on the rows of `annotation`.
 ///
+/// `genome` tells the strand of splice junctions, where these are counted too.
+///
 /// # Errors
 /// As [`count_reads`].
 pub fn count_units(
     inputs: &[BamInput],
     annotation: &Annotation,
+    genome: Option<&GenomeSequence>,
     options: &CountOptions,
 ) -> Result<UnitCounts, CountError> {
     options.check()?;
     let samples: Vec<SampleId> = inputs.iter().map(|input| input.sample.clone()).collect();
-    let samples = SampleIndex::new(samples)?;
+    SampleIndex::new(samples.clone())?;
     let plan = Plan::new(options, annotation);
-    let files = inputs.iter().map(|input| count_file(&plan, input)).collect::<Result<Vec<_>, _>>()?;
-    let rows = (0..plan.units).map(|unit| files.iter().map(|file| file.counts[unit]).collect()).collect();
-    let reads = files.iter().map(|file| file.summary).collect();
-    let non_split_only = options.filter.split == crate::SplitRule::NonSplitOnly;
-    let summary = CountSummary { samples, reads, non_split_only };
-    Ok(UnitCounts { rows, summary, qc: files.into_iter().map(|file| file.qc).collect() })
+    let (mut columns, mut qc, mut junctions) = (Vec::new(), Vec::new(), Vec::new());
+    for input in inputs {
+        let file = count_file(&plan, input)?;
+        columns.extend(file.columns);
+        qc.push(file.qc);
+        junctions.extend(file.junctions);
+    }
+    let junctions = options.junctions.then(|| tabulate(&plan, genome, samples, &junctions));
+    let rows =
+        (0..plan.units).map(|unit| columns.iter().map(|column| column.counts[unit]).collect()).collect();
+    let summary = CountSummary {
+        samples: SampleIndex::new(columns.iter().map(|column| column.name.clone()).collect())?,
+        reads: columns.iter().map(|column| column.summary).collect(),
+        non_split_only: options.filter.split == crate::SplitRule::NonSplitOnly,
+    };
+    Ok(UnitCounts { rows, summary, qc, junctions })
 }
 
 /// The header of the alignment file at `path`: contigs with lengths, read groups.
@@ -117,38 +134,85 @@ pub fn count_units(
 /// # Errors
 /// [`CountError`] when the file is missing or its header cannot be read.
 pub fn read_header(path: &Path) -> Result<AlignmentHeader, CountError> {
-    let options = OpenOptions { reference: None, require_end_marker: false, threads: 1 };
+    let options = OpenOptions { reference: None, threads: 1 };
     input::open(path, options).map(|open| open.header)
 }
 
 /// What one file gave.
 struct FileCounts {
+    /// One, or one for each read group.
+    columns: Vec<Column>,
+    qc: SampleQc,
+    junctions: Option<FileJunctions>,
+}
+
+/// Counts of a sample or read group.
+struct Column {
+    name: SampleId,
     counts: Vec<f64>,
     summary: [u64; Assignment::COUNT],
-    qc: SampleQc,
 }
 
 fn count_file(plan: &Plan<'_>, input: &BamInput) -> Result<FileCounts, CountError> {
     let options = plan.options;
+    let open_options = OpenOptions { reference: options.reference.as_deref(), threads: options.threads };
+    let open = input::open(&input.path, open_options)?;
+    check_contigs(plan, &open, &input.path)?;
+    let threads = if options.pairs.adjacent_only { Threads::InOrder } else { Threads::Any(options.threads) };
+    let reopen = || input::open(&input.path, open_options);
+    match &plan.segments {
+        Some(segments) => {
+            let make = || Ok(TouchCounter::new(plan, segments));
+            let counted = engine::run(open, &input.path, threads, reopen, make)?;
+            let total = TouchCounter::total(counted);
+            let layout = [total.paired, total.unpaired];
+            conclude(plan, input, &Gathered { tallies: vec![total.tally], collector: total.qc, layout })
+        }
+        None => measure_file(plan, input, open, threads),
+    }
+}
+
+/// Counts a file where more must be known of each read than the genes it touches.
+fn measure_file(
+    plan: &Plan<'_>,
+    input: &BamInput,
+    open: OpenInput,
+    threads: Threads,
+) -> Result<FileCounts, CountError> {
+    let options = plan.options;
+    let header = open.header.clone();
+    let groups = if options.by_read_group { header.read_groups() } else { Vec::new() };
+    let sink = match &options.details {
+        Some(details) => Some(DetailSink::create(details, &input.path, &header)?),
+        None => None,
+    };
+    let file = MeasuredFile { plan, rule: told_rule(options, input), groups, sink: sink.as_ref() };
     let reopen = || {
-        let open_options = OpenOptions {
-            reference: options.reference.as_deref(),
-            require_end_marker: !options.is_compat(),
-            threads: options.threads,
-        };
+        if let Some(sink) = &sink {
+            sink.restart()?;
+        }
+        let open_options = OpenOptions { reference: options.reference.as_deref(), threads: options.threads };
         input::open(&input.path, open_options)
     };
-    let open = reopen()?;
-    check_contigs(plan, &open, &input.path)?;
-    let Some(segments) = &plan.segments else {
-        return Err(CountError::Options("measured overlaps are not ready".to_owned()));
-    };
-    let make = || Ok(TouchCounter::new(plan, segments));
-    let mut counters = engine::run(open, &input.path, options.threads, reopen, make)?.into_iter();
-    let Some(mut total) = counters.next() else { unreachable!("a run gives at least one counter") };
-    total.finish();
-    counters.for_each(|counter| total.merge(counter));
-    conclude(plan, input, &total.tally, total.qc.as_ref(), [total.paired, total.unpaired])
+    let make = || Ok(MeasuredCounter::new(&file));
+    let mut total = MeasuredCounter::total(engine::run(open, &input.path, threads, reopen, make)?)?;
+    let junctions = options.junctions.then(|| FileJunctions {
+        contigs: total.contigs().iter().map(|contig| contig.name.to_string()).collect(),
+        targets: plan.targets(total.contigs()),
+        counts: std::mem::take(&mut total.junctions),
+    });
+    let layout = [total.paired, total.unpaired];
+    let mut counts =
+        conclude(plan, input, &Gathered { tallies: total.tallies, collector: total.qc, layout })?;
+    if !file.groups.is_empty() {
+        let names = counts.columns.iter_mut().zip(&file.groups);
+        names.for_each(|(column, group)| column.name = format!("{}:{group}", input.sample).into());
+    }
+    counts.junctions = junctions;
+    if let Some(sink) = sink {
+        sink.finish()?;
+    }
+    Ok(counts)
 }
 
 /// An annotation of another genome is an error, not a table of zeros.
@@ -169,20 +233,29 @@ fn check_contigs(plan: &Plan<'_>, open: &OpenInput, path: &Path) -> Result<(), C
     })))
 }
 
+/// What all threads together found in a file.
+struct Gathered<'a> {
+    /// One, or one for each read group.
+    tallies: Vec<Tally>,
+    collector: Option<QcCollector<'a>>,
+    /// Records with and without flag 0x1.
+    layout: [u64; 2],
+}
+
 /// Chooses the strand rule and sums up.
-fn conclude(
-    plan: &Plan<'_>,
-    input: &BamInput,
-    tally: &Tally,
-    collector: Option<&QcCollector<'_>>,
-    [paired, unpaired]: [u64; 2],
-) -> Result<FileCounts, CountError> {
+fn conclude(plan: &Plan<'_>, input: &BamInput, found: &Gathered<'_>) -> Result<FileCounts, CountError> {
+    let [paired, unpaired] = found.layout;
     check_layout(plan.options, &input.path, paired, unpaired)?;
-    let strandedness = choose_rule(plan.options, input, tally)?;
+    let mut total = found.tallies[0].clone();
+    found.tallies[1..].iter().for_each(|tally| total.merge(tally));
+    let strandedness = choose_rule(plan.options, input, &total)?;
     let rule = rule_number(strandedness.used);
-    let whole = tally.whole() as f64;
-    let counts: Vec<f64> = tally.counts.iter().map(|counts| counts[rule] as f64 / whole).collect();
-    let summary = tally.summary(rule);
+    let column = |tally: &Tally| Column {
+        name: input.sample.clone(),
+        counts: tally.counts.iter().map(|counts| counts[rule] as f64 / tally.whole() as f64).collect(),
+        summary: tally.summary(rule),
+    };
+    let whole = column(&total);
     let layout = match (paired, unpaired) {
         (0, _) => Layout::SingleEnd,
         (_, 0) => Layout::PairedEnd,
@@ -193,12 +266,12 @@ fn conclude(
         annotation: plan.annotation,
         layout,
         strandedness,
-        summary: &summary,
-        counts: &counts,
+        summary: &whole.summary,
+        counts: &whole.counts,
         by_feature: plan.options.by_feature,
-        collector,
+        collector: found.collector.as_ref(),
     });
-    Ok(FileCounts { counts, summary, qc })
+    Ok(FileCounts { columns: found.tallies.iter().map(column).collect(), qc, junctions: None })
 }
 
 /// featureCounts' refusals of the wrong layout.
@@ -213,6 +286,11 @@ fn check_layout(options: &CountOptions, path: &Path, paired: u64, unpaired: u64)
     }
 }
 
+/// The rule that the user asked for.
+fn told_rule(options: &CountOptions, input: &BamInput) -> StrandRule {
+    input.strandedness.unwrap_or(options.strandedness)
+}
+
 /// The rule as told or, under [`StrandRule::Auto`], as the data say.
 fn choose_rule(
     options: &CountOptions,
@@ -220,7 +298,7 @@ fn choose_rule(
     tally: &Tally,
 ) -> Result<StrandednessEvidence, CountError> {
     let mut found = evidence(tally.assigned());
-    let told = input.strandedness.unwrap_or(options.strandedness).given();
+    let told = told_rule(options, input).given();
     if told.is_none() && found.verdict.is_none() && !is_thin(&found) {
         return Err(CountError::AmbiguousStrandedness {
             path: input.path.clone(),

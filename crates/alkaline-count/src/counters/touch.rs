@@ -169,8 +169,17 @@ impl<'a> TouchCounter<'a> {
         }
     }
 
+    /// The counter of the whole file, from those of its threads.
+    pub fn total(counters: Vec<Self>) -> Self {
+        let mut counters = counters.into_iter();
+        let Some(mut total) = counters.next() else { unreachable!("a run gives at least one counter") };
+        total.finish();
+        counters.for_each(|counter| total.merge(counter));
+        total
+    }
+
     /// Counts what never met its mate; called once, for the whole file.
-    pub fn finish(&mut self) {
+    fn finish(&mut self) {
         for (key, end) in self.across.drain() {
             let mate = if end.has(flag::PAIRED) { end.deduced_mate() } else { end.absent_mate() };
             self.count_fragment(|| key.lot(), &end, &mate);
@@ -178,7 +187,7 @@ impl<'a> TouchCounter<'a> {
     }
 
     /// Adds what another thread counted.
-    pub fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: Self) {
         self.tally.merge(&other.tally);
         self.paired += other.paired;
         self.unpaired += other.unpaired;

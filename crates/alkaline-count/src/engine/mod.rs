@@ -40,17 +40,28 @@ pub(crate) trait Counter: Send {
     fn absorb(&mut self, leftover: Self::Leftover) -> Result<(), CountError>;
 }
 
+/// How many threads may count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Threads {
+    /// So many.
+    Any(usize),
+    /// One, from start to end: what a record means depends on the record before.
+    InOrder,
+}
+
 /// Runs `input` through counters made by `make`.
 ///
 /// The first counter returned has absorbed all leftovers; the others hold what their thread counted.
 pub(crate) fn run<C: Counter>(
     mut input: OpenInput,
     path: &Path,
-    threads: usize,
+    threads: Threads,
     reopen: impl Fn() -> Result<OpenInput, CountError>,
     make: impl Fn() -> Result<C, CountError> + Sync,
 ) -> Result<Vec<C>, CountError> {
-    if input.repeatable {
+    if let Threads::Any(threads) = threads
+        && input.repeatable
+    {
         match run_parallel(&mut *input.source, path, threads, &make) {
             Ok(counters) => return Ok(counters),
             Err(Interrupted::Final(error)) => return Err(error),

@@ -22,11 +22,7 @@ const MAGIC: &[u8] = b"BAM\x01";
 const MAX_HEADER: usize = 1 << 30;
 
 /// Opens the BAM file behind `reader`.
-pub(super) fn open(
-    reader: Box<dyn BufRead + Send>,
-    path: &Path,
-    require_end_marker: bool,
-) -> Result<OpenInput, CountError> {
+pub(super) fn open(reader: Box<dyn BufRead + Send>, path: &Path) -> Result<OpenInput, CountError> {
     let mut source = BamSource {
         reader,
         path: path.to_owned(),
@@ -35,7 +31,6 @@ pub(super) fn open(
         number: 0,
         before: Vec::new(),
         contigs: Arc::default(),
-        require_end_marker,
         saw_end_marker: false,
         ended: false,
     };
@@ -55,7 +50,6 @@ struct BamSource {
     /// Inflated bytes behind the header, for the first chunk.
     before: Vec<u8>,
     contigs: Arc<Vec<Contig>>,
-    require_end_marker: bool,
     /// Whether the last whole block was empty.
     saw_end_marker: bool,
     ended: bool,
@@ -147,7 +141,7 @@ impl ChunkSource for BamSource {
     fn next_chunk(&mut self, chunk: &mut Chunk) -> Result<bool, CountError> {
         self.fill(CHUNK_BYTES)?;
         if self.ahead.is_empty() && self.before.is_empty() {
-            if self.require_end_marker && !self.saw_end_marker {
+            if !self.saw_end_marker {
                 return Err(problem_of(&self.path, FormatProblem::NoEndMarker));
             }
             return Ok(false);

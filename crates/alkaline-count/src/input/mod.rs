@@ -63,8 +63,6 @@ pub(crate) struct OpenInput {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenOptions<'a> {
     pub reference: Option<&'a Path>,
-    /// featureCounts reads BAM files without end-of-file marker to their end.
-    pub require_end_marker: bool,
     pub threads: usize,
 }
 
@@ -83,7 +81,7 @@ pub(crate) fn open(path: &Path, options: OpenOptions<'_>) -> Result<OpenInput, C
     let mut reader = BufReader::with_capacity(BUFFER_SIZE, file);
     let start = peek(&mut reader).map_err(|source| in_file(path, source))?;
     let opened = match recognise(&start) {
-        Some(Format::Bam) => bam::open(Box::new(reader), path, options.require_end_marker),
+        Some(Format::Bam) => bam::open(Box::new(reader), path),
         Some(Format::Gzip) => {
             let mut inflated =
                 BufReader::with_capacity(BUFFER_SIZE, flate2::bufread::MultiGzDecoder::new(reader));

@@ -13,13 +13,6 @@ pub(crate) struct Block {
     pub end: u32,
 }
 
-impl Block {
-    /// Number of bases.
-    pub fn length(self) -> u32 {
-        (self.end + 1).saturating_sub(self.start)
-    }
-}
-
 /// Calls `visit` with every block of the CIGAR, in order.
 ///
 /// Matches extend a block; insertions, deletions and skips end it. A block may be empty where an insertion is the first

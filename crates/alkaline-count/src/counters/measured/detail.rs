@@ -1,0 +1,188 @@
+//! What a record is aligned to, in full.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use alkaline_core::genome::Contig;
+
+use super::fragment_length::{AlignedShape, aligned_shape};
+use crate::counters::touch::StrandBits;
+use crate::options::DetailFormat;
+use crate::plan::Plan;
+use crate::reads::{Block, End, Fact, HIT_BITS, visit_blocks};
+use crate::record::{HitTags, Record, TagValue, Tags, flag, op};
+
+/// Part of a row that lies under a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RowHit {
+    pub row: u32,
+    pub unit: u32,
+    /// Common positions; `start > end` when an empty block lies inside the row.
+    pub start: u32,
+    pub end: u32,
+    /// Strand bits of a hit.
+    pub strands: u32,
+}
+
+/// An end in full.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Detail {
+    pub hits: Vec<RowHit>,
+    pub shape: AlignedShape,
+    /// Contig, last base before and first base after each gap.
+    pub junctions: Vec<(u32, u32, u32)>,
+    /// Number of its read group.
+    pub group: Option<u32>,
+    pub lot: u32,
+    /// Read name or whole record, as the list of fates needs it.
+    pub kept: Vec<u8>,
+    /// Its place among the ends of the chunk, later of the file.
+    pub arrival: u64,
+}
+
+impl Detail {
+    /// The only unit that the ends touch, with the strands, if it is only one.
+    pub fn only_unit(&self, mate: Option<&Self>) -> Option<(u32, u32)> {
+        let mut hits = self.hits.iter().chain(mate.into_iter().flat_map(|mate| &mate.hits));
+        let first = hits.next()?;
+        let strands = hits.try_fold(first.strands, |strands, hit| {
+            (hit.unit == first.unit).then_some(strands | hit.strands)
+        });
+        strands.map(|strands| (first.unit, strands))
+    }
+}
+
+/// Reads details of records.
+pub(super) struct DetailReader<'a> {
+    plan: &'a Plan<'a>,
+    groups: HashMap<&'a [u8], u32>,
+    format: Option<DetailFormat>,
+    contigs: Arc<Vec<Contig>>,
+    targets: Vec<Option<u32>>,
+    blocks: Vec<Block>,
+    arrivals: u64,
+}
+
+impl<'a> DetailReader<'a> {
+    pub fn new(plan: &'a Plan<'a>, groups: &'a [String], format: Option<DetailFormat>) -> Self {
+        let groups = groups.iter().enumerate().map(|(place, id)| (id.as_bytes(), place as u32)).collect();
+        Self {
+            plan,
+            groups,
+            format,
+            contigs: Arc::default(),
+            targets: Vec::new(),
+            blocks: Vec::new(),
+            arrivals: 0,
+        }
+    }
+
+    /// Takes note of the contigs; `true` when they are new.
+    pub fn begin_chunk(&mut self, contigs: &Arc<Vec<Contig>>) -> bool {
+        if Arc::ptr_eq(contigs, &self.contigs) {
+            return false;
+        }
+        self.contigs = Arc::clone(contigs);
+        self.targets = self.plan.targets(contigs);
+        true
+    }
+
+    pub fn contigs(&self) -> &Arc<Vec<Contig>> {
+        &self.contigs
+    }
+
+    pub fn targets(&self) -> &[Option<u32>] {
+        &self.targets
+    }
+
+    pub fn read(&mut self, record: &Record<'_>, tags: HitTags) -> Result<(End, Box<Detail>), &'static str> {
+        let mut end = End::new(record, tags.hits);
+        let mut detail = Box::new(Detail { arrival: self.arrivals, ..Detail::default() });
+        self.arrivals += 1;
+        if self.plan.options.qc {
+            detail.lot = super::lot(record);
+        }
+        match self.format {
+            Some(DetailFormat::Core) => detail.kept = record.name().to_vec(),
+            Some(_) => detail.kept = record.bytes.to_vec(),
+            None => {}
+        }
+        if !self.groups.is_empty() {
+            detail.group = self.group(record);
+        }
+        if record.has(flag::UNMAPPED) {
+            return Ok((end, detail));
+        }
+        self.find_junctions(record, &mut end, &mut detail);
+        if let Some(Some(target)) = usize::try_from(record.contig).ok().map(|contig| self.targets[contig]) {
+            self.find_hits(record, target, &mut end, &mut detail)?;
+        }
+        detail.shape = aligned_shape(record);
+        Ok((end, detail))
+    }
+
+    fn group(&self, record: &Record<'_>) -> Option<u32> {
+        Tags(record.tags()).find(|(key, _)| key == b"RG").and_then(|(_, value)| match value {
+            TagValue::Text(id) => self.groups.get(id).copied(),
+            _ => None,
+        })
+    }
+
+    fn find_junctions(&self, record: &Record<'_>, end: &mut End, detail: &mut Detail) {
+        let mut position = (record.position + 1) as u32;
+        for (operation, length) in record.cigar() {
+            match operation {
+                op::SKIP => {
+                    end.facts |= Fact::SPLIT;
+                    if record.contig >= 0 {
+                        let right = position.saturating_add(length);
+                        detail.junctions.push((record.contig as u32, position.saturating_sub(1), right));
+                    }
+                    position = position.saturating_add(length);
+                }
+                op::MATCH | op::EQUAL | op::DIFFERENT | op::DELETION => {
+                    position = position.saturating_add(length);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn find_hits(
+        &mut self,
+        record: &Record<'_>,
+        target: u32,
+        end: &mut End,
+        detail: &mut Detail,
+    ) -> Result<(), &'static str> {
+        let compat = self.plan.options.is_compat();
+        self.blocks.clear();
+        visit_blocks(record, compat, |block| self.blocks.push(block))?;
+        if let Some(shaper) = self.plan.shaper {
+            let length = self.contigs[record.contig as usize].length;
+            shaper.apply(record, length, &mut self.blocks);
+        }
+        let strands = StrandBits::new(record.has(flag::REVERSE) != record.has(flag::READ2), compat);
+        let rows = &self.plan.intervals()[target as usize];
+        for block in &self.blocks {
+            rows.visit(block.start, block.end, &mut |row| {
+                let entry = strands.hit(StrandBits::member(row.unit, row.strand));
+                detail.hits.push(RowHit {
+                    row: row.row,
+                    unit: row.unit,
+                    start: row.start.max(block.start),
+                    end: row.end.min(block.end),
+                    strands: entry & ((1 << HIT_BITS) - 1),
+                });
+                end.hits.add(entry);
+            });
+        }
+        if end.hits.is_empty()
+            && let Some(spans) = &self.plan.gene_spans
+        {
+            let position = record.position as u32 + 1;
+            spans.visit(target, position, position, &mut Default::default(), |_| end.facts |= Fact::IN_GENE);
+        }
+        Ok(())
+    }
+}

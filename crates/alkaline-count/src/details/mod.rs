@@ -1,0 +1,198 @@
+//! What became of each read, in a file of its own (`-R`).
+
+mod bgzf_writer;
+mod sam_text;
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use alkaline_core::results::Assignment;
+
+use crate::counters::Detail;
+use crate::error::CountError;
+use crate::input::{AlignmentHeader, in_file};
+use crate::options::{DetailFormat, Details, SplitRule};
+use crate::plan::Plan;
+use bgzf_writer::BgzfWriter;
+
+/// The fate of a read.
+pub(crate) enum Targets {
+    /// Counted for these units.
+    Units(Vec<u32>),
+    /// Not counted.
+    None(Assignment),
+}
+
+/// Receives the fate of every read of one file.
+pub(crate) struct DetailSink {
+    format: DetailFormat,
+    path: PathBuf,
+    temporary: PathBuf,
+    header: AlignmentHeader,
+    output: Mutex<Output>,
+}
+
+enum Output {
+    Text(BufWriter<File>),
+    Bam(BgzfWriter<File>),
+    Closed,
+}
+
+impl DetailSink {
+    /// The sink for the alignments at `input`.
+    pub fn create(details: &Details, input: &Path, header: &AlignmentHeader) -> Result<Self, CountError> {
+        let suffix = match details.format {
+            DetailFormat::Core => ".featureCounts",
+            DetailFormat::Sam => ".featureCounts.sam",
+            DetailFormat::Bam => ".featureCounts.bam",
+        };
+        let mut name = input.file_name().map(OsString::from).unwrap_or_else(|| "STDIN".into());
+        name.push(suffix);
+        let path = details.directory.join(&name);
+        name.push(".part");
+        let temporary = details.directory.join(name);
+        let sink = Self {
+            format: details.format,
+            path,
+            temporary,
+            header: header.clone(),
+            output: Mutex::new(Output::Closed),
+        };
+        sink.restart()?;
+        Ok(sink)
+    }
+
+    pub fn format(&self) -> DetailFormat {
+        self.format
+    }
+
+    /// Begins anew, when a file is read a second time.
+    pub fn restart(&self) -> Result<(), CountError> {
+        let open = || -> io::Result<Output> {
+            let file = File::create(&self.temporary)?;
+            Ok(match self.format {
+                DetailFormat::Core => Output::Text(BufWriter::new(file)),
+                DetailFormat::Sam => {
+                    let mut file = BufWriter::new(file);
+                    file.write_all(&self.header.text)?;
+                    Output::Text(file)
+                }
+                DetailFormat::Bam => {
+                    let mut writer = BgzfWriter::new(file);
+                    writer.write(&bam_header(&self.header))?;
+                    Output::Bam(writer)
+                }
+            })
+        };
+        let output = open().map_err(|source| self.failed(source))?;
+        *self.output.lock().unwrap_or_else(PoisonError::into_inner) = output;
+        Ok(())
+    }
+
+    /// Appends the fate of a fragment to `out`, which is later given to [`DetailSink::write`].
+    pub fn note(&self, plan: &Plan<'_>, targets: &Targets, ends: [Option<&Detail>; 2], out: &mut Vec<u8>) {
+        let names: Vec<&str> = match targets {
+            Targets::Units(units) => units.iter().map(|&unit| plan.unit_name(unit)).collect(),
+            Targets::None(_) => Vec::new(),
+        };
+        let status = match targets {
+            Targets::Units(_) => Assignment::Assigned.status(),
+            Targets::None(Assignment::NonSplit) if plan.options.filter.split == SplitRule::NonSplitOnly => {
+                "Unassigned_Split"
+            }
+            Targets::None(category) => category.status(),
+        };
+        if self.format == DetailFormat::Core {
+            let Some(end) = ends[0] else { return };
+            out.extend_from_slice(&end.kept);
+            let (number, list) = if names.is_empty() {
+                ("-1".to_owned(), "NA".to_owned())
+            } else {
+                (names.len().to_string(), names.join(","))
+            };
+            out.extend_from_slice(format!("\t{status}\t{number}\t{list}\n").as_bytes());
+            return;
+        }
+        for end in ends.into_iter().flatten() {
+            let start = out.len();
+            out.extend_from_slice(&[0; 4]);
+            out.extend_from_slice(&end.kept);
+            push_text(out, b"XS", status);
+            if !names.is_empty() {
+                out.extend_from_slice(b"XNi");
+                out.extend_from_slice(&(names.len() as i32).to_le_bytes());
+                push_text(out, b"XT", &names.join(","));
+            }
+            let length = (out.len() - start - 4) as u32;
+            out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+        }
+    }
+
+    /// Writes what [`DetailSink::note`] gathered.
+    pub fn write(&self, bytes: &[u8]) -> Result<(), CountError> {
+        let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = match &mut *output {
+            Output::Bam(writer) => writer.write(bytes),
+            Output::Text(file) if self.format == DetailFormat::Core => file.write_all(bytes),
+            Output::Text(file) => sam_text::write_records(file, bytes, &self.header.contigs),
+            Output::Closed => Ok(()),
+        };
+        written.map_err(|source| self.failed(source))
+    }
+
+    /// Gives the finished file its name.
+    pub fn finish(self) -> Result<(), CountError> {
+        let output = std::mem::replace(
+            &mut *self.output.lock().unwrap_or_else(PoisonError::into_inner),
+            Output::Closed,
+        );
+        let closed = match output {
+            Output::Bam(writer) => writer.finish(),
+            Output::Text(mut file) => file.flush(),
+            Output::Closed => Ok(()),
+        };
+        closed
+            .and_then(|()| std::fs::rename(&self.temporary, &self.path))
+            .map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: io::Error) -> CountError {
+        match in_file(&self.path, source) {
+            CountError::Missing { path } => CountError::Io { path, source: io::ErrorKind::NotFound.into() },
+            other => other,
+        }
+    }
+}
+
+impl Drop for DetailSink {
+    fn drop(&mut self) {
+        // After success the temporary file has been renamed; after a failure it must not stay behind.
+        let _ = std::fs::remove_file(&self.temporary);
+    }
+}
+
+fn push_text(out: &mut Vec<u8>, key: &[u8; 2], text: &str) {
+    out.extend_from_slice(key);
+    out.push(b'Z');
+    out.extend_from_slice(text.as_bytes());
+    out.push(0);
+}
+
+/// The header as BAM has it.
+fn bam_header(header: &AlignmentHeader) -> Vec<u8> {
+    let mut bytes = b"BAM\x01".to_vec();
+    bytes.extend_from_slice(&(header.text.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(&header.text);
+    bytes.extend_from_slice(&(header.contigs.len() as u32).to_le_bytes());
+    for contig in &header.contigs {
+        let name = contig.name.as_str().as_bytes();
+        bytes.extend_from_slice(&(name.len() as u32 + 1).to_le_bytes());
+        bytes.extend_from_slice(name);
+        bytes.push(0);
+        bytes.extend_from_slice(&contig.length.to_le_bytes());
+    }
+    bytes
+}

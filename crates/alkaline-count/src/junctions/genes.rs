@@ -1,0 +1,69 @@
+//! The genes that a splice junction belongs to.
+
+use std::collections::HashMap;
+
+use alkaline_core::Annotation;
+
+use crate::features::{IntervalIndex, RowInterval};
+
+/// Genes by the positions from their first to their last exon.
+pub(super) struct GeneSpans {
+    contigs: Vec<IntervalIndex>,
+}
+
+/// A gene that holds a position: its first position, its number.
+pub(super) type Holder = (u32, u32);
+
+impl GeneSpans {
+    pub fn new(annotation: &Annotation) -> Self {
+        let mut spans: HashMap<(u32, u32), RowInterval> = HashMap::new();
+        for exon in &annotation.exons {
+            let (start, end) = (exon.span.start(), exon.span.end());
+            let span = spans.entry((exon.contig, exon.gene)).or_insert(RowInterval {
+                start,
+                end,
+                row: exon.gene,
+                unit: exon.gene,
+                strand: exon.strand,
+            });
+            span.start = span.start.min(start);
+            span.end = span.end.max(end);
+        }
+        let mut rows: Vec<Vec<RowInterval>> = vec![Vec::new(); annotation.contigs.len()];
+        for ((contig, _), span) in spans {
+            rows[contig as usize].push(span);
+        }
+        Self { contigs: rows.into_iter().map(IntervalIndex::new).collect() }
+    }
+
+    /// The genes that hold `position`, by start.
+    fn holders(&self, contig: u32, position: u32) -> Vec<Holder> {
+        let mut holders = Vec::new();
+        self.contigs[contig as usize]
+            .visit(position, position, &mut |row| holders.push((row.start, row.unit)));
+        holders.sort_unstable();
+        holders
+    }
+
+    /// The primary gene of a junction, and the others that hold one of its sites.
+    ///
+    /// Genes that hold both sites come first; else those of the site that fewer reads support; then the smaller start.
+    pub fn of_junction(&self, contig: u32, sites: [u32; 2], support: [u64; 2]) -> (Option<u32>, Vec<u32>) {
+        let [left, right] = sites.map(|site| self.holders(contig, site));
+        let both: Vec<Holder> = left.iter().copied().filter(|holder| right.contains(holder)).collect();
+        let preferred = if !both.is_empty() {
+            &both
+        } else if right.is_empty() || (!left.is_empty() && support[0] <= support[1]) {
+            &left
+        } else {
+            &right
+        };
+        let primary = preferred.first().map(|holder| holder.1);
+        let mut others: Vec<Holder> = left.iter().chain(&right).copied().collect();
+        others.sort_unstable();
+        others.dedup();
+        let others =
+            others.into_iter().map(|holder| holder.1).filter(|gene| Some(*gene) != primary).collect();
+        (primary, others)
+    }
+}
