@@ -251,7 +251,7 @@ fn ora_sentences(ora: &EnrichmentFacts, cited: &mut Citations) -> String {
     format!(
         "Over-representation of the differentially expressed genes in {} was tested by the hypergeometric test of clusterProfiler {} against {}, in sets of {} to {} genes; P values were adjusted within each collection by the method of Benjamini and Hochberg {}.",
         collections_in_words(ora, cited),
-        cited.cite(&[Work::ClusterProfiler]),
+        cited.cite(&[Work::ClusterProfiler, Work::ClusterProfilerNow]),
         ora.background,
         ora.sizes.0,
         ora.sizes.1,

@@ -44,6 +44,8 @@ pub enum Work {
     GeneOntologyNow,
     /// clusterProfiler.
     ClusterProfiler,
+    /// clusterProfiler 4.
+    ClusterProfilerNow,
     /// GSEA.
     Gsea,
     /// fgsea.
@@ -156,6 +158,13 @@ impl Work {
                 "clusterProfiler: an R package for comparing biological themes among gene clusters",
                 "OMICS 16:284–287",
                 "10.1089/omi.2011.0118",
+            ),
+            Self::ClusterProfilerNow => (
+                "Wu T, Hu E, Xu S, et al.",
+                2021,
+                "clusterProfiler 4.0: a universal enrichment tool for interpreting omics data",
+                "The Innovation 2:100141",
+                "10.1016/j.xinn.2021.100141",
             ),
             Self::Gsea => (
                 "Subramanian A, Tamayo P, Mootha VK, et al.",
