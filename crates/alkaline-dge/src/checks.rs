@@ -20,6 +20,13 @@ pub(crate) fn groups_match(matrix: &CountMatrix, groups: &Groups) -> Result<(), 
     Ok(())
 }
 
+pub(crate) fn design_matches(matrix: &CountMatrix, design: &crate::DesignMatrix) -> Result<(), DgeError> {
+    if design.samples() != matrix.samples() {
+        return Err(DgeError::OtherSamples { what: "the design" });
+    }
+    Ok(())
+}
+
 /// Genes whose total count is at least `min_total`.
 pub(crate) fn genes_with_total(matrix: &CountMatrix, min_total: f64) -> Result<Vec<usize>, DgeError> {
     let total = |row: &[f64]| row.iter().sum::<f64>();

@@ -12,12 +12,12 @@ use crate::classic;
 use crate::libraries::{self, LibraryGroup};
 use crate::prior_df::{Residual, ZERO_FIT, prior_df};
 use crate::weighted_likelihood::{DispersionGrid, shared_likelihood, span, tagwise};
-use crate::{DgeError, DispersionOptions};
+use crate::{DgeError, DispersionOptions, Trend};
 
 /// Dispersion at which library sizes are first adjusted (edgeR `estimateDisp`).
 const FIRST_DISPERSION: f64 = 0.01;
 /// Base of the dispersion grid (edgeR `estimateDisp`).
-const GRID_BASE: f64 = 0.1;
+pub(crate) const GRID_BASE: f64 = 0.1;
 
 /// Estimates common, trended and gene-wise dispersions by quantile-adjusted conditional maximum likelihood.
 ///
@@ -112,14 +112,15 @@ impl Shrinker<'_> {
         let mut estimates = DispersionEstimates {
             source: DispersionSource::Estimated,
             common,
-            trended: Some(self.for_all_genes(&trended, &trended, &abundance)),
+            trended: (self.options.trend != Trend::None)
+                .then(|| self.for_all_genes(&trended, &trended, &abundance)),
             tagwise: None,
             prior_df: Vec::new(),
             average_log_cpm: average,
             span: Some(span),
         };
         if self.options.tagwise {
-            let covariate = (self.options.trend != crate::Trend::None).then_some(abundance.as_slice());
+            let covariate = (self.options.trend != Trend::None).then_some(abundance.as_slice());
             estimates.prior_df = match self.options.prior_df {
                 Some(df) => vec![df],
                 None => prior_df(&residuals(&trended), covariate, self.options.robust),

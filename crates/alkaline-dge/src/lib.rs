@@ -3,10 +3,12 @@
 mod abundance;
 mod checks;
 mod classic;
+mod design;
 mod dispersion;
 mod dispersion_options;
 mod error;
 mod exact_test;
+mod glm;
 mod libraries;
 mod prior_df;
 mod sample_map;
@@ -15,9 +17,13 @@ mod weighted_likelihood;
 
 pub use abundance::average_log_cpm;
 pub use checks::distinct_replicates;
+pub use design::{Contrast, DesignError, DesignMatrix};
 pub use dispersion::{assumed_dispersion, estimate_dispersion};
 pub use dispersion_options::{DispersionMethod, DispersionOptions, Trend};
 pub use error::DgeError;
 pub use exact_test::{ExactTestOptions, RejectionRegion, exact_test};
+pub use glm::{
+    GlmTestOptions, TreatNull, estimate_dispersion_glm, likelihood_ratio_test, quasi_likelihood_test,
+};
 pub use sample_map::{MapOptions, sample_map};
 pub use table::Adjustment;

@@ -65,8 +65,8 @@ pub(crate) struct TableParts<'a> {
     pub contrast: &'a ContrastSpec,
     pub dispersion: &'a DispersionEstimates,
     pub results: Vec<GeneResult>,
-    /// Reference and target libraries.
-    pub groups: &'a [LibraryGroup; 2],
+    /// Reference and target libraries; empty for contrasts that are not between two levels.
+    pub groups: &'a [LibraryGroup],
     pub method: &'static str,
     pub statistic: Option<&'static str>,
     pub adjustment: Adjustment,
@@ -123,7 +123,10 @@ fn facts(parts: &TableParts<'_>) -> TestFacts {
         common_dispersion: parts.dispersion.common,
         prior_df: (!prior.is_empty()).then(|| median(&mut prior.clone())),
         thresholds: parts.thresholds,
-        groups: vec![parts.contrast.reference.clone(), parts.contrast.target.clone()],
+        groups: match parts.groups {
+            [] => Vec::new(),
+            _ => vec![parts.contrast.reference.clone(), parts.contrast.target.clone()],
+        },
         group_sizes: parts.groups.iter().map(|group| group.members.len()).collect(),
         genes_total: parts.matrix.genes().len(),
         genes_tested: parts.matrix.genes().len(),

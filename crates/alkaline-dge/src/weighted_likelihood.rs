@@ -95,8 +95,20 @@ fn mixed(constant: &Matrix, linear: &Matrix, abundance: &[f64]) -> Matrix {
         for (j, value) in out.row_mut(i).iter_mut().enumerate() {
             *value = weight * constant.get(i, j) + (1.0 - weight) * linear.get(i, j);
         }
+        make_unimodal(out.row_mut(i));
     }
     out
+}
+
+/// Lowers values so that the curve, read from its right end, never rises again once it has fallen.
+fn make_unimodal(curve: &mut [f64]) {
+    let mut falling = false;
+    for j in (0..curve.len() - 1).rev() {
+        falling |= curve[j] < curve[j + 1];
+        if falling {
+            curve[j] = curve[j].min(curve[j + 1]);
+        }
+    }
 }
 
 /// Gene-wise dispersions: the best of own curve plus `prior_n` times the shared curve.

@@ -5,11 +5,15 @@
 mod conditional;
 mod deviance;
 mod exact;
+mod glm;
 mod one_group;
+mod profile;
 mod quantile_map;
 
 pub use conditional::{ConditionalLikelihood, Replicates};
 pub use deviance::unit_deviance;
 pub use exact::{PValue, SplitTest, beta_split_test, double_tail_test};
+pub use glm::{GlmFit, NbModel};
 pub use one_group::fit_one_group;
+pub use profile::adjusted_profile_likelihood;
 pub use quantile_map::QuantileTarget;

@@ -14,8 +14,11 @@ const RAISE: f64 = 0.25;
 const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;
 /// From this shape on the gamma kernel is evaluated in saddle-point form.
 const SADDLE_FROM: f64 = 5.0;
-/// A relative step, in standard deviations, whose cube is below rounding.
-const CUBIC_STEP: f64 = 3e-5;
+/// A relative step, in standard deviations, whose cube (the error that Halley's method leaves) is negligible: 3e-11.
+const CUBIC_STEP: f64 = 3e-4;
+/// Standard deviations above the mean up to which the series of the lower tail is shorter than the upper fraction, while
+/// the upper tail it leaves is still too large to have lost digits.
+const SERIES_REACH: f64 = 1.5;
 const MAX_ROUNDS: usize = 200;
 
 /// The distribution that counts are mapped to.
@@ -89,8 +92,7 @@ impl Gamma {
         }
         let scaled = x / source.scale;
         let kernel = source.ln_kernel(scaled);
-        let upper = scaled >= 1.0 && scaled > source.shape;
-        if upper && scaled >= source.shape + 1.0 {
+        if scaled > source.shape + 1.0 + SERIES_REACH * source.root_shape {
             let ln_tail = kernel + (source.shape * upper_fraction(source.shape, scaled)).ln();
             self.scale * self.solve_upper(self.first_guess(scaled, source), ln_tail)
         } else {

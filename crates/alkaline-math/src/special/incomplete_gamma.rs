@@ -8,7 +8,7 @@ use super::gamma::{ln_gamma, stirling_error};
 use super::log_minus::{ln_one_minus_exp, ln_one_plus_minus};
 
 /// Relative size of a term, or change of a fraction, that ends a summation.
-const NEGLIGIBLE: f64 = 1e-16;
+const NEGLIGIBLE: f64 = 3e-16;
 /// More terms than any argument below 1e10 needs.
 const MAX_TERMS: usize = 1_000_000;
 /// From this shape on the saddle-point form beats the direct one.
@@ -91,7 +91,7 @@ pub fn upper_fraction(a: f64, x: f64) -> f64 {
         c = b + coefficient / c;
         let factor = c * d;
         value *= factor;
-        if (factor - 1.0).abs() < NEGLIGIBLE * 2.0 {
+        if (factor - 1.0).abs() < NEGLIGIBLE {
             break;
         }
     }

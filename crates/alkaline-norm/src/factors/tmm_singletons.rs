@@ -36,8 +36,8 @@ fn factor(library: &Library<'_>, reference: &Library<'_>, options: &NormOptions)
             let (share, share_ref) = (y / n, r / n_ref);
             Comparison {
                 m: (share / share_ref).log2(),
-                shrunk_m: ((y + TIE_PRIOR) / (n + TIE_PRIOR)).log2()
-                    - ((r + TIE_PRIOR) / (n_ref + TIE_PRIOR)).log2(),
+                // one logarithm of the ratio: genes tied in M must tie here exactly where they do upstream
+                shrunk_m: (shrunk_share(y, n) / shrunk_share(r, n_ref)).log2(),
                 a: 0.5 * (share * share_ref).log2(),
                 variance: (1.0 - share) / share / n + (1.0 - share_ref) / share_ref / n_ref,
             }
@@ -54,6 +54,10 @@ fn factor(library: &Library<'_>, reference: &Library<'_>, options: &NormOptions)
         mean(&kept.iter().map(|gene| gene.m).collect::<Vec<_>>())
     };
     if log_factor.is_nan() { 1.0 } else { log_factor.exp2() }
+}
+
+fn shrunk_share(count: f64, size: f64) -> f64 {
+    (count + TIE_PRIOR) / (size + TIE_PRIOR)
 }
 
 /// Counts of both libraries: genes with both, then the largest singletons of either paired in decreasing order.

@@ -1,0 +1,146 @@
+//! Reading of model formulas: `~ batch + condition`, `~ 0 + group`, `~ a * b`.
+
+use super::DesignError;
+
+/// A parsed formula.
+#[derive(Debug, PartialEq)]
+pub(super) struct Formula {
+    pub intercept: bool,
+    pub terms: Vec<Term>,
+}
+
+/// One variable, or the interaction of several.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Term {
+    pub variables: Vec<Variable>,
+}
+
+/// A column, and how to read it where the formula says so.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Variable {
+    pub name: String,
+    pub kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// By its values.
+    ByValues,
+    Factor,
+    Numeric,
+}
+
+impl Variable {
+    /// Whether the column enters as a number: numbers throughout, of which few recur.
+    pub(super) fn is_numeric(&self, values: &[String]) -> bool {
+        match self.kind {
+            Kind::Factor => false,
+            Kind::Numeric => true,
+            Kind::ByValues => {
+                let numbers =
+                    values.iter().all(|value| value.trim().parse::<f64>().is_ok_and(f64::is_finite));
+                let mut distinct: Vec<&str> = values.iter().map(|value| value.trim()).collect();
+                distinct.sort_unstable();
+                distinct.dedup();
+                numbers && 2 * distinct.len() > values.len()
+            }
+        }
+    }
+}
+
+impl Formula {
+    pub(super) fn parse(text: &str) -> Result<Self, DesignError> {
+        let fail =
+            |problem: &str| DesignError::Formula { formula: text.to_owned(), problem: problem.to_owned() };
+        let body = text.trim().strip_prefix('~').ok_or_else(|| fail("a formula starts with `~`"))?;
+        let mut formula = Self { intercept: true, terms: Vec::new() };
+        for piece in body.replace('-', "+-").split('+').map(str::trim) {
+            match piece.replace(' ', "").as_str() {
+                "0" | "-1" => formula.intercept = false,
+                "1" => formula.intercept = true,
+                "" if body.trim().starts_with('-') => {}
+                "" => return Err(fail("a term is missing beside a `+`")),
+                other if other.starts_with('-') => return Err(fail("only `-1` can be taken away")),
+                _ => formula.add(piece).map_err(|problem| fail(&problem))?,
+            }
+        }
+        if formula.terms.is_empty() && !formula.intercept {
+            Err(fail("no term is left"))
+        } else {
+            Ok(formula)
+        }
+    }
+
+    fn add(&mut self, piece: &str) -> Result<(), String> {
+        let starred: Result<Vec<Term>, String> = piece.split('*').map(interaction).collect();
+        let starred = starred?;
+        starred.iter().for_each(|term| self.push(term.clone()));
+        for mask in 1u32..1 << starred.len() {
+            if mask.count_ones() > 1 {
+                let chosen = starred.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1);
+                self.push(Term { variables: chosen.flat_map(|(_, term)| term.variables.clone()).collect() });
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, term: Term) {
+        if !self.terms.contains(&term) {
+            self.terms.push(term);
+        }
+    }
+}
+
+fn interaction(piece: &str) -> Result<Term, String> {
+    let variables: Result<Vec<Variable>, String> = piece.split(':').map(variable).collect();
+    Ok(Term { variables: variables? })
+}
+
+fn variable(piece: &str) -> Result<Variable, String> {
+    let piece = piece.trim();
+    let wrapped = |function: &str| {
+        piece.strip_prefix(function)?.trim_start().strip_prefix('(')?.strip_suffix(')').map(str::trim)
+    };
+    let (name, kind) = match (wrapped("factor"), wrapped("numeric")) {
+        (Some(name), _) => (name, Kind::Factor),
+        (_, Some(name)) => (name, Kind::Numeric),
+        _ => (piece, Kind::ByValues),
+    };
+    let legal = |c: char| c.is_alphanumeric() || "_. ".contains(c);
+    if name.is_empty() || !name.chars().all(legal) {
+        return Err(format!("`{piece}` is not the name of a column"));
+    }
+    Ok(Variable { name: name.to_owned(), kind })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(formula: &str) -> Vec<String> {
+        let parsed = Formula::parse(formula).unwrap();
+        let join = |term: &Term| term.variables.iter().map(|v| v.name.clone()).collect::<Vec<_>>().join(":");
+        parsed.terms.iter().map(join).collect()
+    }
+
+    #[test]
+    fn terms_are_found() {
+        assert_eq!(names("~ batch + condition"), ["batch", "condition"]);
+        assert_eq!(names("~a*b"), ["a", "b", "a:b"]);
+        assert_eq!(names("~ factor(rin) + a:b"), ["rin", "a:b"]);
+    }
+
+    #[test]
+    fn the_intercept_can_be_left_out() {
+        assert!(!Formula::parse("~ 0 + x").unwrap().intercept);
+        assert!(!Formula::parse("~ x - 1").unwrap().intercept);
+        assert!(Formula::parse("~ x").unwrap().intercept);
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for formula in ["x", "~ x +", "~ x - y", "~ log(x)"] {
+            assert!(Formula::parse(formula).is_err(), "{formula}");
+        }
+    }
+}

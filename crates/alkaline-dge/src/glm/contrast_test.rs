@@ -1,0 +1,103 @@
+//! A contrast as a single coefficient: the design is rotated so that the contrast becomes its first column's coefficient.
+
+use alkaline_math::linear::{Matrix, PivotedQr};
+use alkaline_math::negative_binomial::NbModel;
+
+use crate::abundance::PriorCounts;
+
+/// A design, a contrast over it, and the designs that leave the contrast out.
+pub(super) struct ContrastModel {
+    /// The full model.
+    pub full: NbModel,
+    /// The model in which the contrast is zero.
+    pub null: NbModel,
+    /// The full model over counts with a prior, for shrunken log fold changes.
+    shrunken: NbModel,
+    prior: PriorCounts,
+    /// The column whose coefficient is the contrast.
+    pub direction: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+impl ContrastModel {
+    pub(super) fn new(design: &Matrix, sizes: &[f64], weights: &[f64], prior_count: f64) -> Self {
+        let (direction, rest) = rotate(design, weights);
+        let prior = PriorCounts::new(sizes, prior_count);
+        Self {
+            full: NbModel::new(design.clone(), sizes.to_vec()),
+            null: NbModel::new(rest, sizes.to_vec()),
+            shrunken: NbModel::new(design.clone(), prior.augmented_sizes.clone()),
+            prior,
+            direction,
+            weights: weights.to_vec(),
+        }
+    }
+
+    /// The null model in which the contrast is `value` (natural log) instead of zero.
+    pub(super) fn null_at(&self, value: f64) -> NbModel {
+        let shifted = self.full.sizes().iter().zip(&self.direction).map(|(size, x)| size * (value * x).exp());
+        NbModel::new(self.null.design().clone(), shifted.collect())
+    }
+
+    /// The log2 fold change after adding a prior count, which keeps it finite.
+    pub(super) fn shrunken_log2_fold_change(&self, counts: &[f64], phi: f64) -> f64 {
+        let mut augmented = Vec::with_capacity(counts.len());
+        self.prior.add_to(counts, &mut augmented);
+        self.log2_fold_change(&self.shrunken.fit(&augmented, phi, None).coefficients)
+    }
+
+    /// The contrast of natural-log coefficients, in log2.
+    pub(super) fn log2_fold_change(&self, coefficients: &[f64]) -> f64 {
+        let change: f64 = coefficients.iter().zip(&self.weights).map(|(b, w)| b * w).sum();
+        change / std::f64::consts::LN_2
+    }
+}
+
+/// The column whose coefficient is the contrast, and the columns orthogonal to it in coefficient space.
+fn rotate(design: &Matrix, weights: &[f64]) -> (Vec<f64>, Matrix) {
+    let p = design.columns();
+    if let Some(single) = single_coefficient(weights) {
+        let others: Vec<usize> = (0..p).filter(|&j| j != single).collect();
+        let rows: Vec<usize> = (0..design.rows()).collect();
+        return (design.column(single), design.select(&rows, &others));
+    }
+    let qr = PivotedQr::new(&Matrix::from_rows(p, 1, weights.to_vec()));
+    let basis: Vec<Vec<f64>> = (0..p)
+        .map(|j| {
+            let mut unit = vec![0.0; p];
+            unit[j] = 1.0;
+            qr.q_times(&unit)
+        })
+        .collect();
+    let rotated = Matrix::from_fn(design.rows(), p, |i, j| {
+        design.row(i).iter().zip(&basis[j]).map(|(x, q)| x * q).sum()
+    });
+    let scale = qr.r().get(0, 0);
+    let direction = rotated.column(0).into_iter().map(|x| x / scale).collect();
+    let rest: Vec<usize> = (1..p).collect();
+    let rows: Vec<usize> = (0..design.rows()).collect();
+    (direction, rotated.select(&rows, &rest))
+}
+
+/// The coefficient that a contrast picks, when it has a weight of one there and none elsewhere.
+fn single_coefficient(weights: &[f64]) -> Option<usize> {
+    let place = weights.iter().position(|&w| w != 0.0)?;
+    let alone = weights[place] == 1.0 && weights.iter().filter(|&&w| w != 0.0).count() == 1;
+    alone.then_some(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rotation_keeps_the_column_space() {
+        let design = Matrix::from_rows(4, 3, vec![1., 0., 0., 0., 1., 0., 0., 0., 1., 0., 0., 1.]);
+        let (direction, rest) = rotate(&design, &[-1.0, 1.0, 0.0]);
+        // moving along the direction by d changes the contrast by d and nothing orthogonal to it
+        let joined = Matrix::from_fn(4, 3, |i, j| if j == 0 { direction[i] } else { rest.get(i, j - 1) });
+        let predictor = design.times(&[2.0, 5.0, 7.0]);
+        let coefficients = PivotedQr::new(&joined).solve(&predictor);
+        assert!((coefficients[0] - 3.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,83 @@
+//! Dispersions under a linear model, by Cox-Reid adjusted profile likelihood.
+
+use std::collections::HashMap;
+
+use alkaline_core::results::DispersionEstimates;
+use alkaline_core::{CountMatrix, LibrarySizes};
+use alkaline_math::linear::Matrix;
+use alkaline_math::negative_binomial::{NbModel, adjusted_profile_likelihood};
+use rayon::prelude::*;
+
+use super::fit::residuals;
+use super::reduced::{Reduced, zero_fits};
+use crate::abundance::DEFAULT_DISPERSION;
+use crate::dispersion::{GRID_BASE, Shrinker};
+use crate::weighted_likelihood::DispersionGrid;
+use crate::{DesignMatrix, DgeError, DispersionOptions};
+
+/// Estimates common, trended and gene-wise dispersions under a design.
+///
+/// As [`estimate_dispersion`](crate::estimate_dispersion), with the conditional likelihood of replicates replaced by the
+/// profile likelihood of the linear model, adjusted for the coefficients estimated.
+///
+/// # Errors
+/// [`DgeError::NoResidualDf`] when the design has as many coefficients as samples; [`DgeError::NoGenes`];
+/// [`DgeError::OtherSamples`].
+///
+/// # References
+/// McCarthy, Chen & Smyth (2012), doi:10.1093/nar/gks042. Upstream: edgeR 3.x `estimateDisp(y, design)`.
+pub fn estimate_dispersion_glm(
+    matrix: &CountMatrix,
+    sizes: &LibrarySizes,
+    design: &DesignMatrix,
+    options: &DispersionOptions,
+) -> Result<DispersionEstimates, DgeError> {
+    let effective = crate::checks::effective_sizes(matrix, sizes)?;
+    crate::checks::design_matches(matrix, design)?;
+    let (samples, coefficients) = (design.matrix().rows(), design.matrix().columns());
+    if samples <= coefficients {
+        return Err(DgeError::NoResidualDf { samples });
+    }
+    let selected = crate::checks::genes_with_total(matrix, options.min_row_sum)?;
+    let grid = DispersionGrid::new(GRID_BASE, options.grid_range, options.grid_length);
+    let model = NbModel::new(design.matrix().clone(), effective);
+    let curves = likelihood_grid(matrix, &selected, &model, &grid.dispersions);
+    let spare_df = (samples - coefficients) as f64;
+    let shrinker = Shrinker { matrix, sizes, selected: &selected, grid: &grid, options, spare_df };
+    Ok(shrinker.shrink(&curves, |trended| residuals(matrix, &selected, &model, trended)))
+}
+
+/// The adjusted profile likelihood of each gene at each dispersion.
+fn likelihood_grid(matrix: &CountMatrix, genes: &[usize], model: &NbModel, dispersions: &[f64]) -> Matrix {
+    let patterns: Vec<Vec<bool>> = genes
+        .par_iter()
+        .map(|&gene| {
+            let counts = matrix.row(gene);
+            zero_fits(counts, &model.fit(counts, DEFAULT_DISPERSION, None).means)
+        })
+        .collect();
+    let mut models: HashMap<&[bool], Option<Reduced>> = HashMap::new();
+    for pattern in &patterns {
+        models.entry(pattern).or_insert_with(|| Reduced::new(pattern, model.design(), model.sizes()));
+    }
+    let mut grid = Matrix::zeros(genes.len(), dispersions.len());
+    grid.values_mut().par_chunks_exact_mut(dispersions.len()).zip(genes).zip(&patterns).for_each(
+        |((curve, &gene), pattern)| {
+            if let Some(Some(reduced)) = models.get(pattern.as_slice()) {
+                profile(reduced, matrix.row(gene), dispersions, curve);
+            }
+        },
+    );
+    grid
+}
+
+/// One gene's curve, each fit starting from the one before.
+fn profile(reduced: &Reduced, row: &[f64], dispersions: &[f64], curve: &mut [f64]) {
+    let counts: Vec<f64> = reduced.rows.iter().map(|&i| row[i]).collect();
+    let mut start: Option<Vec<f64>> = None;
+    for (value, &phi) in curve.iter_mut().zip(dispersions) {
+        let fit = reduced.model.fit(&counts, phi, start.as_deref());
+        *value = adjusted_profile_likelihood(&counts, &fit.means, phi, reduced.model.design());
+        start = Some(fit.coefficients);
+    }
+}

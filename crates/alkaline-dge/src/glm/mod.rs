@@ -1,0 +1,14 @@
+//! Linear models: dispersions by Cox-Reid likelihood, likelihood-ratio, quasi-likelihood and threshold tests.
+
+mod contrast_test;
+mod dispersion;
+mod fit;
+mod options;
+mod quasi;
+mod reduced;
+mod tests_of_contrasts;
+mod treat;
+
+pub use dispersion::estimate_dispersion_glm;
+pub use options::{GlmTestOptions, TreatNull};
+pub use tests_of_contrasts::{likelihood_ratio_test, quasi_likelihood_test};

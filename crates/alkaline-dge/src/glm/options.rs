@@ -1,0 +1,54 @@
+//! Options of the tests under a linear model.
+
+use alkaline_core::results::Thresholds;
+use serde::{Deserialize, Serialize};
+
+/// What "no more than the threshold" means in a test against a fold-change threshold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum TreatNull {
+    /// The true log fold change lies anywhere within the thresholds.
+    #[default]
+    Interval,
+    /// The true log fold change is the threshold itself: conservative.
+    WorstCase,
+}
+
+/// Options of likelihood-ratio and quasi-likelihood tests.
+///
+/// | option | default | upstream |
+/// |---|---|---|
+/// | `lfc` | 0 | `glmTreat(lfc)`; 0 is the ordinary test |
+/// | `treat_null` | interval | `glmTreat(null)` |
+/// | `prior_count` | 0.125 | `glmFit(prior.count)` |
+/// | `robust` | false | `glmQLFit(robust)` |
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GlmTestOptions {
+    /// Absolute log2 fold change that must be exceeded (TREAT); zero tests for any difference.
+    pub lfc: f64,
+    /// The null hypothesis of a threshold test.
+    pub treat_null: TreatNull,
+    /// Average count added to each library for the log fold change.
+    pub prior_count: f64,
+    /// Whether outlier genes get fewer prior degrees of freedom (quasi-likelihood only).
+    pub robust: bool,
+    /// Multiple-testing correction.
+    pub adjustment: crate::Adjustment,
+    /// When a gene is called up or down.
+    pub thresholds: Thresholds,
+}
+
+impl Default for GlmTestOptions {
+    fn default() -> Self {
+        Self {
+            lfc: 0.0,
+            treat_null: TreatNull::Interval,
+            prior_count: 0.125,
+            robust: false,
+            adjustment: crate::Adjustment::default(),
+            thresholds: Thresholds::default(),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Quasi-likelihood: gene-wise variability beyond the trended dispersion, shrunken by empirical Bayes.
+//!
+//! Reference: Lund, Nettleton, McCarthy & Smyth (2012), doi:10.1515/1544-6115.1826. Upstream: edgeR 3.x `glmQLFit`.
+
+use alkaline_core::CountMatrix;
+use alkaline_math::negative_binomial::{GlmFit, NbModel};
+use alkaline_math::variance_shrinkage::{VariancePrior, fit_variance_prior};
+use rayon::prelude::*;
+
+use super::fit::residual;
+use super::reduced::ResidualDf;
+use crate::prior_df::Residual;
+
+/// Quasi-dispersions of all genes.
+pub(super) struct QuasiDispersion {
+    /// Squeezed quasi-dispersion of each gene.
+    pub posterior: Vec<f64>,
+    /// Denominator degrees of freedom of each gene's F test.
+    pub total_df: Vec<f64>,
+    /// Prior degrees of freedom, one per gene.
+    pub prior_df: Vec<f64>,
+}
+
+/// Squeezes mean residual deviances towards a trend over abundance.
+pub(super) fn quasi_dispersion(
+    matrix: &CountMatrix,
+    model: &NbModel,
+    fits: &[GlmFit],
+    abundance: &[f64],
+    robust: bool,
+) -> QuasiDispersion {
+    let residuals: Vec<Residual> = fits
+        .par_iter()
+        .enumerate()
+        .map_init(ResidualDf::default, |df, (gene, fit)| residual(matrix.row(gene), fit, model, df))
+        .collect();
+    let df: Vec<f64> = residuals.iter().map(|r| r.df).collect();
+    let variances: Vec<f64> = residuals.iter().map(Residual::mean).collect();
+    let prior = squeeze(&variances, &df, abundance, robust);
+    // no gene can know more than all genes together
+    let design = model.design();
+    let pooled = (design.rows() - design.columns()) as f64 * fits.len() as f64;
+    QuasiDispersion {
+        posterior: prior.posterior(&variances, &df),
+        total_df: df.iter().zip(&prior.df).map(|(own, prior)| (own + prior).min(pooled)).collect(),
+        prior_df: prior.df,
+    }
+}
+
+fn squeeze(variances: &[f64], df: &[f64], abundance: &[f64], _robust: bool) -> VariancePrior {
+    fit_variance_prior(variances, df, Some(abundance))
+}

@@ -1,0 +1,183 @@
+//! Likelihood-ratio and quasi-likelihood F tests of a contrast, against zero or against a fold-change threshold.
+
+use alkaline_core::results::{DispersionEstimates, TestTable};
+use alkaline_core::{CountMatrix, LibrarySizes};
+use alkaline_math::negative_binomial::{GlmFit, NbModel, PValue};
+use alkaline_math::special::{ln_chi_square_upper, ln_f_tails};
+use rayon::prelude::*;
+
+use super::contrast_test::ContrastModel;
+use super::fit::fits;
+use super::options::GlmTestOptions;
+use super::quasi::{QuasiDispersion, quasi_dispersion};
+use super::treat::Thresholded;
+use crate::design::Contrast;
+use crate::libraries::LibraryGroup;
+use crate::table::{GeneResult, TableParts, test_table};
+use crate::{DesignMatrix, DgeError};
+
+/// Tests a contrast by the likelihood ratio of the models with and without it, at the gene-wise dispersions.
+///
+/// With `options.lfc` above zero the null hypothesis is a log fold change within that threshold (TREAT); the table then has no
+/// statistic.
+///
+/// # Errors
+/// Values that belong to other samples or genes.
+///
+/// # References
+/// McCarthy, Chen & Smyth (2012), doi:10.1093/nar/gks042. Upstream: edgeR `glmFit`, `glmLRT`, `glmTreat`.
+pub fn likelihood_ratio_test(
+    matrix: &CountMatrix,
+    sizes: &LibrarySizes,
+    design: &DesignMatrix,
+    dispersion: &DispersionEstimates,
+    contrast: &Contrast,
+    options: &GlmTestOptions,
+) -> Result<TestTable, DgeError> {
+    let phi = crate::checks::gene_dispersions(matrix, dispersion)?;
+    let setting = Setting::new(matrix, sizes, design, contrast, options, phi)?;
+    let results = setting.results(None);
+    Ok(setting.table(dispersion.clone(), results, "glmLRT", "LR"))
+}
+
+/// Tests a contrast by the quasi-likelihood F test at the trended dispersions, with quasi-dispersions shrunken to a trend.
+///
+/// With `options.lfc` above zero the null hypothesis is a log fold change within that threshold (TREAT).
+///
+/// # Errors
+/// Values that belong to other samples or genes.
+///
+/// # References
+/// Lund et al. (2012), doi:10.1515/1544-6115.1826; Lun, Chen & Smyth (2016), doi:10.1007/978-1-4939-3578-9_19. Upstream: edgeR
+/// 3.x `glmQLFit`, `glmQLFTest`, `glmTreat`.
+pub fn quasi_likelihood_test(
+    matrix: &CountMatrix,
+    sizes: &LibrarySizes,
+    design: &DesignMatrix,
+    dispersion: &DispersionEstimates,
+    contrast: &Contrast,
+    options: &GlmTestOptions,
+) -> Result<TestTable, DgeError> {
+    let at_trend = DispersionEstimates { tagwise: None, ..dispersion.clone() };
+    let phi = crate::checks::gene_dispersions(matrix, &at_trend)?;
+    let setting = Setting::new(matrix, sizes, design, contrast, options, phi)?;
+    let abundance = dispersion.average_log_cpm.values();
+    let quasi = quasi_dispersion(matrix, &setting.model.full, &setting.fits, abundance, options.robust);
+    let results = setting.results(Some(&quasi));
+    let with_prior = DispersionEstimates { prior_df: quasi.prior_df, ..at_trend };
+    Ok(setting.table(with_prior, results, "glmQLFTest", "F"))
+}
+
+/// One contrast, everything that all genes share.
+struct Setting<'a> {
+    matrix: &'a CountMatrix,
+    contrast: &'a Contrast,
+    options: &'a GlmTestOptions,
+    phi: Vec<f64>,
+    model: ContrastModel,
+    fits: Vec<GlmFit>,
+    /// Reference and target libraries; empty when the contrast is not between two levels.
+    groups: Vec<LibraryGroup>,
+    /// Null models at minus and plus the threshold.
+    thresholds: Option<(NbModel, NbModel)>,
+}
+
+impl<'a> Setting<'a> {
+    fn new(
+        matrix: &'a CountMatrix,
+        sizes: &LibrarySizes,
+        design: &DesignMatrix,
+        contrast: &'a Contrast,
+        options: &'a GlmTestOptions,
+        phi: Vec<f64>,
+    ) -> Result<Self, DgeError> {
+        let effective = crate::checks::effective_sizes(matrix, sizes)?;
+        crate::checks::design_matches(matrix, design)?;
+        let model = ContrastModel::new(design.matrix(), &effective, &contrast.weights, options.prior_count);
+        let fits = fits(matrix, &model.full, &phi);
+        let shift = options.lfc.abs() * std::f64::consts::LN_2;
+        let thresholds = (shift > 0.0).then(|| (model.null_at(-shift), model.null_at(shift)));
+        let groups = level_groups(design, contrast, &effective);
+        Ok(Self { matrix, contrast, options, phi, model, fits, groups, thresholds })
+    }
+
+    fn results(&self, quasi: Option<&QuasiDispersion>) -> Vec<GeneResult> {
+        (0..self.phi.len()).into_par_iter().map(|gene| self.result(gene, quasi)).collect()
+    }
+
+    fn result(&self, gene: usize, quasi: Option<&QuasiDispersion>) -> GeneResult {
+        let (counts, phi) = (self.matrix.row(gene), self.phi[gene]);
+        let log2_fold_change = self.model.shrunken_log2_fold_change(counts, phi);
+        let quasi = quasi.map(|q| (q.posterior[gene], q.total_df[gene]));
+        if let Some(thresholds) = &self.thresholds {
+            let p = self.threshold_p(gene, thresholds, quasi);
+            return GeneResult { log2_fold_change, statistic: None, p };
+        }
+        let ratio = self.model.null.fit(counts, phi, None).deviance - self.fits[gene].deviance;
+        let (statistic, p) = match quasi {
+            None => (ratio, PValue::from_ln(ln_chi_square_upper(ratio, 1.0))),
+            Some((variance, df)) => {
+                let f = ratio / variance;
+                (f, self.at_least_poisson(gene, variance, PValue::from_ln(ln_f_tails(f, 1.0, df).1)))
+            }
+        };
+        GeneResult { log2_fold_change, statistic: Some(statistic), p }
+    }
+
+    fn threshold_p(
+        &self,
+        gene: usize,
+        (lower, upper): &(NbModel, NbModel),
+        quasi: Option<(f64, f64)>,
+    ) -> PValue {
+        let (counts, phi, fit) = (self.matrix.row(gene), self.phi[gene], &self.fits[gene]);
+        let unshrunken = self.model.log2_fold_change(&fit.coefficients);
+        let statistics = Thresholded {
+            against_lower: lower.fit(counts, phi, None).deviance - fit.deviance,
+            against_upper: upper.fit(counts, phi, None).deviance - fit.deviance,
+            within: unshrunken.abs() <= self.options.lfc.abs(),
+        };
+        statistics.p_value(self.options.treat_null, quasi)
+    }
+
+    /// Counts cannot vary less than Poisson counts do: P is at least that of the Poisson likelihood-ratio test.
+    fn at_least_poisson(&self, gene: usize, variance: f64, p: PValue) -> PValue {
+        let (counts, phi) = (self.matrix.row(gene), self.phi[gene]);
+        if self.fits[gene].means.iter().all(|mu| variance * (1.0 + phi * mu) >= 1.0) {
+            return p;
+        }
+        let ratio =
+            self.model.null.fit(counts, 0.0, None).deviance - self.model.full.fit(counts, 0.0, None).deviance;
+        PValue::from_ln(p.ln().max(ln_chi_square_upper(ratio, 1.0)))
+    }
+
+    fn table(
+        &self,
+        dispersion: DispersionEstimates,
+        results: Vec<GeneResult>,
+        method: &'static str,
+        statistic: &'static str,
+    ) -> TestTable {
+        let treat = self.thresholds.is_some();
+        test_table(TableParts {
+            matrix: self.matrix,
+            contrast: &self.contrast.spec,
+            dispersion: &dispersion,
+            results,
+            groups: &self.groups,
+            method: if treat { "glmTreat" } else { method },
+            statistic: (!treat).then_some(statistic),
+            adjustment: self.options.adjustment,
+            thresholds: self.options.thresholds,
+        })
+    }
+}
+
+/// The libraries of the two levels that a contrast compares.
+fn level_groups(design: &DesignMatrix, contrast: &Contrast, effective: &[f64]) -> Vec<LibraryGroup> {
+    let spec = &contrast.spec;
+    let Some(groups) = design.groups(&spec.variable) else { return Vec::new() };
+    let of_level =
+        |level: &str| groups.level(level).map(|place| LibraryGroup::new(groups.members(place), effective));
+    [&spec.reference, &spec.target].into_iter().filter_map(|level| of_level(level)).collect()
+}

@@ -1,0 +1,326 @@
+//! Negative binomial generalised linear models with log link and known dispersion, gene by gene.
+//!
+//! A design with as many distinct rows as columns is a one-way layout: each group is fitted alone. Any other design is fitted
+//! by Fisher scoring with Levenberg-Marquardt damping. Reference: McCarthy, Chen & Smyth (2012), doi:10.1093/nar/gks042.
+//! Upstream: edgeR `mglmOneWay`, `mglmLevenberg`; tolerances and acceptance rules are those of the latter.
+
+use super::{fit_one_group, unit_deviance};
+use crate::linear::{Cholesky, Matrix, PivotedQr};
+
+/// Scoring steps before a fit is given up.
+const MAX_ROUNDS: usize = 250;
+/// A Newton decrement below this ends the iteration.
+const DECREMENT_TOLERANCE: f64 = 1e-6;
+/// Deviance, relative to a gene's largest count, below which its fit counts as exact.
+const NEGLIGIBLE_RELATIVE_DEVIANCE: f64 = 1e-13;
+/// Damping at the start, relative to the largest information.
+const FIRST_DAMPING: f64 = 1e-6;
+/// Damping is never smaller.
+const SMALLEST_DAMPING: f64 = 1e-13;
+/// Damping beyond this multiple of the largest information gives up.
+const HOPELESS_DAMPING: f64 = 1e13;
+/// The log rate that stands for a silent group.
+const SILENT_LOG_RATE: f64 = -1e8;
+
+/// A design and library sizes, prepared for many fits.
+#[derive(Clone, Debug)]
+pub struct NbModel {
+    design: Matrix,
+    sizes: Vec<f64>,
+    qr: PivotedQr,
+    layout: Layout,
+}
+
+#[derive(Clone, Debug)]
+enum Layout {
+    /// Samples of each group, their library sizes, and the design restricted to one row per group.
+    OneWay {
+        groups: Vec<Vec<usize>>,
+        group_sizes: Vec<Vec<f64>>,
+        rows: PivotedQr,
+    },
+    General,
+}
+
+/// The fit of one gene.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GlmFit {
+    /// Coefficients on the natural-log scale.
+    pub coefficients: Vec<f64>,
+    /// Fitted means, one per sample.
+    pub means: Vec<f64>,
+    /// Total deviance.
+    pub deviance: f64,
+}
+
+impl NbModel {
+    /// A model over a design of full column rank; `sizes` are effective library sizes.
+    ///
+    /// # Panics
+    /// When the design has not one row per library.
+    #[must_use]
+    pub fn new(design: Matrix, sizes: Vec<f64>) -> Self {
+        assert_eq!(design.rows(), sizes.len(), "one design row per library");
+        let qr = PivotedQr::new(&design);
+        let layout = one_way(&design, &sizes).unwrap_or(Layout::General);
+        Self { design, sizes, qr, layout }
+    }
+
+    /// The design matrix.
+    #[must_use]
+    pub fn design(&self) -> &Matrix {
+        &self.design
+    }
+
+    /// Effective library sizes.
+    #[must_use]
+    pub fn sizes(&self) -> &[f64] {
+        &self.sizes
+    }
+
+    /// Fits one gene; `start` (coefficients) shortens the way of general designs.
+    #[must_use]
+    pub fn fit(&self, counts: &[f64], phi: f64, start: Option<&[f64]>) -> GlmFit {
+        match &self.layout {
+            Layout::OneWay { groups, group_sizes, rows } => {
+                self.fit_groups(counts, phi, groups, group_sizes, rows)
+            }
+            Layout::General => self.fit_general(counts, phi, start),
+        }
+    }
+
+    fn fit_groups(
+        &self,
+        counts: &[f64],
+        phi: f64,
+        groups: &[Vec<usize>],
+        group_sizes: &[Vec<f64>],
+        rows: &PivotedQr,
+    ) -> GlmFit {
+        let mut fit = GlmFit { means: vec![0.0; counts.len()], ..GlmFit::default() };
+        let mut log_rates = Vec::with_capacity(groups.len());
+        let mut of_group = Vec::new();
+        for (members, sizes) in groups.iter().zip(group_sizes) {
+            of_group.clear();
+            of_group.extend(members.iter().map(|&i| counts[i]));
+            let log_rate = fit_one_group(&of_group, sizes, phi).max(SILENT_LOG_RATE);
+            let rate = log_rate.exp();
+            members.iter().zip(sizes).for_each(|(&i, size)| fit.means[i] = rate * size);
+            log_rates.push(log_rate);
+        }
+        fit.coefficients = rows.solve(&log_rates);
+        fit.deviance = deviance(counts, &fit.means, phi);
+        fit
+    }
+
+    fn fit_general(&self, counts: &[f64], phi: f64, start: Option<&[f64]>) -> GlmFit {
+        let largest = counts.iter().copied().fold(0.0, f64::max);
+        if largest <= 0.0 {
+            let coefficients = vec![f64::NAN; self.design.columns()];
+            return GlmFit { coefficients, means: vec![0.0; counts.len()], deviance: 0.0 };
+        }
+        let coefficients = match start {
+            Some(start) if start.iter().all(|b| b.is_finite()) => start.to_vec(),
+            _ => self.null_start(counts, phi),
+        };
+        let means = self.means(&coefficients);
+        let deviance = deviance(counts, &means, phi);
+        let mut search =
+            Search { model: self, counts, phi, largest, fit: GlmFit { coefficients, means, deviance } };
+        search.run();
+        search.fit
+    }
+
+    /// Coefficients that give every library the same weighted mean rate.
+    fn null_start(&self, counts: &[f64], phi: f64) -> Vec<f64> {
+        let (mut rate, mut total) = (0.0, 0.0);
+        for (&y, &size) in counts.iter().zip(&self.sizes) {
+            let weight = size / (1.0 + phi * size);
+            rate += y * weight / size;
+            total += weight;
+        }
+        self.qr.solve(&vec![(rate / total).ln(); counts.len()])
+    }
+
+    fn means(&self, coefficients: &[f64]) -> Vec<f64> {
+        let predictors = self.design.times(coefficients);
+        predictors.iter().zip(&self.sizes).map(|(eta, size)| eta.exp() * size).collect()
+    }
+}
+
+/// Total deviance of counts about fitted means.
+fn deviance(counts: &[f64], means: &[f64], phi: f64) -> f64 {
+    counts.iter().zip(means).map(|(&y, &mu)| unit_deviance(y, mu, phi)).sum()
+}
+
+/// Distinct design rows as groups, when there are as many as columns.
+fn one_way(design: &Matrix, sizes: &[f64]) -> Option<Layout> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for i in 0..design.rows() {
+        match groups.iter().position(|group| design.row(group[0]) == design.row(i)) {
+            Some(group) => groups[group].push(i),
+            None if groups.len() == design.columns() => return None,
+            None => groups.push(vec![i]),
+        }
+    }
+    if groups.len() != design.columns() {
+        return None;
+    }
+    let firsts: Vec<usize> = groups.iter().map(|group| group[0]).collect();
+    let all: Vec<usize> = (0..design.columns()).collect();
+    let rows = PivotedQr::new(&design.select(&firsts, &all));
+    let group_sizes = groups.iter().map(|group| group.iter().map(|&i| sizes[i]).collect()).collect();
+    Some(Layout::OneWay { groups, group_sizes, rows })
+}
+
+/// One damped search for the maximum likelihood.
+struct Search<'a> {
+    model: &'a NbModel,
+    counts: &'a [f64],
+    phi: f64,
+    largest: f64,
+    fit: GlmFit,
+}
+
+impl Search<'_> {
+    fn run(&mut self) {
+        let mut damping = 0.0;
+        for round in 0..MAX_ROUNDS {
+            let (information, score) = self.derivatives();
+            let p = score.len();
+            let peak = (0..p).map(|j| information.get(j, j)).fold(0.0, f64::max);
+            if round == 0 {
+                damping = (peak * FIRST_DAMPING).max(SMALLEST_DAMPING);
+            }
+            let Some(step) = self.accepted_step(&information, &score, peak, &mut damping) else { return };
+            let decrement: f64 = score.iter().zip(&step.change).map(|(s, d)| s * d).sum();
+            if step.exact || decrement < DECREMENT_TOLERANCE {
+                return;
+            }
+            if step.at_once {
+                damping /= 10.0;
+            }
+        }
+    }
+
+    /// Tries ever more damping until the deviance does not rise; `None` when that is hopeless.
+    fn accepted_step(
+        &mut self,
+        information: &Matrix,
+        score: &[f64],
+        peak: f64,
+        damping: &mut f64,
+    ) -> Option<Step> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let change = self.damped_change(information, score, damping);
+            let coefficients: Vec<f64> =
+                self.fit.coefficients.iter().zip(&change).map(|(b, d)| b + d).collect();
+            let means = self.model.means(&coefficients);
+            let deviance = deviance(self.counts, &means, self.phi);
+            let exact = deviance / self.largest < NEGLIGIBLE_RELATIVE_DEVIANCE;
+            if deviance <= self.fit.deviance || exact {
+                self.fit = GlmFit { coefficients, means, deviance };
+                return Some(Step { change, exact, at_once: attempts == 1 });
+            }
+            *damping *= 2.0;
+            if *damping / peak > HOPELESS_DAMPING {
+                return None;
+            }
+        }
+    }
+
+    /// Solves the damped scoring equations, raising the damping until they are positive definite.
+    fn damped_change(&self, information: &Matrix, score: &[f64], damping: &mut f64) -> Vec<f64> {
+        loop {
+            let mut damped = information.clone();
+            for j in 0..score.len() {
+                damped.set(j, j, information.get(j, j) + *damping);
+            }
+            if let Some(factor) = Cholesky::new(&damped) {
+                let mut change = score.to_vec();
+                factor.solve(&mut change);
+                return change;
+            }
+            *damping = if *damping > 0.0 { *damping * 10.0 } else { SMALLEST_DAMPING };
+        }
+    }
+
+    /// Expected information and score at the current fit.
+    fn derivatives(&self) -> (Matrix, Vec<f64>) {
+        let p = self.model.design.columns();
+        let mut score = vec![0.0; p];
+        let mut weights = Vec::with_capacity(self.counts.len());
+        for (i, (&y, &mu)) in self.counts.iter().zip(&self.fit.means).enumerate() {
+            let denominator = 1.0 + mu * self.phi;
+            weights.push(mu / denominator);
+            let residual = (y - mu) / denominator;
+            score.iter_mut().zip(self.model.design.row(i)).for_each(|(s, x)| *s += x * residual);
+        }
+        (weighted_crossproduct(&self.model.design, &weights), score)
+    }
+}
+
+struct Step {
+    change: Vec<f64>,
+    /// The fit reproduces the counts.
+    exact: bool,
+    /// The first damping was enough.
+    at_once: bool,
+}
+
+/// `Xᵀ W X`, lower triangle.
+pub(super) fn weighted_crossproduct(design: &Matrix, weights: &[f64]) -> Matrix {
+    let p = design.columns();
+    let mut product = Matrix::zeros(p, p);
+    for (i, weight) in weights.iter().enumerate() {
+        let row = design.row(i);
+        for j in 0..p {
+            let scaled = weight * row[j];
+            if scaled != 0.0 {
+                product.row_mut(j)[..=j].iter_mut().zip(row).for_each(|(out, x)| *out += scaled * x);
+            }
+        }
+    }
+    product
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch_design() -> Matrix {
+        Matrix::from_rows(6, 3, vec![1., 0., 0., 1., 1., 0., 1., 0., 0., 1., 1., 1., 1., 0., 1., 1., 1., 1.])
+    }
+
+    #[test]
+    fn scores_vanish_at_a_general_fit() {
+        let model = NbModel::new(batch_design(), vec![1e6, 1.2e6, 0.9e6, 1.1e6, 1e6, 0.8e6]);
+        let counts = [10.0, 22.0, 14.0, 80.0, 35.0, 60.0];
+        let fit = model.fit(&counts, 0.1, None);
+        for j in 0..3 {
+            let score: f64 = (0..6)
+                .map(|i| (counts[i] - fit.means[i]) / (1.0 + 0.1 * fit.means[i]) * model.design.get(i, j))
+                .sum();
+            assert!(score.abs() < 1e-3, "{score}");
+        }
+    }
+
+    #[test]
+    fn one_way_designs_give_group_rates() {
+        let design = Matrix::from_rows(4, 2, vec![1., 0., 1., 0., 1., 1., 1., 1.]);
+        let model = NbModel::new(design, vec![1e6; 4]);
+        assert!(matches!(model.layout, Layout::OneWay { .. }));
+        let fit = model.fit(&[10.0, 12.0, 40.0, 48.0], 0.2, None);
+        assert!((fit.coefficients[0] - 11e-6f64.ln()).abs() < 1e-12);
+        assert!((fit.coefficients[1] - 4f64.ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn silent_genes_have_no_coefficients() {
+        let model = NbModel::new(batch_design(), vec![1e6; 6]);
+        let fit = model.fit(&[0.0; 6], 0.1, None);
+        assert!(fit.coefficients[0].is_nan() && fit.deviance == 0.0);
+    }
+}
