@@ -109,7 +109,7 @@ impl DetailSink {
             let Some(end) = ends[0] else { return };
             out.extend_from_slice(&end.kept);
             let (number, list) = if names.is_empty() {
-                ("-1".to_owned(), "NA".to_owned())
+                (number_of_no_targets(targets).to_owned(), "NA".to_owned())
             } else {
                 (names.len().to_string(), names.join(","))
             };
@@ -171,6 +171,14 @@ impl Drop for DetailSink {
     fn drop(&mut self) {
         // After success the temporary file has been renamed; after a failure it must not stay behind.
         let _ = std::fs::remove_file(&self.temporary);
+    }
+}
+
+/// featureCounts writes 0 for reads that fail the first filters, and -1 for all others that are not counted.
+fn number_of_no_targets(targets: &Targets) -> &'static str {
+    match targets {
+        Targets::None(Assignment::Unmapped | Assignment::Singleton | Assignment::MappingQuality) => "0",
+        _ => "-1",
     }
 }
 

@@ -47,6 +47,14 @@ impl AlignedShape {
         }
     }
 
+    fn start(&self) -> i64 {
+        self.stretches.first().map_or(0, |stretch| stretch.0)
+    }
+
+    fn end(&self) -> i64 {
+        self.stretches.last().map_or(0, |stretch| stretch.1)
+    }
+
     fn length(&self) -> u64 {
         let stretches: i64 = self.stretches.iter().map(|(start, end)| end - start).sum();
         stretches as u64 + self.insertions.iter().map(|(_, length)| u64::from(*length)).sum::<u64>()
@@ -61,11 +69,21 @@ pub(super) fn fragment_length(first: &AlignedShape, second: Option<&AlignedShape
     }
     let mut stretches: Vec<(i64, i64)> = first.stretches.iter().chain(&second.stretches).copied().collect();
     stretches.sort_unstable();
-    let mut insertions: Vec<(i64, u32)> =
-        first.insertions.iter().chain(&second.insertions).copied().collect();
-    insertions.sort_unstable();
-    insertions.dedup();
-    covered(&stretches) + insertions.iter().map(|(_, length)| u64::from(*length)).sum::<u64>()
+    covered(&stretches) + inserted(first, second)
+}
+
+/// Inserted bases: where the ends overlap only those that both have, elsewhere all.
+fn inserted(first: &AlignedShape, second: &AlignedShape) -> u64 {
+    let start = first.start().max(second.start());
+    let end = first.end().min(second.end());
+    let shared = |insertion: &&(i64, u32)| (start..end).contains(&insertion.0);
+    let length = |insertion: &(i64, u32)| u64::from(insertion.1);
+    let alone = |shape: &AlignedShape| -> u64 {
+        shape.insertions.iter().filter(|insertion| !shared(insertion)).map(length).sum()
+    };
+    let in_both = |insertion: &&(i64, u32)| second.insertions.contains(insertion);
+    let both: u64 = first.insertions.iter().filter(shared).filter(in_both).map(length).sum();
+    alone(first) + alone(second) + both
 }
 
 /// Positions covered by sorted stretches.

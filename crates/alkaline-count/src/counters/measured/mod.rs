@@ -237,7 +237,7 @@ impl Counter for MeasuredCounter<'_> {
             self.count_read(&end);
         } else if self.file.plan.options.pairs.adjacent_only {
             match self.previous.take() {
-                Some(previous) => self.count_fragment(&end, &previous),
+                Some(previous) => self.count_fragment(&previous, &end),
                 None => self.previous = Some(end),
             }
         } else if !paired {

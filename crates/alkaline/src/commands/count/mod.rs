@@ -1,0 +1,111 @@
+//! `alkaline count`: reads on genes, with featureCounts' own options.
+
+mod args;
+mod files;
+mod samples;
+
+use alkaline_core::Annotation;
+use alkaline_core::results::FeatureTable;
+use alkaline_count::{
+    BamInput, CountError, GenomeSequence, UnitCounts, count_units, read_header, recognise_build,
+};
+use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
+use alkaline_reference::BuiltIn;
+use alkaline_workflow::Observer;
+
+use crate::cli::VERSION;
+use crate::console::Console;
+use crate::failure::Failure;
+pub use args::CountArgs;
+
+/// Counts and writes the table, its summary and what else was asked for.
+pub fn run(args: CountArgs) -> Result<(), Failure> {
+    if args.show_version {
+        return files::print(&format!("alkaline v{VERSION} (count: the rules of featureCounts v2.0.8)\n"));
+    }
+    let output = args.output()?;
+    let options = args.count_options()?;
+    let console = Console::new(&args.common())?;
+    let inputs = samples::inputs(&args, &options)?;
+    let file = read_annotation(&args, &inputs)?;
+    file.notices.iter().for_each(|notice| console.warning(notice));
+    let genome = match &args.genome {
+        Some(path) => Some(GenomeSequence::read(path).map_err(count_failure)?),
+        None => None,
+    };
+    let counted = count_units(&inputs, &file.annotation, genome.as_ref(), &options).map_err(count_failure)?;
+    tell(&console, &counted);
+    let table = table_of(&args, &file, &counted);
+    files::write(&args, &output, &table, &counted, &file.annotation)
+}
+
+/// The annotation named, or the built-in one of the genome that the first file was aligned to.
+fn read_annotation(args: &CountArgs, inputs: &[BamInput]) -> Result<AnnotationFile, Failure> {
+    let options: AnnotationOptions = args.annotation_options()?;
+    let built_in = |build: BuiltIn| AnnotationFile {
+        annotation: alkaline_reference::annotation(build),
+        extra_attributes: Vec::new(),
+        notices: Vec::new(),
+    };
+    let Some(path) = &args.annotation else {
+        if args.is_compat() {
+            return Err(Failure::usage("no annotation given\nhint: -a FILE"));
+        }
+        let header = read_header(&inputs[0].path).map_err(count_failure)?;
+        let build = recognise_build(&header.contigs).and_then(|build| build.name().parse::<BuiltIn>().ok());
+        return build.map(built_in).ok_or_else(|| {
+            Failure::input(format!(
+                "no annotation given, and the genome of {} is not recognised\nhint: -a FILE (GTF, GFF3 or SAF)",
+                inputs[0].path.display()
+            ))
+        });
+    };
+    match path.to_str().and_then(|name| name.parse::<BuiltIn>().ok()) {
+        Some(build) if !path.exists() => Ok(built_in(build)),
+        _ => Ok(alkaline_io::annotation::read(path, &options)?),
+    }
+}
+
+/// Says what became of the reads and what deserves attention.
+fn tell(console: &Console, counted: &UnitCounts) {
+    for qc in &counted.qc {
+        let share = 100.0 * qc.assigned as f64 / (qc.fragments.max(1)) as f64;
+        console.result(&format!(
+            "{}: {} of {} assigned ({share:.1} %); -s {} used; -s 0/1/2 would assign {}/{}/{}",
+            qc.sample,
+            qc.assigned,
+            qc.fragments,
+            qc.strandedness.used.featurecounts_code(),
+            qc.strandedness.unstranded,
+            qc.strandedness.forward,
+            qc.strandedness.reverse,
+        ));
+        for warning in &qc.warnings {
+            console.warning(&format!("{}: {warning}", qc.sample));
+        }
+    }
+}
+
+fn table_of(args: &CountArgs, file: &AnnotationFile, counted: &UnitCounts) -> FeatureTable {
+    let attributes: Vec<(&str, &[Option<String>])> = file
+        .extra_attributes
+        .iter()
+        .map(|attribute| (attribute.name.as_str(), attribute.values.as_slice()))
+        .collect();
+    let samples = counted.summary.samples.ids().to_vec();
+    let annotation: &Annotation = &file.annotation;
+    FeatureTable::new(annotation, args.by_feature, &attributes, samples, counted.rows.clone())
+}
+
+/// The failure with its hint.
+pub fn count_failure(error: CountError) -> Failure {
+    let message = match error.hint() {
+        Some(hint) => format!("{error}\nhint: {hint}"),
+        None => error.to_string(),
+    };
+    match error {
+        CountError::Options(_) => Failure::usage(message),
+        error if error.is_bad_input() => Failure::input(message),
+        _ => Failure::machine(message),
+    }
+}
