@@ -51,7 +51,9 @@
   document.addEventListener("click", event => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.dataset.saveSvg) {
+    if (button.dataset.mark) {
+      explorers.find(explorer => explorer.root.dataset.explorer === `data-${button.dataset.mark}`)?.mark(button.dataset.label, button.dataset.genes.split("\t"));
+    } else if (button.dataset.saveSvg) {
       const svg = button.closest("figure").querySelector("svg");
       save(button.dataset.saveSvg, "image/svg+xml", new XMLSerializer().serializeToString(svg));
     } else if (button.dataset.saveFallback) {
@@ -140,7 +142,8 @@
       g.save(); g.beginPath(); g.rect(this.left, this.top, this.width, this.height); g.clip();
       this.drawThresholds(g);
       this.index();
-      const inks = [["--ns", 0, 0.5, 1.6], ["--down", -1, 0.8, 2.1], ["--up", 1, 0.8, 2.1]];
+      const { marked } = this.explorer, fade = marked ? 0.35 : 1;
+      const inks = [["--ns", 0, 0.5 * fade, 1.6], ["--down", -1, 0.8 * fade, 2.1], ["--up", 1, 0.8 * fade, 2.1]];
       for (const [name, call, alpha, radius] of inks) {
         g.fillStyle = color(name); g.globalAlpha = alpha; g.beginPath();
         for (let i = 0; i < data.n; i++) {
@@ -152,6 +155,13 @@
         g.fill();
       }
       g.globalAlpha = 1;
+      if (marked) {
+        g.strokeStyle = color("--ring"); g.lineWidth = 1.1;
+        for (const i of marked) {
+          g.fillStyle = color(["--down", "--ns", "--up"][data.call[i] + 1]);
+          g.beginPath(); g.arc(this.sx[i], this.sy[i], 3.4, 0, 6.2832); g.fill(); g.stroke();
+        }
+      }
       this.drawNames(g);
       g.restore();
       this.drawOver();
@@ -209,8 +219,10 @@
     drawNames(g) {
       const { data } = this.explorer, taken = []; let named = 0;
       g.font = "11px system-ui, Helvetica, Arial, sans-serif"; g.textAlign = "left"; g.textBaseline = "middle"; g.lineWidth = 3; g.lineJoin = "round";
-      for (let i = 0; i < data.n && named < 16 && i < 600; i++) {
-        if (!data.call[i]) continue;
+      const { marked } = this.explorer;
+      const candidates = marked ? [...marked].sort((a, b) => a - b) : Array.from({ length: Math.min(data.n, 600) }, (_, i) => i).filter(i => data.call[i]);
+      for (const i of candidates) {
+        if (named >= (marked ? 40 : 16)) break;
         const w = g.measureText(data.label(i)).width, h = 12;
         for (const [dx, dy] of [[5, 0], [-5 - w, 0], [-w / 2, -10], [-w / 2, 10], [5, -9], [5, 9]]) {
           const box = [this.sx[i] + dx, this.sy[i] + dy - h / 2, this.sx[i] + dx + w, this.sy[i] + dy + h / 2];
@@ -272,7 +284,7 @@
       this.root = root;
       this.data = unpack(document.getElementById(root.dataset.explorer));
       this.fdr = this.data.fdrThreshold; this.lfc = this.data.lfcThreshold;
-      this.selected = -1; this.page = 0; this.sort = [-1, 1];
+      this.selected = -1; this.page = 0; this.sort = [-1, 1]; this.marked = null;
       root.hidden = false;
       this.controls(); this.header(); this.classify();
       this.plots = [...root.querySelectorAll("[data-plot]")].map(node => new Scatter($(node, ".stage"), this, node.dataset.plot));
@@ -301,6 +313,7 @@
       field(".search").addEventListener("input", filter);
       field(".which").addEventListener("change", filter);
       field(".csv").addEventListener("click", () => this.csv());
+      field(".unmark").addEventListener("click", () => this.mark("", null));
       const turn = step => { this.page = step; this.fill(); };
       field(".first").addEventListener("click", () => turn(0));
       field(".prev").addEventListener("click", () => turn(this.page - 1));
@@ -338,7 +351,7 @@
       const keep = { all: () => true, sig: c => c !== 0, up: c => c > 0, down: c => c < 0 }[which];
       this.rows = [];
       for (let i = 0; i < data.n; i++) {
-        if (!keep(data.call[i])) continue;
+        if (!keep(data.call[i]) || (this.marked && !this.marked.has(i))) continue;
         if (wanted && !data.names[i].toLowerCase().includes(wanted) && !data.ids[i].toLowerCase().includes(wanted)) continue;
         this.rows.push(i);
       }
@@ -370,6 +383,20 @@
       $(this.root, ".where").textContent = this.rows.length ? `${digits(from + 1)}–${digits(last)} of ${digits(this.rows.length)}` : "no gene matches";
       $(this.root, ".first").disabled = $(this.root, ".prev").disabled = this.page === 0;
       $(this.root, ".last").disabled = $(this.root, ".next").disabled = this.page === pages - 1;
+    }
+    // Shows only these genes in the table, and points them out in the plots; without genes, all are shown again.
+    mark(label, genes) {
+      const box = $(this.root, ".marked");
+      if (!this.places) {
+        this.places = new Map();
+        for (let i = this.data.n - 1; i >= 0; i--) { this.places.set(this.data.names[i], i); this.places.set(this.data.ids[i], i); }
+      }
+      this.marked = genes && new Set(genes.map(gene => this.places.get(gene)).filter(i => i !== undefined));
+      box.hidden = !this.marked;
+      if (this.marked) $(box, "span").textContent = `${label}: ${digits(this.marked.size)} tested genes of ${digits(genes.length)} pointed out.`;
+      $(this.root, ".search").value = ""; $(this.root, ".which").value = "all"; this.page = 0;
+      this.refresh();
+      if (this.marked) this.root.scrollIntoView({ block: "start" });
     }
     refresh() { this.filter(); this.fill(); this.plots.forEach(plot => plot.draw()); if (this.selected >= 0) this.detail(); }
     select(i, turnTo) {
@@ -447,6 +474,7 @@
   // ---- start ---------------------------------------------------------------------------------------------------
   const explorers = [...document.querySelectorAll("[data-explorer]")].map(node => new Explorer(node));
   document.querySelectorAll("table[data-sortable]").forEach(sortable);
+  if (explorers.length) document.querySelectorAll("button[data-mark]").forEach(button => { button.hidden = false; });
   const redraw = () => explorers.forEach(explorer => explorer.refresh());
   const theme = document.getElementById("theme"), print = document.getElementById("print"), remembered = "alkaline-theme";
   const store = value => { try { localStorage.setItem(remembered, value); } catch { /* a file opened from disk may have no storage */ } };

@@ -213,6 +213,19 @@ fn needs_browser_a_click_on_the_plot_selects_a_gene_and_shows_its_samples() {
 }
 
 #[test]
+fn needs_browser_the_genes_of_a_set_can_be_pointed_out() {
+    let report = experiment::report(2_000);
+    let first = &report.contrasts[0].ora[0].rows[0];
+    let driver = "document.querySelector('button[data-mark]').click();";
+    let Some(dom) = page_after(&report, driver) else { return };
+    let said = dom.split("class=\"marked\"").nth(1).expect("a line that says what is pointed out");
+    let number = first.genes.len();
+    let expected = format!("{}: {number} tested genes of {number} pointed out.", first.description);
+    assert!(said.contains(&expected), "{}", said.chars().take(200).collect::<String>());
+    assert_eq!(text_of(&dom, "class=\"where\""), format!("1–25 of {number}"));
+}
+
+#[test]
 fn needs_browser_a_hostile_gene_name_is_shown_as_text() {
     let mut report = experiment::report(100);
     report.contrasts[0].test.rows[0].name = Some("</script><img src=x onerror=document.title=1>".into());

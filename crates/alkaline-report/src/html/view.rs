@@ -127,11 +127,14 @@ struct SetLine {
     description: String,
     numbers: Vec<String>,
     genes: String,
+    /// All genes of the row, for the script.
+    marks: String,
 }
 
 struct PanelView {
     heading: String,
     description: String,
+    marks: String,
     figures: Vec<FigureView>,
     unit: String,
     samples: Vec<String>,
@@ -373,6 +376,11 @@ fn named_genes(genes: &[String]) -> String {
     out
 }
 
+/// Genes as the script reads them from an attribute: separated by tabs, which no name holds.
+fn marks<S: AsRef<str>>(genes: &[S]) -> String {
+    genes.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join("\t")
+}
+
 fn sources_in_words(sources: &[alkaline_core::gene_sets::GeneSetSource]) -> String {
     let mut named: Vec<String> = sources
         .iter()
@@ -410,6 +418,7 @@ fn ora_view(table: &OraTable, all: &mut Vec<Figure>, id: &str) -> OraView {
             words::p_value(row.p_adjusted),
         ],
         genes: named_genes(&row.genes),
+        marks: marks(&row.genes),
     });
     OraView {
         heading: figures::ora_dots::query_in_words(&table.query),
@@ -448,6 +457,7 @@ fn gsea_view(table: &GseaTable, all: &mut Vec<Figure>, id: &str) -> GseaView {
             words::p_value(row.camera_p),
         ],
         genes: named_genes(&row.core_enrichment),
+        marks: marks(&row.core_enrichment),
     });
     let rows = rows.collect();
     let first = take(all, id, &["gsea_summary"]);
@@ -468,6 +478,9 @@ fn panel_view(table: &PanelTable, all: &mut Vec<Figure>, id: &str) -> PanelView 
     PanelView {
         heading: table.name.clone(),
         description: table.description.clone(),
+        marks: marks(
+            &table.rows.iter().filter_map(|row| row.gene.as_ref()).map(|id| id.as_str()).collect::<Vec<_>>(),
+        ),
         figures: take(all, id, &[&format!("panel_{}", words::slug(&table.name))]),
         unit: table.unit.clone(),
         samples: table.samples.iter().map(ToString::to_string).collect(),
