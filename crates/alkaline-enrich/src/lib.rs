@@ -5,11 +5,13 @@
 //! identifiers by [`GeneMatch`], and return tables with clusterProfiler's columns.
 
 mod error;
+pub mod gsea;
 mod matching;
 pub mod ora;
 pub mod similarity;
 pub mod simplify;
 
 pub use error::EnrichError;
+pub use gsea::{GseaOptions, gsea};
 pub use matching::GeneMatch;
 pub use ora::{OraOptions, over_representation};

@@ -14,6 +14,7 @@ use alkaline_math::hypergeometric;
 use alkaline_math::multiple_testing::{benjamini_hochberg, storey_q_values};
 
 pub use cutoffs::Cutoffs;
+pub(crate) use options::check_sizes;
 pub use options::{GeneLabels, OraCompat, OraOptions, OraStatistic, Universe};
 use query::{PreparedQuery, Tally};
 

@@ -1,0 +1,75 @@
+//! The ranked list cut into blocks of genes with nearly equal weight.
+//!
+//! Proposals of the importance sampler treat the genes of a block alike. Blocks are single genes at both ends, where
+//! weights change quickly and scores peak, and grow towards the middle.
+
+use super::score::Weights;
+
+/// Growth of a block over its distance from the end of the list.
+const GROWTH: f64 = 0.2;
+
+/// Largest share of the list in one block.
+const LARGEST_SHARE: f64 = 0.05;
+
+/// Consecutive ranks that a proposal treats alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Block {
+    /// First rank.
+    pub start: u32,
+    /// Number of ranks.
+    pub length: u32,
+    /// Mean weight of its genes.
+    pub weight: f64,
+}
+
+/// A ranked list with its blocks.
+#[derive(Clone, Debug)]
+pub struct BlockedList {
+    /// Weight of every gene.
+    pub weights: Weights,
+    /// The blocks, in list order.
+    pub blocks: Vec<Block>,
+    /// Block of every rank.
+    pub block_of: Vec<u16>,
+}
+
+impl BlockedList {
+    /// Cuts a list into blocks.
+    pub fn new(weights: Weights) -> Self {
+        let length = weights.len();
+        let mut blocks = Vec::new();
+        let mut block_of = Vec::with_capacity(length);
+        let mut start = 0;
+        while start < length {
+            let from_end = (start + 1).min(length - start) as f64;
+            let size = (from_end * GROWTH).min(length as f64 * LARGEST_SHARE).max(1.0) as usize;
+            let end = (start + size).min(length);
+            let weight = weights.values()[start..end].iter().sum::<f64>() / (end - start) as f64;
+            block_of.resize(end, blocks.len() as u16);
+            blocks.push(Block { start: start as u32, length: (end - start) as u32, weight });
+            start = end;
+        }
+        Self { weights, blocks, block_of }
+    }
+
+    /// Number of genes.
+    pub fn len(&self) -> usize {
+        self.weights.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_tile_the_list_and_are_fine_at_both_ends() {
+        let scores: Vec<f64> = (0..15_800).map(|i| 8.0 - f64::from(i) * 0.001).collect();
+        let list = BlockedList::new(Weights::new(&scores, 1.0));
+        assert_eq!(list.blocks.iter().map(|block| block.length).sum::<u32>(), 15_800);
+        assert!(list.blocks.windows(2).all(|w| w[0].start + w[0].length == w[1].start));
+        assert_eq!((list.blocks[0].length, list.blocks[list.blocks.len() - 1].length), (1, 1));
+        assert!(list.blocks.len() < 200, "{}", list.blocks.len());
+        assert_eq!(list.block_of[15_799] as usize, list.blocks.len() - 1);
+    }
+}
