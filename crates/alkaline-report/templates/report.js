@@ -102,7 +102,12 @@
       this.stage = stage; this.explorer = explorer; this.kind = kind;
       const data = explorer.data;
       if (kind === "ma") { this.x = data.logCPM; this.y = data.logFC; this.titles = ["average log2 CPM", "log2 fold change"]; }
-      else { this.x = data.logFC; this.y = Float64Array.from(data.log10P, v => -v); this.titles = ["log2 fold change", "−log10 P"]; }
+      else {
+        // A few giants would flatten the rest: cut where a 64-bit P would be zero.
+        const tallest = 320, cut = data.log10P.some(v => -v > tallest);
+        this.x = data.logFC; this.y = Float64Array.from(data.log10P, v => Math.min(-v, tallest));
+        this.titles = ["log2 fold change", cut ? `−log10 P (cut at ${tallest})` : "−log10 P"];
+      }
       const sym = values => { const r = Math.max(1, ...extent(values, 0.05).map(Math.abs)); return [-r, r]; };
       const [, top] = extent(this.y, 0.05);
       this.home = kind === "ma" ? [...extent(this.x, 0.03), ...sym(this.y)] : [...sym(this.x), 0, Math.max(1, top)];
