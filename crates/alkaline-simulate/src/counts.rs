@@ -46,6 +46,35 @@ pub fn simulate_counts(genes: &[Gene], options: &SimulateOptions) -> Result<Simu
     counts_of_eligible(genes, |_| true, options)
 }
 
+/// One gene of a pilot experiment: what the simulation takes over from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PilotGene {
+    /// Identifier and symbol.
+    pub gene: Gene,
+    /// Abundance, in any unit that is the same for all genes (CPM).
+    pub abundance: f64,
+    /// Negative binomial dispersion.
+    pub dispersion: f64,
+}
+
+/// Draws counts for an experiment like a pilot: its abundances and dispersions, with library sizes, replicates and fold
+/// changes as `options` say.
+///
+/// Of `options`, what describes abundance, dispersion and programmes is not used.
+///
+/// # Errors
+/// As [`simulate_counts`].
+pub fn simulate_like(
+    pilot: &[PilotGene],
+    options: &SimulateOptions,
+) -> Result<SimulatedCounts, SimulateError> {
+    options.check()?;
+    if pilot.iter().all(|gene| gene.abundance <= 0.0) {
+        return Err(SimulateError::NothingToSequence { genes: pilot.len(), contigs: 0 });
+    }
+    counts_of_truth(expression::plan_like(pilot, options), options)
+}
+
 /// As [`simulate_counts`], but only genes that `eligible` admits are expressed.
 pub(crate) fn counts_of_eligible(
     genes: &[Gene],
@@ -53,9 +82,15 @@ pub(crate) fn counts_of_eligible(
     options: &SimulateOptions,
 ) -> Result<SimulatedCounts, SimulateError> {
     options.check()?;
-    let gene_index = GeneIndex::new(genes.iter().map(|gene| gene.id.clone()).collect())?;
+    counts_of_truth(expression::plan(genes, eligible, options)?, options)
+}
+
+fn counts_of_truth(
+    truth: Vec<GeneTruth>,
+    options: &SimulateOptions,
+) -> Result<SimulatedCounts, SimulateError> {
+    let gene_index = GeneIndex::new(truth.iter().map(|row| row.gene.clone()).collect())?;
     let sample_index = SampleIndex::new(options.sample_names().iter().map(SampleId::from).collect())?;
-    let truth = expression::plan(genes, eligible, options)?;
     let sizes = relative_library_sizes(options);
     let counts: Vec<f64> =
         truth.par_iter().enumerate().flat_map_iter(|(gene, row)| draw(gene, row, &sizes, options)).collect();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use alkaline_core::Gene;
 
+use crate::counts::PilotGene;
 use crate::options::Programme;
 use crate::random::{Purpose, Stream};
 use crate::{GeneTruth, SimulateError, SimulateOptions};
@@ -48,6 +49,29 @@ pub(crate) fn plan(
             programme: programme.map(|number| options.programmes[number].name.clone()),
         })
         .collect())
+}
+
+/// The truth about genes with the abundances and dispersions of a pilot.
+pub(crate) fn plan_like(pilot: &[PilotGene], options: &SimulateOptions) -> Vec<GeneTruth> {
+    let draft = pilot.iter().enumerate().map(|(number, gene)| {
+        let change = if gene.abundance > 0.0 { log2_fold_change(number, None, options) } else { 0.0 };
+        let reference = gene.abundance.max(0.0);
+        Draft { reference, target: reference * libm::exp2(change), log2_fold_change: change }
+    });
+    let mut draft: Vec<Draft> = draft.collect();
+    scale(&mut draft, options.library_size);
+    let truth = draft.iter().zip(pilot);
+    truth
+        .map(|(draft, pilot)| GeneTruth {
+            gene: pilot.gene.id.clone(),
+            symbol: pilot.gene.name.clone(),
+            log2_fold_change: draft.log2_fold_change,
+            reference_mean: draft.reference,
+            target_mean: draft.target,
+            dispersion: pilot.dispersion,
+            programme: None,
+        })
+        .collect()
 }
 
 /// Abundances of one gene: relative at first, expected counts after [`scale`].

@@ -18,7 +18,7 @@ mod reads;
 mod spliced;
 mod truth;
 
-pub use counts::{SimulatedCounts, simulate_counts};
+pub use counts::{PilotGene, SimulatedCounts, simulate_counts, simulate_like};
 pub use error::SimulateError;
 pub use experiment::{Experiment, contigs_spanning, simulate_experiment};
 pub use options::{Programme, ReadLayout, ReadOptions, SimulateOptions};

@@ -1,7 +1,9 @@
 //! Simulated counts against the truth they were made from.
 
 use alkaline_core::Gene;
-use alkaline_simulate::{Programme, SimulateError, SimulateOptions, SimulatedCounts, simulate_counts};
+use alkaline_simulate::{
+    PilotGene, Programme, SimulateError, SimulateOptions, SimulatedCounts, simulate_counts, simulate_like,
+};
 
 fn genes(count: usize) -> Vec<Gene> {
     let gene = |i| Gene { id: format!("g{i}").into(), name: Some(format!("S{i}")), biotype: None };
@@ -78,6 +80,30 @@ fn genes_of_a_programme_change_together_and_in_its_direction() {
     assert!(of("down").iter().all(|gene| gene.log2_fold_change < -0.29));
     let changed = simulated.truth.iter().filter(|gene| gene.log2_fold_change != 0.0).count();
     assert!((75..110).contains(&changed), "{changed} genes change");
+}
+
+#[test]
+fn an_experiment_like_a_pilot_has_its_abundances_and_dispersions() {
+    let pilot: Vec<PilotGene> = genes(200)
+        .into_iter()
+        .enumerate()
+        .map(|(i, gene)| PilotGene { gene, abundance: (i + 1) as f64, dispersion: 0.01 * (i % 7) as f64 })
+        .collect();
+    let options = SimulateOptions {
+        replicates: 100,
+        library_size: 1e6,
+        library_size_spread: 0.0,
+        fraction_changed: 0.0,
+        ..SimulateOptions::default()
+    };
+    let simulated = simulate_like(&pilot, &options).unwrap();
+    let unit = 1e6 / (200.0 * 201.0 / 2.0);
+    for ((pilot, truth), means) in pilot.iter().zip(&simulated.truth).zip(group_means(&simulated)) {
+        assert_eq!((truth.dispersion, truth.log2_fold_change), (pilot.dispersion, 0.0));
+        assert!((truth.reference_mean / (pilot.abundance * unit) - 1.0).abs() < 1e-12);
+        assert!((means[0] / truth.reference_mean - 1.0).abs() < 0.2, "{means:?} for {truth:?}");
+    }
+    assert!(simulate_like(&[], &options).is_err());
 }
 
 #[test]
