@@ -91,27 +91,22 @@ impl BlockShaper {
     }
 
     fn shift(&self, reverse: bool, last_base: u32, blocks: &mut [Block]) {
+        if self.shape.shift == 0 {
+            return;
+        }
         let to_left = match self.shape.shift_direction {
             ShiftDirection::Left => true,
             ShiftDirection::Right => false,
             ShiftDirection::Upstream => !reverse,
             ShiftDirection::Downstream => reverse,
         };
-        let clip = |position: u32| {
-            if to_left {
-                position.saturating_sub(self.shape.shift).max(1)
-            } else {
-                position.saturating_add(self.shape.shift).min(last_base)
-            }
-        };
-        if self.shape.shift > 0 {
-            for block in blocks {
-                let empty = block.start > block.end;
-                *block = Block { start: clip(block.start), end: clip(block.end) };
-                if empty {
-                    block.end = block.start - 1;
-                }
-            }
+        // The read moves as a whole, until it meets the end of the contig; one that reaches beyond is drawn back.
+        let (first, last) = (i64::from(blocks[0].start), i64::from(blocks[blocks.len() - 1].end));
+        let shift = i64::from(self.shape.shift);
+        let distance = if to_left { -shift.min(first - 1) } else { shift.min(i64::from(last_base) - last) };
+        for block in blocks {
+            let moved = |position: u32| (i64::from(position) + distance).max(0) as u32;
+            *block = Block { start: moved(block.start), end: moved(block.end) };
         }
     }
 }

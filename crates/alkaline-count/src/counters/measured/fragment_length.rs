@@ -47,12 +47,9 @@ impl AlignedShape {
         }
     }
 
-    fn start(&self) -> i64 {
-        self.stretches.first().map_or(0, |stretch| stretch.0)
-    }
-
-    fn end(&self) -> i64 {
-        self.stretches.last().map_or(0, |stretch| stretch.1)
+    /// Whether a base is aligned (or soft-clipped) to `position`.
+    fn covers(&self, position: i64) -> bool {
+        self.stretches.iter().any(|stretch| (stretch.0..stretch.1).contains(&position))
     }
 
     fn length(&self) -> u64 {
@@ -72,18 +69,17 @@ pub(super) fn fragment_length(first: &AlignedShape, second: Option<&AlignedShape
     covered(&stretches) + inserted(first, second)
 }
 
-/// Inserted bases: where the ends overlap only those that both have, elsewhere all.
+/// Inserted bases: an insertion where the other end is aligned too counts only if that end has the same one.
 fn inserted(first: &AlignedShape, second: &AlignedShape) -> u64 {
-    let start = first.start().max(second.start());
-    let end = first.end().min(second.end());
-    let shared = |insertion: &&(i64, u32)| (start..end).contains(&insertion.0);
-    let length = |insertion: &(i64, u32)| u64::from(insertion.1);
-    let alone = |shape: &AlignedShape| -> u64 {
-        shape.insertions.iter().filter(|insertion| !shared(insertion)).map(length).sum()
+    let counts = |insertion: &(i64, u32), other: &AlignedShape| {
+        !other.covers(insertion.0 - 1) || other.insertions.contains(insertion)
     };
-    let in_both = |insertion: &&(i64, u32)| second.insertions.contains(insertion);
-    let both: u64 = first.insertions.iter().filter(shared).filter(in_both).map(length).sum();
-    alone(first) + alone(second) + both
+    let of_first = first.insertions.iter().filter(|insertion| counts(insertion, second));
+    let of_second = second.insertions.iter().filter(|insertion| counts(insertion, first));
+    let mut insertions: Vec<&(i64, u32)> = of_first.chain(of_second).collect();
+    insertions.sort_unstable();
+    insertions.dedup();
+    insertions.iter().map(|(_, length)| u64::from(*length)).sum()
 }
 
 /// Positions covered by sorted stretches.
