@@ -8,6 +8,8 @@ use crate::words;
 
 /// How many genes or sets a sentence names.
 const NAMED: usize = 5;
+/// How many genes of a panel a sentence names.
+const PANEL_GENES: usize = 10;
 
 /// The findings of a contrast, one sentence each; plain text.
 pub fn findings(contrast: &ContrastReport) -> Vec<String> {
@@ -105,7 +107,10 @@ fn panel_sentence(panel: &PanelTable) -> Option<String> {
     }
     let part = |names: Vec<&str>, word: &str| match names.len() {
         0 => format!("none {word}"),
-        _ => format!("{} {word} ({})", names.len(), words::and_list(&names)),
+        number if number > PANEL_GENES => {
+            format!("{number} {word} ({} and {} more)", names[..PANEL_GENES].join(", "), number - PANEL_GENES)
+        }
+        number => format!("{number} {word} ({})", words::and_list(&names)),
     };
     Some(format!(
         "Panel {}: {} of {} genes tested, {}, {}.",

@@ -27,7 +27,7 @@ pub fn points(qc: &[SampleQc]) -> Option<StackedBars> {
     order.truncate(NAMED);
     let mut categories: Vec<String> = order.iter().map(|(name, _)| name.replace('_', " ")).collect();
     if rest {
-        categories.push("other".to_owned());
+        categories.push("all others".to_owned());
     }
     let numbers = |sample: &SampleQc| {
         let of = |name: &str| sample.biotypes.iter().filter(|b| b.0 == name).map(|b| b.1).sum::<u64>();
@@ -59,7 +59,7 @@ mod tests {
         qc.truncate(1);
         qc[0].biotypes = (0..9).map(|i| (format!("kind_{i}"), 100 - i)).collect();
         let bars = points(&qc).unwrap();
-        assert_eq!((bars.categories.len(), bars.categories[6].as_str()), (7, "other"));
+        assert_eq!((bars.categories.len(), bars.categories[6].as_str()), (7, "all others"));
         assert_eq!(bars.samples[0].1.iter().sum::<u64>(), (0..9).map(|i| 100 - i).sum::<u64>());
     }
 }

@@ -86,6 +86,9 @@ pub(crate) fn sample_figures(data: &ReportData) -> Vec<Figure> {
     if let Some(points) = library_sizes::points(data) {
         out.push(Figure::new("library_sizes", library_sizes::CAPTION, &library_sizes::draw(&points)));
     }
+    if let Some(points) = sample_map::points(data) {
+        out.push(Figure::new("sample_map", sample_map::caption(&points), &sample_map::draw(&points)));
+    }
     let bars = [
         ("assignment", data.count_summary.as_ref().and_then(assignment::points)),
         ("origin", origin::points(&data.qc)),
@@ -101,9 +104,6 @@ pub(crate) fn sample_figures(data: &ReportData) -> Vec<Figure> {
     }
     for points in qc_curves::points(data) {
         out.push(Figure::new(points.name.clone(), points.caption.clone(), &qc_curves::draw(&points)));
-    }
-    if let Some(points) = sample_map::points(data) {
-        out.push(Figure::new("sample_map", sample_map::caption(&points), &sample_map::draw(&points)));
     }
     out
 }
