@@ -33,6 +33,8 @@ pub enum Command {
     Enrich(commands::enrich::EnrichCommand),
     /// Show a chosen set of genes side by side.
     Panel(commands::panel::PanelArgs),
+    /// Find out how many replicates a study needs.
+    Power(Box<commands::power::PowerArgs>),
     /// Simulate an experiment whose truth is known.
     Simulate(Box<commands::simulate::SimulateArgs>),
     /// Rebuild the report of a run from its files.

@@ -183,8 +183,11 @@ fn check_all_there(files: &[PathBuf]) -> Result<(), WorkflowError> {
 /// The annotation to count on, with what its reader noticed.
 fn annotation_for(files: &[PathBuf], name: Option<&str>) -> Result<(Annotation, Vec<String>), WorkflowError> {
     if let Some(name) = name {
-        let file = annotations::named_file(name, &Default::default())?;
-        return Ok((file.annotation, file.notices));
+        let annotation = annotations::named_file(name, &Default::default())?;
+        for file in files {
+            annotations::check_build(&annotation.annotation, &read_header(file)?.contigs, file)?;
+        }
+        return Ok((annotation.annotation, annotation.notices));
     }
     let mut builds = Vec::new();
     for file in files {

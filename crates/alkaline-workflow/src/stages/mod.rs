@@ -7,6 +7,7 @@ pub mod lengths;
 pub mod naming;
 pub mod normalize;
 pub mod panels;
+pub mod power;
 pub mod report;
 pub mod sensitivity;
 pub mod simulate;

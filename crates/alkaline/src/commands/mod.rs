@@ -8,6 +8,7 @@ pub mod experiment;
 pub mod man;
 pub mod normalize;
 pub mod panel;
+pub mod power;
 pub mod reference;
 pub mod report;
 pub mod run;
@@ -27,6 +28,7 @@ pub fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Test(args) => test::run(&args),
         Command::Enrich(args) => enrich::run(&args),
         Command::Panel(args) => panel::run(&args),
+        Command::Power(args) => power::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Reference(args) => reference::run(&args),

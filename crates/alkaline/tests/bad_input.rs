@@ -1,0 +1,271 @@
+//! Wrong input ends with exit code 3 and a message that helps, and leaves nothing behind.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::{alkaline, refuse, small_bam, small_experiment, stderr};
+
+const RUN: [&str; 9] =
+    ["run", "--parental", "p1.bam", "p2.bam", "--resistant", "r1.bam", "r2.bam", "--out", "out"];
+
+/// A fresh directory with the small experiment in it.
+fn experiment() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a directory");
+    small_experiment(directory.path());
+    directory
+}
+
+/// The arguments of a run on the small experiment with its annotation.
+fn run_with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&RUN[..], more].concat()
+}
+
+#[test]
+fn missing_bams_are_named_all_at_once() {
+    let place = experiment();
+    fs::remove_file(place.path().join("p2.bam")).unwrap();
+    fs::remove_file(place.path().join("r1.bam")).unwrap();
+    let arguments = run_with(&["--annotation", "genes.gtf"]);
+    refuse(place.path(), &arguments, "out", &["p2.bam: no such file", "r1.bam: no such file"]);
+}
+
+#[test]
+fn a_truncated_bam_is_recognised() {
+    let place = experiment();
+    let path = place.path().join("r2.bam");
+    let bytes = fs::read(&path).unwrap();
+    let arguments = run_with(&["--annotation", "genes.gtf"]);
+    // Cut inside a block, and cut exactly before the end-of-file marker (28 bytes).
+    for kept in [bytes.len() / 2, bytes.len() - 28] {
+        fs::write(&path, &bytes[..kept]).unwrap();
+        refuse(place.path(), &arguments, "out", &["r2.bam", "truncated", "hint:"]);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_bam_is_recognised() {
+    let place = experiment();
+    fs::write(place.path().join("r2.bam"), "gene,count\n").unwrap();
+    refuse(place.path(), &run_with(&["--annotation", "genes.gtf"]), "out", &["r2.bam", "not a BAM"]);
+}
+
+#[test]
+fn an_annotation_with_other_contigs_is_refused_with_both_name_sets() {
+    let place = experiment();
+    let gtf = "scaffold9\tx\texon\t1\t100\t.\t+\t.\tgene_id \"g\";\n";
+    fs::write(place.path().join("other.gtf"), gtf).unwrap();
+    refuse(place.path(), &run_with(&["--annotation", "other.gtf"]), "out", &["chrT", "scaffold9"]);
+}
+
+#[test]
+fn a_bam_of_another_build_is_refused() {
+    let place = experiment();
+    // chr1 as long as in GRCh37.
+    for name in ["p1.bam", "p2.bam", "r1.bam", "r2.bam"] {
+        let builder = alkaline_testkit::SamBuilder::new(&[("chr1", 249_250_621)]);
+        builder.read("r", "chr1", 1000, "50M").write_bam(&place.path().join(name)).unwrap();
+    }
+    let arguments = run_with(&["--annotation", "hg38"]);
+    refuse(place.path(), &arguments, "out", &["different genome builds", "made on hg19"]);
+}
+
+#[test]
+fn a_genome_that_is_not_known_asks_for_its_annotation() {
+    let place = experiment();
+    refuse(place.path(), &run_with(&[]), "out", &["not recognised", "chrT of 200000 bases", "--annotation"]);
+}
+
+#[test]
+fn an_annotation_without_anything_to_count_is_refused() {
+    let place = experiment();
+    let gene = "chrT\tx\tgene\t1\t100\t.\t+\t.\tgene_id \"g\";\n";
+    for (text, says) in [("", "empty"), ("# only a comment\n", "genes2.gtf"), (gene, "exon")] {
+        fs::write(place.path().join("genes2.gtf"), text).unwrap();
+        let output = alkaline(place.path(), &run_with(&["--annotation", "genes2.gtf"]));
+        let message = stderr(&output);
+        // A file with gene rows alone may be counted by gene, but then it must be said.
+        if output.status.success() {
+            assert!(message.contains("gene"), "{message}");
+            fs::remove_dir_all(place.path().join("out")).unwrap();
+        } else {
+            assert_eq!(output.status.code(), Some(3), "{message}");
+            assert!(message.contains("genes2.gtf") && message.contains(says), "{says}: {message}");
+        }
+    }
+}
+
+#[test]
+fn an_annotation_without_gene_ids_is_refused() {
+    let place = experiment();
+    let text = "chrT\tx\texon\t1\t100\t.\t+\t.\tnote \"nothing\";\n";
+    fs::write(place.path().join("genes2.gtf"), text).unwrap();
+    refuse(place.path(), &run_with(&["--annotation", "genes2.gtf"]), "out", &["genes2.gtf", "gene_id"]);
+}
+
+#[test]
+fn one_sample_a_side_needs_a_bcv_and_is_told_which() {
+    let place = experiment();
+    let arguments =
+        ["run", "--parental", "p1.bam", "--resistant", "r1.bam", "--annotation", "genes.gtf", "--out", "out"];
+    refuse(place.path(), &arguments, "out", &["--bcv", "0.4", "0.1"]);
+}
+
+#[test]
+fn a_copy_posing_as_a_replicate_is_refused() {
+    let place = experiment();
+    fs::copy(place.path().join("p1.bam"), place.path().join("p2.bam")).unwrap();
+    let arguments = run_with(&["--annotation", "genes.gtf"]);
+    refuse(place.path(), &arguments, "out", &["p1", "p2", "exactly the same counts"]);
+    let twice = [
+        "run",
+        "--parental",
+        "p1.bam",
+        "p1.bam",
+        "--resistant",
+        "r1.bam",
+        "r2.bam",
+        "--out",
+        "out",
+        "--annotation",
+        "genes.gtf",
+    ];
+    refuse(place.path(), &twice, "out", &["p1.bam is given twice"]);
+}
+
+/// Runs on a sample sheet with this text.
+fn refuse_sheet(sheet: &str, contrasts: &str, says: &[&str]) {
+    let place = experiment();
+    fs::write(place.path().join("samples.csv"), sheet).unwrap();
+    fs::write(place.path().join("contrasts.csv"), contrasts).unwrap();
+    let arguments = [
+        "run",
+        "--samples",
+        "samples.csv",
+        "--contrasts",
+        "contrasts.csv",
+        "--annotation",
+        "genes.gtf",
+        "--out",
+        "out",
+    ];
+    refuse(place.path(), &arguments, "out", says);
+}
+
+const CONTRASTS: &str = "id,variable,reference,target\nc,condition,parental,resistant\n";
+
+#[test]
+fn a_sample_sheet_with_unknown_columns_is_refused() {
+    refuse_sheet(
+        "library,file,treatment\na,p1.bam,x\n",
+        CONTRASTS,
+        &["samples.csv, line 1", "library, file, treatment"],
+    );
+    refuse_sheet(
+        "sample,bam,conditoin\na,p1.bam,x\n",
+        CONTRASTS,
+        &["unknown column `conditoin`", "`condition`?"],
+    );
+}
+
+#[test]
+fn repeated_sample_names_are_refused_with_their_lines() {
+    let sheet = "sample,bam,condition\na,p1.bam,parental\na,p2.bam,parental\nb,r1.bam,resistant\n";
+    refuse_sheet(sheet, CONTRASTS, &["line 3, column `sample`", "`a` stands in line 2 already"]);
+}
+
+#[test]
+fn a_condition_that_no_sample_has_is_refused() {
+    let sheet = "sample,bam,condition\na,p1.bam,parental\nb,p2.bam,parental\n";
+    refuse_sheet(sheet, CONTRASTS, &["contrast `c`", "`resistant`", "it has parental"]);
+}
+
+#[test]
+fn a_contrast_over_an_unknown_column_is_refused() {
+    let sheet = "sample,bam,condition\na,p1.bam,parental\nb,r1.bam,resistant\n";
+    let contrasts = "id,variable,reference,target\nc,treatment,parental,resistant\n";
+    refuse_sheet(sheet, contrasts, &["no column `treatment`"]);
+}
+
+/// Tests a count table with this text; the second column is parental, the third resistant, two of each.
+fn refuse_counts(table: &str, says: &[&str]) {
+    let place = tempfile::tempdir().unwrap();
+    write_sheet(place.path());
+    fs::write(place.path().join("counts.csv"), table).unwrap();
+    let arguments = ["run", "--counts", "counts.csv", "--samples", "samples.csv", "--out", "out"];
+    refuse(place.path(), &arguments, "out", says);
+}
+
+fn write_sheet(place: &Path) {
+    let sheet = "sample,condition\na,parental\nb,parental\nc,resistant\nd,resistant\n";
+    fs::write(place.join("samples.csv"), sheet).unwrap();
+}
+
+#[test]
+fn counts_that_are_none_are_refused_all_at_once() {
+    refuse_counts(
+        "gene,a,b,c,d\ng1,-1,2,3,4\ng2,1,2.5,3,4\ng3,1,2,NA,4\ng4,1,2,3,\ng5,1,2,3,many\n",
+        &[
+            "counts.csv, line 2, column `a`: gene `g1`: the count is negative (`-1`)",
+            "line 3, column `b`: gene `g2`: the count is fractional (`2.5`)",
+            "line 4, column `c`: gene `g3`: the count is missing (`NA`)",
+            "line 5, column `d`: gene `g4`: the count is missing",
+            "line 6, column `d`: gene `g5`: `many` is not a number",
+        ],
+    );
+}
+
+#[test]
+fn a_table_without_one_of_the_samples_is_refused_with_the_nearest_name() {
+    refuse_counts("gene,a,b,c,D\ng1,1,2,3,4\n", &["no column for sample `d`", "did you mean `D`?"]);
+}
+
+#[test]
+fn repeated_genes_and_ragged_rows_are_refused() {
+    refuse_counts("gene,a,b,c,d\ng1,1,2,3,4\ng1,1,2,3,4\n", &["line 3: gene `g1` stands in line 2 already"]);
+    refuse_counts("gene,a,b,c,d\ng1,1,2,3\ng2,1,2,3,4\n", &["line 2: 4 fields, but the header has 5"]);
+}
+
+#[test]
+fn a_sample_without_any_count_is_refused() {
+    refuse_counts("gene,a,b,c,d\ng1,10,20,0,40\ng2,10,20,0,40\n", &["sample `c` has no counts"]);
+}
+
+#[test]
+fn wrong_usage_has_a_code_of_its_own() {
+    let place = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["run"][..],
+        &["run", "--parental", "a.bam"],
+        &["frobnicate"],
+        &["run", "--fdr", "2", "--samples", "x"],
+    ] {
+        let output = alkaline(place.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_directory_of_something_else_is_not_overwritten() {
+    let place = experiment();
+    fs::create_dir(place.path().join("thesis")).unwrap();
+    fs::write(place.path().join("thesis/chapter1.tex"), "precious").unwrap();
+    let arguments = [&RUN[..7], &["--out", "thesis", "--annotation", "genes.gtf"]].concat();
+    let output = alkaline(place.path(), &arguments);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("holds no run of alkaline"));
+    assert_eq!(fs::read_dir(place.path().join("thesis")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_failed_run_leaves_the_older_one_whole() {
+    let place = experiment();
+    let arguments = run_with(&["--annotation", "genes.gtf"]);
+    support::succeed(place.path(), &arguments);
+    let before = fs::read(place.path().join("out/run.json")).unwrap();
+    small_bam(&place.path().join("r2.bam"), |_| 0);
+    let output = alkaline(place.path(), &arguments);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert_eq!(fs::read(place.path().join("out/run.json")).unwrap(), before);
+}
