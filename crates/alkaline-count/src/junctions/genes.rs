@@ -1,5 +1,6 @@
 //! The genes that a splice junction belongs to.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use alkaline_core::Annotation;
@@ -47,23 +48,23 @@ impl GeneSpans {
 
     /// The primary gene of a junction, and the others that hold one of its sites.
     ///
-    /// Genes that hold both sites come first; else those of the site that fewer reads support; then the smaller start.
+    /// Genes that hold both sites come first. Where none does, the genes of the site that more reads support belong to
+    /// other junctions of that site and are left out. Then the smaller start decides.
     pub fn of_junction(&self, contig: u32, sites: [u32; 2], support: [u64; 2]) -> (Option<u32>, Vec<u32>) {
-        let [left, right] = sites.map(|site| self.holders(contig, site));
+        let [mut left, mut right] = sites.map(|site| self.holders(contig, site));
         let both: Vec<Holder> = left.iter().copied().filter(|holder| right.contains(holder)).collect();
-        let preferred = if !both.is_empty() {
-            &both
-        } else if right.is_empty() || (!left.is_empty() && support[0] <= support[1]) {
-            &left
-        } else {
-            &right
-        };
-        let primary = preferred.first().map(|holder| holder.1);
-        let mut others: Vec<Holder> = left.iter().chain(&right).copied().collect();
-        others.sort_unstable();
-        others.dedup();
-        let others =
-            others.into_iter().map(|holder| holder.1).filter(|gene| Some(*gene) != primary).collect();
+        if both.is_empty() && !left.is_empty() && !right.is_empty() {
+            match support[0].cmp(&support[1]) {
+                Ordering::Less => right.clear(),
+                Ordering::Greater => left.clear(),
+                Ordering::Equal => {}
+            }
+        }
+        let mut all: Vec<Holder> = left.into_iter().chain(right).collect();
+        all.sort_unstable();
+        all.dedup();
+        let primary = both.first().or(all.first()).map(|holder| holder.1);
+        let others = all.into_iter().map(|holder| holder.1).filter(|gene| Some(*gene) != primary).collect();
         (primary, others)
     }
 }
