@@ -3,7 +3,8 @@
 use alkaline_core::results::{DispersionEstimates, TestTable, Thresholds};
 use alkaline_core::{ContrastSpec, CountMatrix, Groups, LibrarySizes};
 use alkaline_math::negative_binomial::{
-    PValue, QuantileTarget, SplitTest, beta_split_test, double_tail_test, fit_one_group,
+    PValue, QuantileTarget, SplitTest, beta_split_test, deviance_test, double_tail_test, fit_one_group,
+    small_probability_test,
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -21,9 +22,9 @@ pub enum RejectionRegion {
     /// Twice the smaller tail.
     #[default]
     Doubletail,
-    /// Splits with at least the observed deviance.
+    /// Splits with at least the observed deviance (twice the smaller tail when the groups are of equal size).
     Deviance,
-    /// Splits with at most the observed probability.
+    /// Splits with at most the observed probability (twice the smaller tail when the groups are of equal size).
     Smallp,
 }
 
@@ -153,12 +154,20 @@ impl<'a> PairTest<'a> {
         let sums = self.adjusted_sums(counts, phi);
         let libraries = (self.pair[0].members.len(), self.pair[1].members.len());
         let test = SplitTest { libraries, dispersion: phi };
-        let big = self.options.big_count;
-        let rounded = (sums.0.round_ties_even(), sums.1.round_ties_even());
+        let equal_groups = libraries.0 == libraries.1;
         match self.options.rejection_region {
-            _ if phi > 0.0 && rounded.0 > big && rounded.1 > big => beta_split_test(&test, sums),
+            // Poisson counts: the binomial test, whose two-sided P is that of the likeliest splits left out.
+            _ if phi <= 0.0 && !equal_groups => small_probability_test(&test, sums),
+            RejectionRegion::Deviance if !equal_groups => deviance_test(&test, sums),
+            RejectionRegion::Smallp if !equal_groups => small_probability_test(&test, sums),
+            _ if phi > 0.0 && self.both_are_big(sums) => beta_split_test(&test, sums),
             _ => double_tail_test(&test, sums),
         }
+    }
+
+    fn both_are_big(&self, sums: (f64, f64)) -> bool {
+        let is_big = |sum: f64| sum.round_ties_even() > self.options.big_count;
+        is_big(sums.0) && is_big(sums.1)
     }
 
     /// Group sums of the counts adjusted to a common library size under the null hypothesis of one rate.

@@ -131,8 +131,8 @@ impl DesignMatrix {
     /// `~ batch + condition` has an intercept; `~ 0 + condition` gives every level its own coefficient; `a:b` is an
     /// interaction and `a * b` is short for `a + b + a:b`. Columns whose values are all numbers count as numeric, unless
     /// few values recur (codes such as batch 1, 2, 3), which makes them factors; `numeric(x)` and `factor(x)` decide
-    /// otherwise. The first level of a factor, in the order of the samples, is its baseline unless `baselines` names
-    /// another.
+    /// otherwise. Levels are sorted as R sorts them; the first is the baseline unless `baselines` (variable, level)
+    /// names another.
     ///
     /// # Errors
     /// [`DesignError`], which names the column, the sample or the confounded factors.
@@ -346,16 +346,13 @@ impl<'a> Builder<'a> {
 
     fn factor(&self, variable: &str, values: &[String], baseline: Option<&str>, full: bool) -> Block {
         let groups = Groups::new(Arc::clone(self.samples), values);
-        let base = baseline.and_then(|level| groups.level(level)).unwrap_or(0);
+        let mut order: Vec<usize> = (0..groups.levels().len()).collect();
+        order.sort_by_key(|&code| (baseline != Some(groups.levels()[code].as_str()), &groups.levels()[code]));
         let mut block = Block { names: Vec::new(), columns: Vec::new(), factor: None };
-        let mut places = Vec::new();
-        for (code, level) in groups.levels().iter().enumerate() {
-            if code == base && !full {
-                places.push(None);
-                continue;
-            }
-            places.push(Some(block.names.len()));
-            block.names.push(format!("{variable}{level}"));
+        let mut places = vec![None; order.len()];
+        for &code in order.iter().skip(usize::from(!full)) {
+            places[code] = Some(block.names.len());
+            block.names.push(format!("{variable}{}", groups.levels()[code]));
             block.columns.push(groups.codes().iter().map(|&c| f64::from(c == code)).collect());
         }
         block.factor = Some(Factor { variable: variable.to_owned(), groups, columns: places });

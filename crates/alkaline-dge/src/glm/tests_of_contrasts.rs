@@ -124,28 +124,48 @@ impl<'a> Setting<'a> {
         GeneResult { log2_fold_change, statistic: Some(statistic), p }
     }
 
-    fn threshold_p(
+    fn threshold_p(&self, gene: usize, thresholds: &(NbModel, NbModel), quasi: Option<(f64, f64)>) -> PValue {
+        let phi = self.phi[gene];
+        let null = self.options.treat_null;
+        let p = self.against_thresholds(gene, thresholds, phi, &self.fits[gene]).p_value(null, quasi);
+        match quasi {
+            Some((variance, _)) if self.less_than_poisson(gene, variance) => {
+                let poisson = self.model.full.fit(self.matrix.row(gene), 0.0, None);
+                let bound = self.against_thresholds(gene, thresholds, 0.0, &poisson).p_value(null, None);
+                PValue::from_ln(p.ln().max(bound.ln()))
+            }
+            _ => p,
+        }
+    }
+
+    /// Likelihood ratios of a fit against both thresholds, at dispersion `phi`.
+    fn against_thresholds(
         &self,
         gene: usize,
-        (lower, upper): &(NbModel, NbModel),
-        quasi: Option<(f64, f64)>,
-    ) -> PValue {
-        let (counts, phi, fit) = (self.matrix.row(gene), self.phi[gene], &self.fits[gene]);
-        let unshrunken = self.model.log2_fold_change(&fit.coefficients);
-        let statistics = Thresholded {
-            against_lower: lower.fit(counts, phi, None).deviance - fit.deviance,
-            against_upper: upper.fit(counts, phi, None).deviance - fit.deviance,
-            within: unshrunken.abs() <= self.options.lfc.abs(),
-        };
-        statistics.p_value(self.options.treat_null, quasi)
+        thresholds: &(NbModel, NbModel),
+        phi: f64,
+        fit: &GlmFit,
+    ) -> Thresholded {
+        let counts = self.matrix.row(gene);
+        let ratio = |null: &NbModel| null.fit(counts, phi, None).deviance - fit.deviance;
+        Thresholded {
+            against_lower: ratio(&thresholds.0),
+            against_upper: ratio(&thresholds.1),
+            within: self.model.log2_fold_change(&fit.coefficients).abs() <= self.options.lfc.abs(),
+        }
+    }
+
+    /// Whether the estimated variance of any count falls short of its mean.
+    fn less_than_poisson(&self, gene: usize, variance: f64) -> bool {
+        self.fits[gene].means.iter().any(|mu| variance * (1.0 + self.phi[gene] * mu) < 1.0)
     }
 
     /// Counts cannot vary less than Poisson counts do: P is at least that of the Poisson likelihood-ratio test.
     fn at_least_poisson(&self, gene: usize, variance: f64, p: PValue) -> PValue {
-        let (counts, phi) = (self.matrix.row(gene), self.phi[gene]);
-        if self.fits[gene].means.iter().all(|mu| variance * (1.0 + phi * mu) >= 1.0) {
+        if !self.less_than_poisson(gene, variance) {
             return p;
         }
+        let counts = self.matrix.row(gene);
         let ratio =
             self.model.null.fit(counts, 0.0, None).deviance - self.model.full.fit(counts, 0.0, None).deviance;
         PValue::from_ln(p.ln().max(ln_chi_square_upper(ratio, 1.0)))

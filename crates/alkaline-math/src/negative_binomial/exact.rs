@@ -5,6 +5,7 @@
 //! the ratio of neighbouring probabilities, relative to the observed one, so that no P value is lost to underflow.
 //! Reference: Robinson & Smyth (2008), doi:10.1093/biostatistics/kxm030. Upstream: edgeR `exactTest`.
 
+use super::unit_deviance;
 use crate::special::{beta_median, ln_beta_tails, ln_gamma, ln_rising};
 
 /// A term this small against the sum ends a tail whose terms fall.
@@ -122,6 +123,81 @@ impl SplitTest {
     }
 }
 
+/// The total probability of the splits that are no likelier than the observed one.
+///
+/// Upstream: edgeR `exactTest(rejection.region = "smallp")`, and its binomial test for unequal groups.
+#[must_use]
+pub fn small_probability_test(test: &SplitTest, sums: (f64, f64)) -> PValue {
+    /// Probabilities equal but for rounding count as equal.
+    const TIE: f64 = 1.0 + 1e-9;
+    let Some((observed, s)) = observed_split(sums) else { return PValue::ONE };
+    let mut sum = 1.0;
+    let mut walk = |up: bool| {
+        let (mut term, mut at) = (1.0_f64, observed);
+        while (up && at < s) || (!up && at > 0.0) {
+            term *= if up { test.ratio_up(at, s) } else { 1.0 / test.ratio_up(at - 1.0, s) };
+            at += if up { 1.0 } else { -1.0 };
+            if term <= TIE {
+                sum += term;
+            }
+        }
+    };
+    walk(true);
+    walk(false);
+    PValue::from_ln(test.ln_probability(observed, s) + f64::ln(sum))
+}
+
+/// The total probability of the splits whose deviance is at least the observed one.
+///
+/// Upstream: edgeR `exactTest(rejection.region = "deviance")`.
+#[must_use]
+pub fn deviance_test(test: &SplitTest, sums: (f64, f64)) -> PValue {
+    let Some((observed, s)) = observed_split(sums) else { return PValue::ONE };
+    let (n1, n2) = (test.libraries.0 as f64, test.libraries.1 as f64);
+    let expected = n1 * s / (n1 + n2);
+    let deviance = |x: f64| {
+        unit_deviance(x, expected, test.dispersion / n1)
+            + unit_deviance(s - x, s - expected, test.dispersion / n2)
+    };
+    let threshold = deviance(observed);
+    // the deviance falls to its minimum at the expectation and rises from there
+    let lower = last_where(0.0, expected.floor(), |x| deviance(x) >= threshold);
+    let upper = last_where(0.0, s - expected.ceil(), |x| deviance(s - x) >= threshold).map(|x| s - x);
+    match (lower, upper) {
+        (Some(low), Some(high)) if low >= high => PValue::ONE,
+        (Some(low), Some(high)) => PValue::from_ln(ln_sum(test.ln_lower(low, s), test.ln_upper(high, s))),
+        (Some(low), None) => PValue::from_ln(test.ln_lower(low, s)),
+        (None, Some(high)) => PValue::from_ln(test.ln_upper(high, s)),
+        (None, None) => PValue::ONE,
+    }
+}
+
+/// The largest whole number in `low..=high` for which a condition holds that holds up to some point only.
+fn last_where(low: f64, high: f64, holds: impl Fn(f64) -> bool) -> Option<f64> {
+    if high < low || !holds(low) {
+        return None;
+    }
+    let (mut yes, mut no) = (low, high + 1.0);
+    while no - yes > 1.0 {
+        let middle = ((yes + no) / 2.0).floor();
+        if holds(middle) { yes = middle } else { no = middle }
+    }
+    Some(yes)
+}
+
+/// `ln(e^a + e^b)`.
+fn ln_sum(a: f64, b: f64) -> f64 {
+    let (low, high) = (a.min(b), a.max(b));
+    high + (low - high).exp().ln_1p()
+}
+
+/// The first group's rounded sum, within the range of possible ones, and the total; `None` without any count.
+fn observed_split(sums: (f64, f64)) -> Option<(f64, f64)> {
+    let (first, second) = (sums.0.round_ties_even(), sums.1.round_ties_even());
+    let s = first + second;
+    (s > 0.0).then(|| (first.clamp(0.0, s), s))
+}
+
 /// Twice the smaller tail, of the sums of both groups.
 ///
 /// Sums are rounded half to even. A rounded sum may be negative, since library-size adjusted counts can be: the observed
@@ -192,6 +268,30 @@ mod tests {
         assert!((TEST.ln_lower(7.0, 60.0).exp() / direct - 1.0).abs() < 1e-13);
         let direct: f64 = (33..=60).map(|x| TEST.ln_probability(f64::from(x), 60.0).exp()).sum();
         assert!((TEST.ln_upper(33.0, 60.0).exp() / direct - 1.0).abs() < 1e-13);
+    }
+
+    fn brute_force(test: &SplitTest, s: i32, counts: impl Fn(f64) -> bool) -> f64 {
+        (0..=s)
+            .map(f64::from)
+            .filter(|&x| counts(x))
+            .map(|x| test.ln_probability(x, f64::from(s)).exp())
+            .sum()
+    }
+
+    #[test]
+    fn other_rejection_regions_are_sums_over_all_splits() {
+        for (first, second) in [(5.0, 40.0), (30.0, 15.0), (18.0, 27.0), (0.0, 45.0)] {
+            for phi in [0.0, 0.05, 0.7, 4.0] {
+                let test = SplitTest { libraries: (2, 3), dispersion: phi };
+                let likelihood = |x: f64| test.ln_probability(x, 45.0);
+                let small = brute_force(&test, 45, |x| likelihood(x) <= likelihood(first) + 1e-9);
+                assert!((small_probability_test(&test, (first, second)).value() / small - 1.0).abs() < 1e-11);
+                let deviance =
+                    |x: f64| unit_deviance(x, 18.0, phi / 2.0) + unit_deviance(45.0 - x, 27.0, phi / 3.0);
+                let far = brute_force(&test, 45, |x| deviance(x) >= deviance(first));
+                assert!((deviance_test(&test, (first, second)).value() / far - 1.0).abs() < 1e-11);
+            }
+        }
     }
 
     #[test]

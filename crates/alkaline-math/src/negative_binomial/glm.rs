@@ -157,7 +157,7 @@ fn deviance(counts: &[f64], means: &[f64], phi: f64) -> f64 {
 fn one_way(design: &Matrix, sizes: &[f64]) -> Option<Layout> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for i in 0..design.rows() {
-        match groups.iter().position(|group| design.row(group[0]) == design.row(i)) {
+        match groups.iter().position(|group| same_row(design.row(group[0]), design.row(i))) {
             Some(group) => groups[group].push(i),
             None if groups.len() == design.columns() => return None,
             None => groups.push(vec![i]),
@@ -171,6 +171,12 @@ fn one_way(design: &Matrix, sizes: &[f64]) -> Option<Layout> {
     let rows = PivotedQr::new(&design.select(&firsts, &all));
     let group_sizes = groups.iter().map(|group| group.iter().map(|&i| sizes[i]).collect()).collect();
     Some(Layout::OneWay { groups, group_sizes, rows })
+}
+
+/// Whether two design rows are equal but for the rounding of a rotation.
+fn same_row(a: &[f64], b: &[f64]) -> bool {
+    const ROUNDING: f64 = 1e-13;
+    a.iter().zip(b).all(|(a, b)| (a - b).abs() <= ROUNDING * a.abs().max(b.abs()).max(1.0))
 }
 
 /// One damped search for the maximum likelihood.

@@ -12,7 +12,9 @@ mod quantile_map;
 
 pub use conditional::{ConditionalLikelihood, Replicates};
 pub use deviance::unit_deviance;
-pub use exact::{PValue, SplitTest, beta_split_test, double_tail_test};
+pub use exact::{
+    PValue, SplitTest, beta_split_test, deviance_test, double_tail_test, small_probability_test,
+};
 pub use glm::{GlmFit, NbModel};
 pub use one_group::fit_one_group;
 pub use profile::adjusted_profile_likelihood;
