@@ -74,10 +74,8 @@ fn nice_step(raw: f64) -> f64 {
 
 /// A tick's number: no more decimals than its neighbours need, a true minus sign.
 pub fn tick_label(value: f64, neighbours: &[f64]) -> String {
-    let step = match neighbours {
-        [first, second, ..] => (second - first).abs(),
-        _ => value.abs().max(1e-12),
-    };
+    let [first, second, ..] = neighbours else { return with_minus(&crate::words::significant(value, 3)) };
+    let step = (second - first).abs();
     let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 9.0) as usize;
     let largest = neighbours.iter().fold(0.0f64, |a, b| a.max(b.abs()));
     let text = if value == 0.0 && step >= 1.0 {
@@ -184,6 +182,7 @@ mod tests {
         assert_eq!(tick_label(2.5e6, &[0.0, 2.5e6, 5e6]), "2.5M");
         assert_eq!(tick_label(20000.0, &[0.0, 10000.0, 20000.0]), "20k");
         assert_eq!(tick_label(-0.0, &[-1.0, 0.0]), "0");
+        assert_eq!([tick_label(0.0, &[0.0]), tick_label(-2.5, &[-2.5])], ["0", "−2.5"]);
     }
 
     #[test]
