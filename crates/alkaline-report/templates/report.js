@@ -478,6 +478,7 @@
 
   // ---- start ---------------------------------------------------------------------------------------------------
   const explorers = [...document.querySelectorAll("[data-explorer]")].map(node => new Explorer(node));
+  document.querySelectorAll("button[data-save-svg]").forEach(button => { button.hidden = false; });
   document.querySelectorAll("table[data-sortable]").forEach(sortable);
   if (explorers.length) document.querySelectorAll("button[data-mark]").forEach(button => { button.hidden = false; });
   const redraw = () => explorers.forEach(explorer => explorer.refresh());

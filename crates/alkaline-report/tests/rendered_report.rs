@@ -35,6 +35,18 @@ fn names_with_markup_stay_text() {
 }
 
 #[test]
+fn readers_without_javascript_see_plots_and_the_top_genes() {
+    let report = experiment::report(300);
+    let html = render(&report).unwrap();
+    let fallback: String =
+        html.split("<noscript").skip(1).filter_map(|part| part.split("</noscript>").next()).collect();
+    assert_eq!(fallback.matches("<svg").count(), 2, "MA plot and volcano");
+    assert_eq!(fallback.matches("<th scope=\"row\">").count(), 50);
+    assert!(fallback.contains(report.contrasts[0].test.rows[49].gene.as_str()));
+    assert!(!fallback.contains("<script"));
+}
+
+#[test]
 fn the_same_data_give_the_same_bytes() {
     assert_eq!(render(&experiment::report(200)).unwrap(), render(&experiment::report(200)).unwrap());
 }

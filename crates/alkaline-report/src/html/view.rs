@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use alkaline_core::results::{DispersionSource, GseaTable, OraTable, PanelTable, SampleQc};
+use alkaline_core::results::{DispersionSource, GseaTable, OraTable, PanelTable, SampleQc, TestRow};
 use askama::Template;
 
 use super::{ReportError, markdown, payload};
@@ -14,6 +14,8 @@ use crate::{summary, words};
 
 /// Gene sets listed in a table of the report; the rest are in the file.
 const SETS_LISTED: usize = 150;
+/// Genes listed for readers without JavaScript.
+const TOP_GENES: usize = 50;
 /// Genes of a set that a table names.
 const GENES_NAMED: usize = 12;
 
@@ -88,6 +90,7 @@ struct ContrastView {
     direction: String,
     facts: Vec<(&'static str, String)>,
     data: String,
+    top: Vec<GeneLine>,
     genes: usize,
     fdr: f64,
     lfc: f64,
@@ -97,6 +100,14 @@ struct ContrastView {
     ora: Vec<OraView>,
     gsea: Option<GseaView>,
     panels: Vec<PanelView>,
+}
+
+/// A row of the table that readers without JavaScript see.
+struct GeneLine {
+    name: String,
+    id: String,
+    numbers: [String; 4],
+    call: &'static str,
 }
 
 struct SensitivityView {
@@ -277,6 +288,7 @@ fn contrast_view(
         direction: test.contrast.direction_in_words(),
         facts: test_facts(contrast),
         data: payload::contrast_json(data, test)?,
+        top: test.rows.iter().take(TOP_GENES).map(gene_line).collect(),
         genes: test.rows.len(),
         fdr: test.facts.thresholds.fdr,
         lfc: test.facts.thresholds.lfc,
@@ -287,6 +299,20 @@ fn contrast_view(
         gsea: contrast.gsea.as_ref().map(|table| gsea_view(table, &mut all, &slug)),
         panels: contrast.panels.iter().map(|table| panel_view(table, &mut all, &slug)).collect(),
     })
+}
+
+fn gene_line(row: &TestRow) -> GeneLine {
+    GeneLine {
+        name: words::gene_label(row).to_owned(),
+        id: row.gene.to_string(),
+        numbers: [
+            format!("{:.3}", row.log2_fold_change),
+            format!("{:.2}", row.log2_cpm),
+            words::p_value(row.p_value),
+            words::p_value(row.fdr),
+        ],
+        call: row.direction.word(),
+    }
 }
 
 /// The numbers at the head of a contrast: value, what it is, class.
