@@ -27,11 +27,14 @@ pub(crate) fn design_matches(matrix: &CountMatrix, design: &crate::DesignMatrix)
     Ok(())
 }
 
-/// Genes whose total count is at least `min_total`.
-pub(crate) fn genes_with_total(matrix: &CountMatrix, min_total: f64) -> Result<Vec<usize>, DgeError> {
+/// Genes whose total count fulfils a condition.
+pub(crate) fn genes_where(
+    matrix: &CountMatrix,
+    wanted: impl Fn(f64) -> bool,
+) -> Result<Vec<usize>, DgeError> {
     let total = |row: &[f64]| row.iter().sum::<f64>();
     let genes: Vec<usize> =
-        matrix.rows().enumerate().filter(|(_, row)| total(row) >= min_total).map(|(gene, _)| gene).collect();
+        matrix.rows().enumerate().filter(|(_, row)| wanted(total(row))).map(|(gene, _)| gene).collect();
     if genes.is_empty() { Err(DgeError::NoGenes) } else { Ok(genes) }
 }
 

@@ -12,10 +12,10 @@ use crate::classic;
 use crate::libraries::{self, LibraryGroup};
 use crate::prior_df::{Residual, ZERO_FIT, prior_df};
 use crate::weighted_likelihood::{DispersionGrid, shared_likelihood, span, tagwise};
-use crate::{DgeError, DispersionOptions, Trend};
+use crate::{DgeError, DispersionMethod, DispersionOptions, Trend};
 
 /// Dispersion at which library sizes are first adjusted (edgeR `estimateDisp`).
-const FIRST_DISPERSION: f64 = 0.01;
+pub(crate) const FIRST_DISPERSION: f64 = 0.01;
 /// Base of the dispersion grid (edgeR `estimateDisp`).
 pub(crate) const GRID_BASE: f64 = 0.1;
 
@@ -45,17 +45,20 @@ pub fn estimate_dispersion(
     if replicated.is_empty() {
         return Err(DgeError::NoReplicates);
     }
-    let selected = crate::checks::genes_with_total(matrix, options.min_row_sum)?;
+    let common_size = libraries::common_size(&effective);
+    let spare_df = (effective.len() - all_groups.len()) as f64;
+    if options.method == DispersionMethod::CommonThenTagwise {
+        return classic::common_then_tagwise(matrix, sizes, &replicated, common_size, spare_df, options);
+    }
+    let selected = crate::checks::genes_where(matrix, |total| total >= options.min_row_sum)?;
     let grid = DispersionGrid::new(GRID_BASE, options.grid_range, options.grid_length);
     let pattern = classic::replicates(&replicated);
-    let common_size = libraries::common_size(&effective);
 
     let first = classic::adjust_counts(matrix, &selected, &replicated, common_size, FIRST_DISPERSION);
     let preliminary = classic::maximise_common(&first, &pattern, options.tolerance);
     let adjusted = classic::adjust_counts(matrix, &selected, &replicated, common_size, preliminary);
     let curves = classic::likelihood_grid(&adjusted, &pattern, &grid.dispersions);
     let residuals = |trended: &[f64]| group_residuals(matrix, &selected, &all_groups, trended);
-    let spare_df = (effective.len() - all_groups.len()) as f64;
     let shrinker = Shrinker { matrix, sizes, selected: &selected, grid: &grid, options, spare_df };
     Ok(shrinker.shrink(&curves, residuals))
 }

@@ -12,6 +12,7 @@ mod glm;
 mod libraries;
 mod prior_df;
 mod sample_map;
+mod sensitivity;
 mod table;
 mod weighted_likelihood;
 
@@ -26,4 +27,5 @@ pub use glm::{
     GlmTestOptions, TreatNull, estimate_dispersion_glm, likelihood_ratio_test, quasi_likelihood_test,
 };
 pub use sample_map::{MapOptions, sample_map};
+pub use sensitivity::{DEFAULT_BCVS, Sensitivity, SensitivityRow, bcv_sensitivity};
 pub use table::Adjustment;

@@ -38,7 +38,7 @@ pub fn estimate_dispersion_glm(
     if samples <= coefficients {
         return Err(DgeError::NoResidualDf { samples });
     }
-    let selected = crate::checks::genes_with_total(matrix, options.min_row_sum)?;
+    let selected = crate::checks::genes_where(matrix, |total| total >= options.min_row_sum)?;
     let grid = DispersionGrid::new(GRID_BASE, options.grid_range, options.grid_length);
     let model = NbModel::new(design.matrix().clone(), effective);
     let curves = likelihood_grid(matrix, &selected, &model, &grid.dispersions);

@@ -6,7 +6,7 @@ use crate::summation::CompensatedSum;
 
 /// Averages each column over `width` neighbouring rows in covariate order (fewer at the ends).
 ///
-/// Row `t` of the sorted matrix averages rows `t - floor(width/2) ... t + ceil(width/2) - 1`.
+/// Row `t` of the sorted matrix averages the `width` rows that end with `t + floor(width/2)`.
 #[must_use]
 pub fn moving_average(curves: &Matrix, covariate: &[f64], width: usize) -> Matrix {
     let n = curves.rows();
@@ -15,8 +15,8 @@ pub fn moving_average(curves: &Matrix, covariate: &[f64], width: usize) -> Matri
     let prefix = prefix_sums(curves, &order);
     let mut smoothed = Matrix::zeros(n, curves.columns());
     for (t, &row) in order.iter().enumerate() {
-        let start = (t + width.div_ceil(2)).saturating_sub(width);
-        let end = (t + width.div_ceil(2)).min(n);
+        let start = (t + width / 2 + 1).saturating_sub(width);
+        let end = (t + width / 2 + 1).min(n);
         let count = (end - start) as f64;
         for (j, out) in smoothed.row_mut(row).iter_mut().enumerate() {
             *out = (prefix.get(end, j) - prefix.get(start, j)) / count;
@@ -48,6 +48,6 @@ mod tests {
         let smoothed = moving_average(&y, &[0.0, 1.0, 2.0, 3.0, 4.0], 3);
         assert_eq!(smoothed.values(), [1.5, 2.0, 3.0, 4.0, 4.5]);
         let even = moving_average(&y, &[0.0, 1.0, 2.0, 3.0, 4.0], 4);
-        assert_eq!(even.values(), [1.5, 2.0, 2.5, 3.5, 4.0]);
+        assert_eq!(even.values(), [2.0, 2.5, 3.5, 4.0, 4.5]);
     }
 }
