@@ -1,0 +1,178 @@
+//! The section of a contrast.
+
+use std::collections::HashSet;
+
+use alkaline_core::results::{DispersionSource, TestFacts, TestRow};
+
+use super::figures::{FigureView, take};
+use super::gene_sets::{GseaView, OraView, gsea_view, ora_view};
+use super::panels::{PanelView, panel_view};
+use crate::data::{ContrastReport, ReportData};
+use crate::figures::{ENRICHED, contrast_figures};
+use crate::html::{ReportError, payload};
+use crate::{summary, words};
+
+/// Genes listed for readers without JavaScript.
+const TOP_GENES: usize = 50;
+
+/// A section of the page: one contrast.
+pub(super) struct ContrastView {
+    pub(super) id: String,
+    pub(super) anchor: String,
+    pub(super) tiles: Vec<(String, &'static str, &'static str)>,
+    pub(super) findings: Vec<String>,
+    pub(super) direction: String,
+    pub(super) facts: Vec<(&'static str, String)>,
+    pub(super) data: String,
+    pub(super) top: Vec<GeneLine>,
+    pub(super) genes: usize,
+    pub(super) fdr: f64,
+    pub(super) lfc: f64,
+    pub(super) scatter: Vec<FigureView>,
+    pub(super) further: Vec<FigureView>,
+    pub(super) sensitivity: Option<SensitivityView>,
+    pub(super) ora: Vec<OraView>,
+    pub(super) gsea: Option<GseaView>,
+    pub(super) panels: Vec<PanelView>,
+}
+
+/// A row of the table that readers without JavaScript see.
+pub(super) struct GeneLine {
+    pub(super) name: String,
+    pub(super) id: String,
+    pub(super) numbers: [String; 4],
+    pub(super) call: &'static str,
+}
+
+pub(super) struct SensitivityView {
+    pub(super) rows: Vec<(String, usize, usize, bool)>,
+    pub(super) figures: Vec<FigureView>,
+}
+
+pub(super) fn contrast_view(
+    data: &ReportData,
+    contrast: &ContrastReport,
+    number: usize,
+) -> Result<ContrastView, ReportError> {
+    let test = &contrast.test;
+    let slug = words::slug(&test.contrast.id);
+    let mut all = contrast_figures(contrast);
+    // Networks as GraphML and Cytoscape JSON are files beside the report.
+    all.retain(|figure| figure.extension == "svg");
+    Ok(ContrastView {
+        id: test.contrast.id.clone(),
+        anchor: format!("contrast-{number}"),
+        tiles: tiles(contrast),
+        findings: summary::findings(contrast),
+        direction: test.contrast.direction_in_words(),
+        facts: test_facts(contrast),
+        data: payload::contrast_json(data, test)?,
+        top: test.rows.iter().take(TOP_GENES).map(gene_line).collect(),
+        genes: test.rows.len(),
+        fdr: test.facts.thresholds.fdr,
+        lfc: test.facts.thresholds.lfc,
+        scatter: take(&mut all, &slug, &["ma", "volcano"]),
+        further: take(&mut all, &slug, &["p_histogram"]),
+        sensitivity: sensitivity_view(contrast, take(&mut all, &slug, &["sensitivity"])),
+        ora: contrast.ora.iter().map(|table| ora_view(table, &mut all, &slug)).collect(),
+        gsea: contrast.gsea.as_ref().map(|table| gsea_view(table, &mut all, &slug)),
+        panels: contrast.panels.iter().map(|table| panel_view(table, &mut all, &slug)).collect(),
+    })
+}
+
+fn gene_line(row: &TestRow) -> GeneLine {
+    GeneLine {
+        name: words::gene_label(row).to_owned(),
+        id: row.gene.to_string(),
+        numbers: [
+            format!("{:.3}", row.log2_fold_change),
+            format!("{:.2}", row.log2_cpm),
+            words::p_value(row.p_value),
+            words::p_value(row.fdr),
+        ],
+        call: row.direction.word(),
+    }
+}
+
+/// The numbers at the head of a contrast: value, what it is, class.
+fn tiles(contrast: &ContrastReport) -> Vec<(String, &'static str, &'static str)> {
+    let number = |value: usize| words::thousands(value as u64);
+    let (up, down) = contrast.test.called();
+    let mut tiles = vec![
+        (number(contrast.test.rows.len()), "genes tested", ""),
+        (number(up), "up", "up"),
+        (number(down), "down", "down"),
+    ];
+    if !contrast.ora.is_empty() {
+        let enriched =
+            contrast.ora.iter().flat_map(|table| &table.rows).filter(|row| row.p_adjusted < ENRICHED);
+        let sets: HashSet<&str> = enriched.map(|row| row.id.as_str()).collect();
+        tiles.push((number(sets.len()), "over-represented sets", ""));
+    }
+    if let Some(table) = &contrast.gsea {
+        let enriched = table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).count();
+        tiles.push((number(enriched), "sets enriched along the ranking", ""));
+    }
+    tiles
+}
+
+fn test_facts(contrast: &ContrastReport) -> Vec<(&'static str, String)> {
+    let (test, facts) = (&contrast.test, &contrast.test.facts);
+    let groups: Vec<String> = facts
+        .groups
+        .iter()
+        .zip(&facts.group_sizes)
+        .map(|(group, size)| format!("{group}: {}", words::count_of(*size, "sample")))
+        .collect();
+    let genes = if facts.genes_total > 0 {
+        format!(
+            "{} of {}",
+            words::thousands(test.rows.len() as u64),
+            words::thousands(facts.genes_total as u64)
+        )
+    } else {
+        words::thousands(test.rows.len() as u64)
+    };
+    let mut out = vec![("groups", groups.join(", ")), ("genes tested", genes)];
+    if !test.contrast.blocking.is_empty() {
+        out.push(("held constant", test.contrast.blocking.join(", ")));
+    }
+    out.push(("test", format!("{} ({})", facts.method, facts.compat)));
+    out.push(("dispersion", dispersion_in_words(facts)));
+    out.push(("called at", format!("{}, {} correction", words::thresholds(facts), facts.adjustment)));
+    out
+}
+
+fn sensitivity_view(contrast: &ContrastReport, figures: Vec<FigureView>) -> Option<SensitivityView> {
+    let table = contrast.sensitivity.as_ref()?;
+    let used = contrast.assumed_bcv();
+    let rows = table.rows.iter().map(|row| {
+        let this_run = used.is_some_and(|used| (used - row.bcv).abs() < 1e-9);
+        (words::significant(row.bcv, 3), row.up, row.down, this_run)
+    });
+    Some(SensitivityView { rows: rows.collect(), figures })
+}
+
+/// How the dispersion came about, and how large it is.
+fn dispersion_in_words(facts: &TestFacts) -> String {
+    match &facts.dispersion {
+        DispersionSource::Estimated => {
+            let prior = facts
+                .prior_df
+                .map_or_else(String::new, |df| format!(", prior df {}", words::significant(df, 3)));
+            format!(
+                "estimated; common {} (BCV {}){prior}",
+                words::significant(facts.common_dispersion, 3),
+                words::significant(facts.common_dispersion.sqrt(), 3)
+            )
+        }
+        DispersionSource::Assumed { dispersion } => {
+            format!(
+                "assumed: {} (BCV {})",
+                words::significant(*dispersion, 3),
+                words::significant(dispersion.sqrt(), 3)
+            )
+        }
+        DispersionSource::Borrowed { from } => format!("taken from {from}"),
+    }
+}

@@ -1,0 +1,49 @@
+//! Panels of genes.
+
+use alkaline_core::results::PanelTable;
+
+use super::figures::{FigureView, marks, take};
+use crate::figures::Figure;
+use crate::words;
+
+pub(super) struct PanelView {
+    pub(super) heading: String,
+    pub(super) description: String,
+    pub(super) marks: String,
+    pub(super) figures: Vec<FigureView>,
+    pub(super) unit: String,
+    pub(super) samples: Vec<String>,
+    pub(super) rows: Vec<PanelLine>,
+}
+
+pub(super) struct PanelLine {
+    pub(super) symbol: String,
+    pub(super) status: String,
+    pub(super) direction: String,
+    pub(super) fold_change: String,
+    pub(super) fdr: String,
+    pub(super) expression: Vec<String>,
+}
+
+pub(super) fn panel_view(table: &PanelTable, all: &mut Vec<Figure>, id: &str) -> PanelView {
+    let number = |value: Option<f64>, print: fn(f64) -> String| value.map_or_else(|| "–".to_owned(), print);
+    let rows = table.rows.iter().map(|row| PanelLine {
+        symbol: row.symbol.clone(),
+        status: row.status.clone(),
+        direction: row.direction.clone().unwrap_or_default(),
+        fold_change: number(row.log2_fold_change, |value| format!("{value:.2}")),
+        fdr: number(row.fdr, words::p_value),
+        expression: row.expression.iter().map(|value| words::significant(*value, 3)).collect(),
+    });
+    PanelView {
+        heading: table.name.clone(),
+        description: table.description.clone(),
+        marks: marks(
+            &table.rows.iter().filter_map(|row| row.gene.as_ref()).map(|id| id.as_str()).collect::<Vec<_>>(),
+        ),
+        figures: take(all, id, &[&format!("panel_{}", words::slug(&table.name))]),
+        unit: table.unit.clone(),
+        samples: table.samples.iter().map(ToString::to_string).collect(),
+        rows: rows.collect(),
+    }
+}

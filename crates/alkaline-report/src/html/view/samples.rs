@@ -1,0 +1,62 @@
+//! The table of samples.
+
+use alkaline_core::results::SampleQc;
+
+use crate::data::ReportData;
+use crate::figures::strandedness::rule;
+use crate::words;
+
+/// A row of the sample table; cells that are unknown are empty.
+pub(super) struct SampleLine {
+    pub(super) name: String,
+    pub(super) values: Vec<String>,
+    pub(super) size: String,
+    pub(super) factor: String,
+    pub(super) qc: Option<QcLine>,
+}
+
+pub(super) struct QcLine {
+    pub(super) layout: &'static str,
+    pub(super) fragments: String,
+    pub(super) assigned: String,
+    pub(super) genes: String,
+    pub(super) strand: String,
+    pub(super) mitochondrial: String,
+    pub(super) insert: String,
+}
+
+pub(super) fn sample_lines(data: &ReportData) -> Vec<SampleLine> {
+    let line = |name: &str, values: Vec<String>| {
+        let sizes = data.library_sizes.as_ref();
+        SampleLine {
+            name: name.to_owned(),
+            values,
+            size: sizes
+                .and_then(|s| s.raw.get(name))
+                .map_or_else(String::new, |size| words::thousands(size.round() as u64)),
+            factor: sizes
+                .and_then(|s| s.factors.get(name))
+                .map_or_else(String::new, |factor| format!("{factor:.4}")),
+            qc: data.qc.iter().find(|qc| qc.sample == name).map(qc_line),
+        }
+    };
+    data.samples.samples.iter().map(|sample| line(sample.id.as_str(), sample.values.clone())).collect()
+}
+
+fn qc_line(qc: &SampleQc) -> QcLine {
+    use alkaline_core::genome::Layout;
+    let layout = match qc.layout {
+        Layout::SingleEnd => "single-end",
+        Layout::PairedEnd => "paired-end",
+        Layout::Mixed => "mixed",
+    };
+    QcLine {
+        layout,
+        fragments: words::thousands(qc.fragments),
+        assigned: words::percent(qc.assigned as f64 / qc.fragments as f64),
+        genes: words::thousands(qc.genes_detected),
+        strand: rule(qc.strandedness.used).to_owned(),
+        mitochondrial: words::percent(qc.mitochondrial_fraction),
+        insert: qc.median_insert_size.map_or_else(|| "–".to_owned(), |size| format!("{size} b")),
+    }
+}
