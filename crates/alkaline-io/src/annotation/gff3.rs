@@ -12,8 +12,8 @@ use super::row::{Row, RowReader};
 use super::{AnnotationOptions, DEFAULT_FEATURE_TYPE, Outcome};
 use crate::error::ReadError;
 
-/// What stands in for `exon` in files that have none, best first.
-const OTHER_FEATURE_TYPES: [&str; 2] = ["CDS", "gene"];
+/// What stands in for `exon` in files that have none, best first. Whole genes do not: their introns would be counted.
+const OTHER_FEATURE_TYPES: [&str; 1] = ["CDS"];
 
 /// Attributes of the topmost feature that may name the gene, best first.
 const GENE_KEYS: [&[u8]; 2] = [b"gene_id", b"ID"];

@@ -16,8 +16,8 @@ pub(super) const SYMBOL_KEYS: [&[u8]; 3] = [b"gene_name", b"gene", b"Name"];
 pub(super) const BIOTYPE_KEYS: [&[u8]; 4] =
     [b"gene_biotype", b"gene_type", b"biotype", b"transcript_biotype"];
 
-/// What stands in for `exon` in files that have none, best first.
-const OTHER_FEATURE_TYPES: [&str; 4] = ["CDS", "gene", "transcript", "mRNA"];
+/// What stands in for `exon` in files that have none, best first. Whole genes do not: their introns would be counted.
+const OTHER_FEATURE_TYPES: [&str; 1] = ["CDS"];
 
 /// What stands in for `gene_id` in files that have none, best first.
 const OTHER_ID_ATTRIBUTES: [&[u8]; 5] = [b"locus_tag", b"gene", b"gene_name", b"Parent", b"ID"];

@@ -1,0 +1,198 @@
+//! A stage command leaves the same bytes as the run, at any number of threads, and the report can be made again.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::{small_experiment, succeed};
+
+/// A finished run of the small experiment, in `out`.
+fn finished_run() -> tempfile::TempDir {
+    let place = tempfile::tempdir().expect("a directory");
+    small_experiment(place.path());
+    succeed(place.path(), &arguments("out", "2"));
+    place
+}
+
+fn arguments<'a>(out: &'a str, threads: &'a str) -> Vec<&'a str> {
+    vec![
+        "run",
+        "--parental",
+        "p1.bam",
+        "p2.bam",
+        "--resistant",
+        "r1.bam",
+        "r2.bam",
+        "--annotation",
+        "genes.gtf",
+        "--go",
+        "none",
+        "--out",
+        out,
+        "-j",
+        threads,
+    ]
+}
+
+#[track_caller]
+fn same_bytes(place: &Path, one: &str, other: &str) {
+    let (one, other) = (fs::read(place.join(one)).unwrap(), fs::read(place.join(other)).unwrap());
+    assert!(!one.is_empty() && one == other, "{} and {} bytes", one.len(), other.len());
+}
+
+#[test]
+fn a_run_leaves_what_the_contract_names() {
+    let place = finished_run();
+    for file in [
+        "report.html",
+        "run.json",
+        "methods.md",
+        "reproduce.R",
+        "counts/counts.tsv",
+        "counts/counts.tsv.summary",
+        "counts/qc/qc.json",
+        "expression/fpkm.tsv",
+        "expression/tpm.tsv",
+        "expression/cpm.tsv",
+        "expression/log_cpm.tsv",
+        "expression/library_sizes.tsv",
+        "contrasts/resistant_vs_parental/test.tsv",
+        "contrasts/resistant_vs_parental/ranks.rnk",
+        "figures/sample_map.svg",
+        "multiqc/alkaline_general_mqc.json",
+    ] {
+        let length = fs::metadata(place.path().join("out").join(file)).map(|file| file.len());
+        assert!(length.as_ref().is_ok_and(|length| *length > 0), "{file}: {length:?}");
+    }
+    let header =
+        fs::read_to_string(place.path().join("out/contrasts/resistant_vs_parental/test.tsv")).unwrap();
+    assert!(header.starts_with("gene_id\tgene_name\tlogFC\tlogCPM\tPValue\tFDR\tdirection"), "{header}");
+    let counts = fs::read_to_string(place.path().join("out/counts/counts.tsv")).unwrap();
+    let header = counts.lines().nth(1).unwrap();
+    assert_eq!(header, "Geneid\tChr\tStart\tEnd\tStrand\tLength\tp1\tp2\tr1\tr2");
+}
+
+#[test]
+fn the_test_command_leaves_the_bytes_of_the_run() {
+    let place = finished_run();
+    succeed(
+        place.path(),
+        &[
+            "test",
+            "--counts",
+            "out/counts/counts.tsv",
+            "--samples",
+            "out/samples.csv",
+            "--contrast",
+            "condition,parental,resistant",
+            "-o",
+            "alone.tsv",
+        ],
+    );
+    same_bytes(place.path(), "alone.tsv", "out/contrasts/resistant_vs_parental/test.tsv");
+}
+
+#[test]
+fn the_normalize_command_leaves_the_bytes_of_the_run() {
+    let place = finished_run();
+    for (unit, file) in [("fpkm", "fpkm"), ("tpm", "tpm"), ("cpm", "cpm"), ("log-cpm", "log_cpm")] {
+        succeed(
+            place.path(),
+            &["normalize", "--counts", "out/counts/counts.tsv", "--unit", unit, "-o", "alone.tsv"],
+        );
+        same_bytes(place.path(), "alone.tsv", &format!("out/expression/{file}.tsv"));
+    }
+}
+
+#[test]
+fn a_run_that_begins_with_the_counts_of_another_gives_the_same_results() {
+    let place = finished_run();
+    succeed(
+        place.path(),
+        &[
+            "run",
+            "--counts",
+            "out/counts/counts.tsv",
+            "--samples",
+            "out/samples.csv",
+            "--contrasts",
+            "out/contrasts.csv",
+            "--go",
+            "none",
+            "--out",
+            "again",
+        ],
+    );
+    for file in
+        ["contrasts/resistant_vs_parental/test.tsv", "expression/fpkm.tsv", "expression/library_sizes.tsv"]
+    {
+        same_bytes(place.path(), &format!("out/{file}"), &format!("again/{file}"));
+    }
+}
+
+#[test]
+fn the_report_command_makes_the_same_page_from_the_files() {
+    let place = finished_run();
+    let report = place.path().join("out/report.html");
+    let before = fs::read(&report).unwrap();
+    fs::remove_file(&report).unwrap();
+    succeed(place.path(), &["report", "out"]);
+    assert!(fs::read(&report).unwrap() == before, "the page differs");
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let place = finished_run();
+    succeed(place.path(), &arguments("single", "1"));
+    for file in [
+        "counts/counts.tsv",
+        "counts/qc/qc.json",
+        "contrasts/resistant_vs_parental/test.tsv",
+        "expression/mds.tsv",
+        "figures/resistant_vs_parental.volcano.svg",
+    ] {
+        same_bytes(place.path(), &format!("out/{file}"), &format!("single/{file}"));
+    }
+}
+
+#[test]
+fn no_replicates_work_with_a_bcv_and_every_output_says_so() {
+    let place = tempfile::tempdir().unwrap();
+    small_experiment(place.path());
+    let arguments = [
+        "run",
+        "--parental",
+        "p1.bam",
+        "--resistant",
+        "r1.bam",
+        "--bcv",
+        "0.1",
+        "--annotation",
+        "genes.gtf",
+        "--go",
+        "none",
+        "--out",
+        "out",
+    ];
+    let output = succeed(place.path(), &arguments);
+    assert!(support::stderr(&output).contains("assumed"));
+    for file in ["report.html", "methods.md", "run.json", "contrasts/resistant_vs_parental/test.tsv.json"] {
+        let text = fs::read_to_string(place.path().join("out").join(file)).unwrap();
+        assert!(text.contains("assumed"), "{file} does not say that the dispersion was assumed");
+    }
+}
+
+#[test]
+fn check_says_what_a_run_would_do_and_leaves_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    small_experiment(place.path());
+    let mut arguments = arguments("out", "1");
+    arguments[0] = "check";
+    let said = support::stderr(&succeed(place.path(), &arguments));
+    assert!(
+        said.contains("60 genes") && said.contains("2 samples of resistant against 2 of parental"),
+        "{said}"
+    );
+    assert!(!place.path().join("out").exists());
+}
