@@ -6,6 +6,7 @@ mod beta;
 mod chi_square;
 mod f_distribution;
 mod gamma;
+mod gamma_scores;
 mod incomplete_gamma;
 mod log_minus;
 mod normal;
@@ -17,6 +18,7 @@ pub use f_distribution::{f_quantile, ln_f_tails};
 pub use gamma::{
     LnGammaSum, digamma, ln_gamma, ln_minus_digamma, ln_rising, stirling_error, trigamma, trigamma_inverse,
 };
+pub use gamma_scores::{GammaQuantile, scaled_gamma_score};
 pub use incomplete_gamma::{GammaTails, ln_gamma_tails, ln_poisson_kernel};
 pub use incomplete_gamma::{lower_series, upper_fraction};
 pub use log_minus::{ln_one_minus_exp, ln_one_plus_minus};
