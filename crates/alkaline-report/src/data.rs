@@ -7,7 +7,7 @@ use alkaline_core::results::{
     CountSummary, DispersionSource, GseaTable, OraTable, PanelTable, RankedGenes, RunningScore, SampleMap,
     SampleQc, TestTable,
 };
-use alkaline_core::{ExpressionMatrix, LibrarySizes, SampleSheet};
+use alkaline_core::{ExpressionMatrix, GeneId, LibrarySizes, SampleSheet};
 
 use crate::references::Reference;
 
@@ -113,6 +113,9 @@ pub struct ContrastReport {
     pub panels: Vec<PanelTable>,
     /// How the numbers depend on the assumed dispersion.
     pub sensitivity: Option<SensitivityTable>,
+    /// For each gene the largest biological coefficient of variation of [`ContrastReport::sensitivity`] at which it is
+    /// still called, `None` where it is called at none; empty when unknown.
+    pub largest_bcv: Vec<(GeneId, Option<f64>)>,
 }
 
 impl ContrastReport {
@@ -126,6 +129,7 @@ impl ContrastReport {
             running_scores: Vec::new(),
             panels: Vec::new(),
             sensitivity: None,
+            largest_bcv: Vec::new(),
         }
     }
 

@@ -14,6 +14,7 @@ const PANEL_GENES: usize = 10;
 /// The findings of a contrast, one sentence each; plain text.
 pub fn findings(contrast: &ContrastReport) -> Vec<String> {
     let mut sentences = vec![headline(contrast)];
+    sentences.extend(had_it_been_larger(contrast));
     sentences.extend(top_genes(contrast));
     sentences.extend(contrast.ora.iter().filter_map(top_sets));
     sentences.extend(top_ranked_sets(contrast));
@@ -33,6 +34,19 @@ fn headline(contrast: &ContrastReport) -> String {
         test.contrast.reference,
         words::thresholds(&test.facts)
     )
+}
+
+/// What would be left had the assumed coefficient of variation been about twice as large.
+fn had_it_been_larger(contrast: &ContrastReport) -> Option<String> {
+    let doubled = 2.0 * contrast.assumed_bcv()?;
+    let rows = &contrast.sensitivity.as_ref()?.rows;
+    let row = rows.iter().find(|row| row.bcv >= doubled * (1.0 - 1e-9))?;
+    Some(format!(
+        "Had a biological coefficient of variation of {} been assumed, {} would be up and {} down.",
+        words::significant(row.bcv, 3),
+        words::count_of(row.up, "gene"),
+        words::thousands(row.down as u64)
+    ))
 }
 
 fn top_genes(contrast: &ContrastReport) -> Option<String> {
@@ -152,6 +166,15 @@ mod tests {
             first.starts_with("Of 400 tested genes, ")
                 && first.contains(&format!("{up} are higher and {down} lower"))
         );
+    }
+
+    #[test]
+    fn an_assumed_dispersion_is_put_into_proportion() {
+        let mut contrast = fixture::contrast(100);
+        assert!(!findings(&contrast).iter().any(|sentence| sentence.starts_with("Had a")));
+        contrast.test.facts.dispersion = DispersionSource::Assumed { dispersion: 0.01 };
+        let expected = "Had a biological coefficient of variation of 0.2 been assumed, 300 genes would be up and 233 down.";
+        assert_eq!(findings(&contrast)[1], expected);
     }
 
     #[test]

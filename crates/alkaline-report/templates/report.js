@@ -31,6 +31,7 @@
     if (mantissa === "10.0") { mantissa = "1.0"; exponent += 1; }
     return `${mantissa}e${exponent}`;
   }
+  const printBcv = bcv => (bcv > 0 ? String(Number(bcv.toPrecision(3))) : "–");
   const printP = p => (p > 0 ? printLogP(Math.log10(p)) : Number.isNaN(p) ? "NA" : "0");
 
   // ---- downloads -----------------------------------------------------------------------------------------------
@@ -73,6 +74,7 @@
     data.n = data.ids.length;
     data.label = i => data.names[i] || data.ids[i];
     data.call = new Int8Array(data.n);
+    data.largestBcv = raw.largestBcv && Float32Array.from(new Float32Array(bytes(raw.largestBcv)), v => (Number.isNaN(v) ? 0 : v));
     if (data.expression) data.expression.steps = new Uint16Array(bytes(data.expression.steps));
     return data;
   }
@@ -283,6 +285,7 @@
     ["gene", d => i => d.label(i).toLowerCase(), 1], ["identifier", d => i => d.ids[i], 1],
     ["log2 FC", d => i => d.logFC[i], -1], ["log2 CPM", d => i => d.logCPM[i], -1],
     ["P", d => i => d.log10P[i], 1], ["FDR", d => i => d.fdr[i], 1], ["call", d => i => -d.call[i], 1],
+    ["called up to BCV", d => i => d.largestBcv[i], -1],
   ];
   class Explorer {
     constructor(root) {
@@ -328,7 +331,8 @@
     header() {
       const row = make("tr");
       COLUMNS.forEach(([title, , direction], column) => {
-        const cell = make("th", { scope: "col", class: column >= 2 && column <= 5 ? "num" : "" },
+        if (column === 7 && !this.data.largestBcv) return;
+        const cell = make("th", { scope: "col", class: column >= 2 && column !== 6 ? "num" : "" },
           make("button", { type: "button", class: "sort", text: title, onclick: () => {
             this.sort = this.sort[0] === column ? [column, -this.sort[1]] : [column, direction];
             this.page = 0; this.filter(); this.fill();
@@ -381,6 +385,7 @@
           make("td", { class: "num", text: minus(data.logFC[i].toFixed(3)) }), make("td", { class: "num", text: minus(data.logCPM[i].toFixed(2)) }),
           make("td", { class: "num", text: printLogP(data.log10P[i]) }), make("td", { class: "num", text: printP(data.fdr[i]) }),
           make("td", { class: `call-${word}`, text: word }));
+        if (data.largestBcv) row.append(make("td", { class: "num", text: printBcv(data.largestBcv[i]) }));
         body.append(row);
       }
       $(this.root, ".genes tbody").replaceChildren(body);
@@ -449,9 +454,9 @@
       const { data } = this, cell = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
       const number = v => (Number.isNaN(v) ? "NA" : String(v));
       const exact = log10 => { const p = 10 ** log10; return p > 1e-290 ? String(Number(p.toPrecision(12))) : printLogP(log10); };
-      const lines = ["gene_id,gene_name,logFC,logCPM,PValue,FDR,direction"];
+      const lines = ["gene_id,gene_name,logFC,logCPM,PValue,FDR,direction" + (data.largestBcv ? ",largest_bcv" : "")];
       for (const i of this.rows) {
-        lines.push([cell(data.ids[i]), cell(data.names[i]), number(data.logFC[i]), number(Number(data.logCPM[i].toPrecision(7))), exact(data.log10P[i]), number(data.fdr[i]), ["down", "ns", "up"][data.call[i] + 1]].join(","));
+        lines.push([cell(data.ids[i]), cell(data.names[i]), number(data.logFC[i]), number(Number(data.logCPM[i].toPrecision(7))), exact(data.log10P[i]), number(data.fdr[i]), ["down", "ns", "up"][data.call[i] + 1], ...(data.largestBcv ? [data.largestBcv[i] > 0 ? printBcv(data.largestBcv[i]) : "NA"] : [])].join(","));
       }
       save(`${data.id}.fdr${this.fdr}.lfc${this.lfc}.csv`, "text/csv", lines.join("\n") + "\n");
     }

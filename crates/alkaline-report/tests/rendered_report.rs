@@ -191,6 +191,10 @@ fn needs_browser_the_script_counts_and_lists_as_the_table_does() {
     let body = dom.split("class=\"data genes\"").nth(1).unwrap().split("</table>").next().unwrap();
     assert_eq!(body.matches("<tr").count(), 1 + 25, "a heading and a page of genes");
     assert!(body.contains(report.contrasts[0].test.rows[0].gene.as_str()));
+    assert!(
+        body.contains("called up to BCV") && body.contains(">0.6</td>"),
+        "the robustness of the first gene"
+    );
 }
 
 #[test]

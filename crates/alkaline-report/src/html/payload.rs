@@ -1,17 +1,20 @@
 //! The numbers behind the interactive part: one packed JSON block per contrast.
 
-use alkaline_core::ExpressionMatrix;
-use alkaline_core::results::TestTable;
+use std::collections::HashMap;
+
+use alkaline_core::results::{TestRow, TestTable};
+use alkaline_core::{ExpressionMatrix, GeneId};
 use serde_json::{Value, json};
 
 use super::{ReportError, pack};
-use crate::data::ReportData;
+use crate::data::{ContrastReport, ReportData};
 
 /// Largest expression block, in values: beyond it the block is left out to keep the file light.
 const MOST_EXPRESSION_VALUES: usize = 1_200_000;
 
-/// The data of `table` as JSON that is safe within a `<script>` element.
-pub(super) fn contrast_json(data: &ReportData, table: &TestTable) -> Result<String, ReportError> {
+/// The data of `contrast` as JSON that is safe within a `<script>` element.
+pub(super) fn contrast_json(data: &ReportData, contrast: &ContrastReport) -> Result<String, ReportError> {
+    let table = &contrast.test;
     let rows = &table.rows;
     let lines = |texts: Vec<&str>| texts.join("\n").replace('\r', " ");
     let clean = |text: &str| text.contains('\n');
@@ -28,11 +31,23 @@ pub(super) fn contrast_json(data: &ReportData, table: &TestTable) -> Result<Stri
         "log10P": pack::f64s(rows.iter().map(|row| row.log10_p)),
         "fdr": pack::f64s(rows.iter().map(|row| row.fdr)),
         "logCPM": pack::f32s(rows.iter().map(|row| row.log2_cpm)),
+        "largestBcv": largest_bcv(contrast),
         "expression": data.expression.as_ref().and_then(|matrix| expression(data, matrix, table)),
     });
     let text = serde_json::to_string(&value)
         .map_err(|source| ReportError::Pack { contrast: table.contrast.id.clone(), source })?;
     Ok(safe_in_script(&text))
+}
+
+/// The largest BCV at which each gene is still called, in the order of the table; NaN where at none.
+fn largest_bcv(contrast: &ContrastReport) -> Option<String> {
+    if contrast.largest_bcv.is_empty() {
+        return None;
+    }
+    let known: HashMap<&GeneId, f64> =
+        contrast.largest_bcv.iter().filter_map(|(gene, bcv)| Some((gene, (*bcv)?))).collect();
+    let of = |row: &TestRow| known.get(&row.gene).copied().unwrap_or(f64::NAN);
+    Some(pack::f32s(contrast.test.rows.iter().map(of)))
 }
 
 fn expression(data: &ReportData, matrix: &ExpressionMatrix, table: &TestTable) -> Option<Value> {
@@ -94,7 +109,7 @@ mod tests {
     fn hostile_names_cannot_leave_the_script_element() {
         let mut report = fixture::report(30);
         report.contrasts[0].test.rows[0].name = Some("</script><!--\u{2028}\"".into());
-        let json = contrast_json(&report, &report.contrasts[0].test).unwrap();
+        let json = contrast_json(&report, &report.contrasts[0]).unwrap();
         assert!(!json.contains('<') && !json.contains('\u{2028}'));
         let parsed: Value = serde_json::from_str(&json).unwrap();
         assert_eq!(parsed["names"].as_str().unwrap().split('\n').next(), Some("</script><!--\u{2028}\""));
@@ -104,9 +119,10 @@ mod tests {
     fn a_block_per_gene_and_sample_is_packed() {
         let report = fixture::report(30);
         let json: Value =
-            serde_json::from_str(&contrast_json(&report, &report.contrasts[0].test).unwrap()).unwrap();
+            serde_json::from_str(&contrast_json(&report, &report.contrasts[0]).unwrap()).unwrap();
         assert_eq!(json["ids"].as_str().unwrap().split('\n').count(), 30);
         assert_eq!(json["logFC"].as_str().unwrap().len(), 30 * 8 / 3 * 4);
+        assert_eq!(json["largestBcv"].as_str().unwrap().len(), 30 * 4 / 3 * 4);
         assert_eq!(json["expression"]["steps"].as_str().unwrap().len(), 30 * 6 * 2 / 3 * 4);
     }
 }

@@ -412,6 +412,12 @@ pub fn contrast(genes: usize) -> ContrastReport {
         running_scores: vec![running_score(genes)],
         panels: vec![panel()],
         sensitivity: Some(sensitivity),
+        largest_bcv: test
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(i, row)| (row.gene.clone(), bcv.get(5 - i.min(5)).copied()))
+            .collect(),
         test,
     }
 }

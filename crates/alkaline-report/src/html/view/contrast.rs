@@ -46,6 +46,8 @@ pub(super) struct GeneLine {
 
 pub(super) struct SensitivityView {
     pub(super) rows: Vec<(String, usize, usize, bool)>,
+    /// Whether the table of genes tells up to which BCV each gene stays called.
+    pub(super) by_gene: bool,
     pub(super) figures: Vec<FigureView>,
 }
 
@@ -66,7 +68,7 @@ pub(super) fn contrast_view(
         findings: summary::findings(contrast),
         direction: test.contrast.direction_in_words(),
         facts: test_facts(contrast),
-        data: payload::contrast_json(data, test)?,
+        data: payload::contrast_json(data, contrast)?,
         top: test.rows.iter().take(TOP_GENES).map(gene_line).collect(),
         genes: test.rows.len(),
         fdr: test.facts.thresholds.fdr,
@@ -150,7 +152,7 @@ fn sensitivity_view(contrast: &ContrastReport, figures: Vec<FigureView>) -> Opti
         let this_run = used.is_some_and(|used| (used - row.bcv).abs() < 1e-9);
         (words::significant(row.bcv, 3), row.up, row.down, this_run)
     });
-    Some(SensitivityView { rows: rows.collect(), figures })
+    Some(SensitivityView { rows: rows.collect(), by_gene: !contrast.largest_bcv.is_empty(), figures })
 }
 
 /// How the dispersion came about, and how large it is.
