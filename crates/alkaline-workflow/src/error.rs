@@ -28,6 +28,9 @@ pub enum WorkflowError {
     /// The question cannot be answered from these samples.
     #[error(transparent)]
     Test(#[from] alkaline_dge::DgeError),
+    /// The design cannot be made from these samples.
+    #[error(transparent)]
+    Model(#[from] alkaline_dge::DesignError),
     /// Enrichment cannot be computed.
     #[error(transparent)]
     Enrich(#[from] alkaline_enrich::EnrichError),

@@ -31,7 +31,7 @@ pub fn facts(
         testing: tests.first().map(|first| TestingFacts {
             facts: first.facts.clone(),
             contrasts: request.experiment.contrasts.clone(),
-            formula: None,
+            formula: formula(request),
         }),
         over_representation: enrichment(tests, directory, &settings.enrich, false),
         ranked_enrichment: enrichment(tests, directory, &settings.enrich, true),
@@ -60,6 +60,12 @@ fn counting(request: &RunRequest, counted: &Counted) -> Option<CountingFacts> {
     })
 }
 
+/// The design, where the first contrast has one.
+fn formula(request: &RunRequest) -> Option<String> {
+    let contrast = request.experiment.contrasts.first()?;
+    request.settings.test.formula_for(contrast).ok().flatten().map(|formula| formula.0)
+}
+
 /// The expression tables that were written.
 fn units(directory: &RunDirectory) -> Vec<String> {
     use alkaline_core::expression::ExpressionUnit::{Cpm, Fpkm, LogCpm, Tpm};
@@ -84,13 +90,16 @@ fn enrichment(
     }
     let go = settings.go.iter().map(|aspect| word(aspect).to_uppercase());
     let files = settings.gene_sets.iter().map(|path| path.display().to_string());
-    let sizes = (settings.ora.min_size, settings.ora.max_size);
+    let sizes = match ranked {
+        true => (settings.gsea.min_size, settings.gsea.max_size),
+        false => (settings.ora.min_size, settings.ora.max_size),
+    };
     Some(EnrichmentFacts {
         collections: go.chain(files).collect(),
         gene_ontology: !settings.go.is_empty(),
         background: "the tested genes".to_owned(),
         sizes,
-        seed: None,
+        seed: ranked.then_some(settings.gsea.seed),
         camera: ranked,
     })
 }

@@ -6,8 +6,8 @@ use alkaline_core::annotation::GeneLabel;
 use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
 use alkaline_core::results::{CountTable, TestTable};
-use alkaline_core::{ExpressionMatrix, GeneSetCollection, PerGene};
-use alkaline_io::results::{expression, library_sizes, ora, panel, sample_map, test_table};
+use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneSetCollection, PerGene};
+use alkaline_io::results::{expression, gsea, library_sizes, ora, panel, sample_map, test_table};
 use alkaline_io::{contrasts, file, rnk, samples};
 use alkaline_reference::identifiers::human_identifiers;
 use rayon::prelude::*;
@@ -22,8 +22,8 @@ use crate::stages::count::Counted;
 use crate::stages::lengths::KnownLengths;
 use crate::stages::panels::PanelSources;
 use crate::stages::report::QUERIES;
-use crate::stages::test::Prepared;
-use crate::stages::{count, enrich, lengths, naming, normalize, panels, report, test};
+use crate::stages::test::{Prepared, TestSettings};
+use crate::stages::{count, enrich, lengths, naming, normalize, panels, report, sensitivity, test, untested};
 use crate::staging::Staging;
 use crate::{methods, reproduce};
 
@@ -199,21 +199,21 @@ impl<'a> Run<'a> {
         self.stage("test", |run| {
             let request = run.request;
             let settings = &request.settings.test;
-            let mut shared: Vec<(&str, Prepared)> = Vec::new();
+            let mut shared: Vec<(String, Prepared)> = Vec::new();
             let mut tests = Vec::new();
             for contrast in &request.experiment.contrasts {
                 let sheet = &request.experiment.sheet;
                 let own = settings.separate.then(|| test::samples_of_contrast(table, sheet, contrast));
-                let known = shared.iter().position(|(variable, _)| *variable == contrast.variable);
+                let key = shared_key(contrast, settings)?;
+                let known = shared.iter().position(|(other, _)| *other == key);
                 let place = match (own, known) {
                     (Some((table, sheet)), _) => {
-                        shared.push(("", test::prepare(&table, &sheet, &contrast.variable, settings)?));
+                        shared.push((String::new(), test::prepare(&table, &sheet, contrast, settings)?));
                         shared.len() - 1
                     }
                     (None, Some(place)) => place,
                     (None, None) => {
-                        let prepared = test::prepare(table, sheet, &contrast.variable, settings)?;
-                        shared.push((&contrast.variable, prepared));
+                        shared.push((key, test::prepare(table, sheet, contrast, settings)?));
                         shared.len() - 1
                     }
                 };
@@ -230,16 +230,19 @@ impl<'a> Run<'a> {
     fn test_contrast(
         &mut self,
         prepared: &Prepared,
-        contrast: &alkaline_core::ContrastSpec,
+        contrast: &ContrastSpec,
         labels: &PerGene<GeneLabel>,
     ) -> Result<TestTable, WorkflowError> {
         let settings = &self.request.settings.test;
         let table = test::test(prepared, contrast, labels, settings)?;
         let place = self.directory.contrast(&contrast.id);
-        let filtered = if self.request.keep_filtered { test::untested(&table, labels) } else { Vec::new() };
+        let filtered = if self.request.keep_filtered { untested::rows(&table, labels) } else { Vec::new() };
         test_table::write(&place.test(), &table, &filtered)?;
         rnk::write(&place.ranks(), &table.ranked_by(self.request.settings.enrich.rank_by))?;
         if let Some(assumed) = settings.assumed()? {
+            let calls = test::sensitivity(prepared, contrast, settings, assumed)?;
+            sensitivity::write(&place.sensitivity(), &calls)?;
+            sensitivity::write_by_gene(&place.sensitivity_by_gene(), &calls, labels)?;
             self.warn(format!(
                 "{}: the dispersion was assumed (BCV {}), not estimated: P values are as good as that guess",
                 contrast.id,
@@ -257,7 +260,7 @@ impl<'a> Run<'a> {
         labels: &PerGene<GeneLabel>,
     ) -> Result<(), WorkflowError> {
         library_sizes::write(&self.directory.library_sizes(), &prepared.sizes, &prepared.groups)?;
-        test::write_filter(&self.directory.filter(), table, prepared, labels)?;
+        untested::write(&self.directory.filter(), table, prepared, labels)?;
         if let Some(map) = test::sample_map(prepared)? {
             sample_map::write(&self.directory.sample_map(), &map)?;
         }
@@ -304,20 +307,23 @@ impl<'a> Run<'a> {
     ) -> Result<String, WorkflowError> {
         let settings = &self.request.settings.enrich;
         let place = self.directory.contrast(&table.contrast.id);
+        let words = enrich::ranking_in_words(settings.rank_by);
+        let ranks = table.ranked_by(settings.rank_by);
+        let ranked = enrich::ranked(&ranks, words, collections, &self.identifiers, &settings.gsea)?;
+        gsea::write(&place.gsea(), &ranked.table, &ranked.curves)?;
+        self.report_mapping(&table.contrast.id, &ranked.mapping);
+        let by_gsea = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
         let mut significant = 0;
         for query in QUERIES {
             let selection = enrich::selection_of(&table.rows, query);
-            let (result, mapping) =
+            let (result, _) =
                 enrich::ora_of(query, &selection, collections, &self.identifiers, &settings.ora)?;
             ora::write(&place.ora(query), &result)?;
             if query == "all" {
-                if let Some(mapping) = mapping {
-                    self.report_mapping(&table.contrast.id, &mapping);
-                }
                 significant = result.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
             }
         }
-        Ok(format!("{}: {significant} over-represented sets", table.contrast.id))
+        Ok(format!("{}: {significant} over-represented sets, {by_gsea} by GSEA", table.contrast.id))
     }
 
     /// Says how many identifiers of a contrast were matched.
@@ -387,6 +393,14 @@ impl<'a> Run<'a> {
     fn write_manifest(&self) -> Result<(), WorkflowError> {
         Ok(alkaline_io::results::table::write_json(&self.directory.manifest(), &self.manifest)?)
     }
+}
+
+/// What decides whether two contrasts share filter, library sizes and dispersion: grouping or design, and its baseline.
+fn shared_key(contrast: &ContrastSpec, settings: &TestSettings) -> Result<String, WorkflowError> {
+    Ok(match settings.formula_for(contrast)? {
+        None => contrast.variable.clone(),
+        Some(formula) => format!("{} | {} {}", formula.0, contrast.variable, contrast.reference),
+    })
 }
 
 /// "resistant_vs_parental: 403 up, 260 down".

@@ -1,8 +1,10 @@
 //! What the user sees while a command runs: steps, notes and warnings on standard error.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 use alkaline_core::identifiers::IdMapping;
+use alkaline_io::rnk::RnkNotes;
 use alkaline_workflow::Observer;
 use alkaline_workflow::stages::enrich::describe_mapping;
 
@@ -63,6 +65,26 @@ impl Console {
         match describe_mapping(mapping) {
             Ok(note) => self.note(&note),
             Err(warning) => self.warning(&warning),
+        }
+    }
+
+    /// What a reader noticed about a ranked list.
+    pub fn rank_notes(&self, path: &Path, notes: &RnkNotes) {
+        if notes.without_score > 0 {
+            self.warning(&format!(
+                "{}: {} genes without a score were left out",
+                path.display(),
+                notes.without_score
+            ));
+        }
+        if !notes.repeated.is_empty() {
+            let some: Vec<&str> = notes.repeated.iter().take(5).map(String::as_str).collect();
+            self.warning(&format!(
+                "{}: {} genes stand there twice ({})",
+                path.display(),
+                notes.repeated.len(),
+                some.join(", ")
+            ));
         }
     }
 

@@ -22,4 +22,4 @@ pub use panel::{PanelRow, PanelTable};
 pub use ranking::{GeneSelection, RankBy, RankedGenes};
 pub use read_qc::{AlignmentFlags, QcTable, SampleQc, StrandednessEvidence};
 pub use sample_map::{MapMethod, SampleMap};
-pub use test_table::{Direction, TestFacts, TestRow, TestTable, Thresholds};
+pub use test_table::{Direction, TestFacts, TestRow, TestTable, Thresholds, ranked_by};

@@ -130,24 +130,29 @@ impl TestTable {
         (number(Direction::Up), number(Direction::Down))
     }
 
-    /// All tested genes, highest score first; ties by falling |logFC|, then by identifier.
+    /// All tested genes in the order that `by` gives them (see [`ranked_by`]).
     pub fn ranked_by(&self, by: RankBy) -> RankedGenes {
-        let score = |row: &TestRow| match by {
-            RankBy::SignedLogP => -row.log10_p * row.log2_fold_change.signum(),
-            RankBy::LogFc => row.log2_fold_change,
-        };
-        // An exact zero may carry a sign; + 0.0 removes it, so that equal scores compare as equal.
-        let mut scored: Vec<(f64, &TestRow)> = self.rows.iter().map(|row| (score(row) + 0.0, row)).collect();
-        scored.sort_by(|(a, row_a), (b, row_b)| {
-            let magnitude = |row: &TestRow| row.log2_fold_change.abs();
-            b.total_cmp(a)
-                .then_with(|| magnitude(row_b).total_cmp(&magnitude(row_a)))
-                .then_with(|| row_a.gene.cmp(&row_b.gene))
-        });
-        RankedGenes {
-            genes: scored.iter().map(|(_, row)| row.gene.clone()).collect(),
-            scores: scored.iter().map(|(score, _)| *score).collect(),
-        }
+        ranked_by(&self.rows, by)
+    }
+}
+
+/// Genes of a test table, highest score first; ties by falling |logFC|, then by identifier.
+pub fn ranked_by(rows: &[TestRow], by: RankBy) -> RankedGenes {
+    let score = |row: &TestRow| match by {
+        RankBy::SignedLogP => -row.log10_p * row.log2_fold_change.signum(),
+        RankBy::LogFc => row.log2_fold_change,
+    };
+    // An exact zero may carry a sign; + 0.0 removes it, so that equal scores compare as equal.
+    let mut scored: Vec<(f64, &TestRow)> = rows.iter().map(|row| (score(row) + 0.0, row)).collect();
+    scored.sort_by(|(a, row_a), (b, row_b)| {
+        let magnitude = |row: &TestRow| row.log2_fold_change.abs();
+        b.total_cmp(a)
+            .then_with(|| magnitude(row_b).total_cmp(&magnitude(row_a)))
+            .then_with(|| row_a.gene.cmp(&row_b.gene))
+    });
+    RankedGenes {
+        genes: scored.iter().map(|(_, row)| row.gene.clone()).collect(),
+        scores: scored.iter().map(|(score, _)| *score).collect(),
     }
 }
 

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use alkaline_core::GeneSetCollection;
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
 use alkaline_core::ontology::Aspect;
-use alkaline_core::results::{Direction, GeneSelection, OraTable, RankBy, TestRow};
+use alkaline_core::results::{
+    Direction, GeneSelection, GseaTable, OraTable, RankBy, RankedGenes, RunningScore, TestRow,
+};
+use alkaline_enrich::gsea::{GseaOptions, gsea, running_scores};
 use alkaline_enrich::{OraOptions, over_representation};
 use alkaline_io::gmt;
 use alkaline_reference::ontology::gene_ontology;
@@ -31,6 +34,8 @@ pub struct EnrichSettings {
     pub rank_by: RankBy,
     /// Over-representation.
     pub ora: OraOptions,
+    /// Enrichment along the ranked list.
+    pub gsea: GseaOptions,
 }
 
 impl Default for EnrichSettings {
@@ -41,6 +46,7 @@ impl Default for EnrichSettings {
             gene_sets: Vec::new(),
             rank_by: RankBy::default(),
             ora: OraOptions::default(),
+            gsea: GseaOptions::default(),
         }
     }
 }
@@ -127,6 +133,59 @@ pub fn ora_of(
     }
     let result = over_representation(query, selection, collections, Some(identifiers), options)?;
     Ok((result.table, Some(result.mapping)))
+}
+
+/// Enrichment along a ranked list, with the curves that the report draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranked {
+    /// All tested sets.
+    pub table: GseaTable,
+    /// Running scores of the leading sets.
+    pub curves: Vec<RunningScore>,
+    /// What became of the identifiers.
+    pub mapping: IdMapping,
+}
+
+/// How many sets of either sign have their running score drawn.
+const CURVES_PER_SIGN: usize = 6;
+
+/// Tests every set against the ranked list.
+///
+/// # Errors
+/// [`WorkflowError`] when the identifiers match no gene set, or the list is no ranking.
+pub fn ranked(
+    ranks: &RankedGenes,
+    ranked_by: &str,
+    collections: &[GeneSetCollection],
+    identifiers: &IdentifierMap,
+    options: &GseaOptions,
+) -> Result<Ranked, WorkflowError> {
+    let result = gsea(ranks, ranked_by, collections, Some(identifiers), options)?;
+    let leading = leading_sets(&result.table);
+    let curves = running_scores(ranks, collections, &leading, Some(identifiers), options)?;
+    Ok(Ranked { curves, table: result.table, mapping: result.mapping })
+}
+
+/// The sets of smallest P among those enriched at either end, the top of the list first.
+fn leading_sets(table: &GseaTable) -> Vec<&str> {
+    let of_sign = |positive: bool| {
+        let mut rows: Vec<_> = table
+            .rows
+            .iter()
+            .filter(|row| (row.enrichment_score > 0.0) == positive && !row.p_value.is_nan())
+            .collect();
+        rows.sort_by(|a, b| a.p_value.total_cmp(&b.p_value).then_with(|| a.id.cmp(&b.id)));
+        rows.into_iter().take(CURVES_PER_SIGN).map(|row| row.id.as_str())
+    };
+    of_sign(true).chain(of_sign(false)).collect()
+}
+
+/// What a ranking is by, in words.
+pub fn ranking_in_words(by: RankBy) -> &'static str {
+    match by {
+        RankBy::SignedLogP => "-log10 P with the sign of the log2 fold change",
+        RankBy::LogFc => "log2 fold change",
+    }
 }
 
 /// How many identifiers were matched, in words: `Ok` when enough, `Err` when the user should be warned.

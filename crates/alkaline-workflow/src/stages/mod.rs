@@ -12,3 +12,4 @@ pub mod report;
 pub mod sensitivity;
 pub mod simulate;
 pub mod test;
+pub mod untested;

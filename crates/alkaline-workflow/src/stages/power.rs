@@ -118,10 +118,10 @@ pub fn power(pilot: Option<&[PilotGene]>, options: &PowerOptions) -> Result<Vec<
 pub fn pilot(
     table: &CountTable,
     sheet: &SampleSheet,
-    variable: &str,
+    contrast: &ContrastSpec,
     settings: &TestSettings,
 ) -> Result<Vec<PilotGene>, WorkflowError> {
-    let prepared = prepare(table, sheet, variable, settings)?;
+    let prepared = prepare(table, sheet, contrast, settings)?;
     let dispersion = &prepared.dispersion;
     let genes = prepared.filter.matrix.genes().ids().iter().enumerate();
     Ok(genes
@@ -210,7 +210,6 @@ fn made_up_genes(number: usize) -> Vec<Gene> {
 fn tested(simulated: &SimulatedCounts, options: &SimulateOptions) -> Result<TestTable, WorkflowError> {
     let table = CountTable { matrix: simulated.counts.clone(), facts: GeneFacts::default() };
     let settings = TestSettings::default();
-    let prepared = prepare(&table, &simulated.sample_sheet(), "condition", &settings)?;
     let contrast = ContrastSpec {
         id: "power".to_owned(),
         variable: "condition".to_owned(),
@@ -218,6 +217,7 @@ fn tested(simulated: &SimulatedCounts, options: &SimulateOptions) -> Result<Test
         target: options.target.clone(),
         blocking: Vec::new(),
     };
+    let prepared = prepare(&table, &simulated.sample_sheet(), &contrast, &settings)?;
     let labels = PerGene::from_fn(table.matrix.genes().clone(), |_| GeneLabel::default());
     test(&prepared, &contrast, &labels, &settings)
 }

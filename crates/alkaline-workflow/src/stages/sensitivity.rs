@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use alkaline_core::PerGene;
+use alkaline_core::annotation::GeneLabel;
+use alkaline_dge::Sensitivity;
 use alkaline_io::results::table::{Field, Rows, header, write_rows};
 use alkaline_io::{ReadError, WriteError};
 use alkaline_report::{SensitivityRow, SensitivityTable};
@@ -9,13 +12,31 @@ use alkaline_report::{SensitivityRow, SensitivityTable};
 /// The columns, in order.
 const COLUMNS: [&str; 3] = ["BCV", "up", "down"];
 
-/// Writes `table` to `path`.
+/// Columns of `sensitivity_genes.tsv`.
+const GENE_COLUMNS: [&str; 3] = ["gene_id", "gene_name", "largest_BCV"];
+
+/// Writes the calls at each dispersion to `path`.
 ///
 /// # Errors
 /// [`WriteError`].
-pub fn write(path: &Path, table: &SensitivityTable) -> Result<(), WriteError> {
-    write_rows(path, &header(&COLUMNS), &table.rows, |row| {
+pub fn write(path: &Path, sensitivity: &Sensitivity) -> Result<(), WriteError> {
+    write_rows(path, &header(&COLUMNS), &sensitivity.rows, |row| {
         vec![Field::Real(row.bcv), Field::Whole(row.up as u64), Field::Whole(row.down as u64)]
+    })
+}
+
+/// Writes the largest dispersion at which each gene is still called; `NA` for genes that are called at none.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write_by_gene(
+    path: &Path,
+    sensitivity: &Sensitivity,
+    labels: &PerGene<GeneLabel>,
+) -> Result<(), WriteError> {
+    write_rows(path, &header(&GENE_COLUMNS), &sensitivity.largest_bcv, |(gene, largest)| {
+        let name = labels.get(gene.as_str()).and_then(|label| label.name.as_deref());
+        vec![Field::Text(gene.to_string()), Field::optional(name), Field::Real(largest.unwrap_or(f64::NAN))]
     })
 }
 

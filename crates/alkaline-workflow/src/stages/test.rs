@@ -1,27 +1,57 @@
-//! Differential expression: filter, library sizes and dispersion once per grouping, then one test per contrast.
-
-use std::collections::HashSet;
-use std::path::Path;
+//! Differential expression: filter, library sizes and dispersion once per grouping or design, then one test per contrast.
 
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{
-    CountTable, Direction, DispersionEstimates, SampleMap, TestRow, TestTable, Thresholds,
-};
-use alkaline_core::{ContrastSpec, Groups, LibrarySizes, PerGene, SampleSheet};
+use alkaline_core::results::{CountTable, DispersionEstimates, SampleMap, TestTable, Thresholds};
+use alkaline_core::samples::ModelFormula;
+use alkaline_core::{ContrastSpec, Groups, LibrarySizes, PerGene, SampleIndex, SampleSheet};
 use alkaline_dge::{
-    DispersionOptions, ExactTestOptions, MapOptions, assumed_dispersion, distinct_replicates,
-    estimate_dispersion, exact_test,
+    DEFAULT_BCVS, DesignMatrix, DgeError, DispersionOptions, ExactTestOptions, GlmTestOptions, MapOptions,
+    Sensitivity, assumed_dispersion, bcv_sensitivity, distinct_replicates, estimate_dispersion,
+    estimate_dispersion_glm, exact_test, likelihood_ratio_test, quasi_likelihood_test,
 };
-use alkaline_io::results::table::{Field, header, write_rows};
-use alkaline_norm::{FilterOptions, FilterOutcome, NormOptions, filter_by_expression, library_sizes};
+use alkaline_norm::{
+    FilterOptions, FilterOutcome, NormOptions, filter_by_design, filter_by_expression, library_sizes,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::error::WorkflowError;
+
+/// Which test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum TestMethod {
+    /// Exact test of two groups (edgeR `exactTest`).
+    Exact,
+    /// Likelihood ratio under a linear model (edgeR `glmLRT`).
+    Lrt,
+    /// Quasi-likelihood F under a linear model (edgeR `glmQLFTest`).
+    Ql,
+    /// Quasi-likelihood test against a fold-change threshold, `--lfc` (edgeR `glmTreat`).
+    Treat,
+}
+
+/// Whose rules are followed where versions of edgeR differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum EdgerVersion {
+    /// edgeR 3.x, the paper's 3.18.1 among them.
+    #[default]
+    #[serde(rename = "edgeR-3")]
+    #[cfg_attr(feature = "clap", value(name = "edgeR-3"))]
+    EdgeR3,
+}
 
 /// How contrasts are tested.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TestSettings {
+    /// Which test; by default exact for two groups, quasi-likelihood where the design has covariates.
+    pub method: Option<TestMethod>,
+    /// Design over the columns of the sample sheet (`~ batch + condition`).
+    pub design: Option<ModelFormula>,
+    /// Whose rules are followed where versions differ.
+    pub compat: EdgerVersion,
     /// Biological coefficient of variation to assume instead of estimating it.
     pub bcv: Option<f64>,
     /// Dispersion (the square of the BCV) to assume instead of estimating it.
@@ -38,6 +68,8 @@ pub struct TestSettings {
     pub estimate: DispersionOptions,
     /// The exact test.
     pub exact: ExactTestOptions,
+    /// Tests under a linear model.
+    pub glm: GlmTestOptions,
 }
 
 impl TestSettings {
@@ -63,12 +95,46 @@ impl TestSettings {
             (None, None) => Ok(None),
         }
     }
+
+    /// The test of `contrast`: as asked for, else exact without covariates and quasi-likelihood with them.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] when the exact test is asked for although there are covariates.
+    pub fn method_for(&self, contrast: &ContrastSpec) -> Result<TestMethod, WorkflowError> {
+        let has_covariates = self.design.is_some() || !contrast.blocking.is_empty();
+        match self.method {
+            Some(TestMethod::Exact) if has_covariates => Err(WorkflowError::Design(format!(
+                "contrast `{}`: the exact test knows two groups and no covariates\nhint: --method ql or lrt uses the design",
+                contrast.id
+            ))),
+            Some(method) => Ok(method),
+            None if has_covariates => Ok(TestMethod::Ql),
+            None => Ok(TestMethod::Exact),
+        }
+    }
+
+    /// The formula of `contrast`: the design as given, else blocking columns and the variable; `None` for the exact test.
+    ///
+    /// # Errors
+    /// As [`method_for`](Self::method_for).
+    pub fn formula_for(&self, contrast: &ContrastSpec) -> Result<Option<ModelFormula>, WorkflowError> {
+        if self.method_for(contrast)? == TestMethod::Exact {
+            return Ok(None);
+        }
+        Ok(Some(self.design.clone().unwrap_or_else(|| {
+            let terms: Vec<&str> =
+                contrast.blocking.iter().chain([&contrast.variable]).map(String::as_str).collect();
+            ModelFormula(format!("~ {}", terms.join(" + ")))
+        })))
+    }
 }
 
-/// What all contrasts over one grouping share.
+/// What all contrasts over one grouping or design share.
 pub struct Prepared {
     /// The samples by group.
     pub groups: Groups,
+    /// The design, where the test has one.
+    pub design: Option<DesignMatrix>,
     /// The tested genes, and why the others are not among them.
     pub filter: FilterOutcome,
     /// Library sizes of the tested genes.
@@ -77,31 +143,51 @@ pub struct Prepared {
     pub dispersion: DispersionEstimates,
 }
 
-/// Filters, normalises and estimates dispersions for the samples of `sheet`, grouped by `variable`.
+/// Filters, normalises and estimates dispersions for the samples of `sheet`, as the test of `contrast` needs them.
 ///
 /// # Errors
-/// [`WorkflowError`] when samples and table do not fit, when there are no replicates and no dispersion is given, or
-/// when a replicate is a copy.
+/// [`WorkflowError`] when samples and table do not fit, when the design is not of full rank, when there are no replicates
+/// and no dispersion is given, or when a replicate is a copy.
 pub fn prepare(
     table: &CountTable,
     sheet: &SampleSheet,
-    variable: &str,
+    contrast: &ContrastSpec,
     settings: &TestSettings,
 ) -> Result<Prepared, WorkflowError> {
     let samples = table.matrix.samples();
-    let groups = sheet.groups(variable, samples).ok_or_else(|| {
+    let groups = groups_of(sheet, &contrast.variable, samples)?;
+    distinct_replicates(&table.matrix, &groups)?;
+    let design = match settings.formula_for(contrast)? {
+        Some(formula) => {
+            let baseline = [(contrast.variable.as_str(), contrast.reference.as_str())];
+            Some(DesignMatrix::from_formula(sheet, samples, &formula, &baseline)?)
+        }
+        None => None,
+    };
+    let filter = match &design {
+        Some(design) => filter_by_design(&table.matrix, design.matrix(), &settings.filter)?,
+        None => filter_by_expression(&table.matrix, &groups, &settings.filter)?,
+    };
+    let sizes = library_sizes(&filter.matrix, &settings.normalize)?;
+    let dispersion = match (settings.assumed()?, &design) {
+        (Some(dispersion), _) => assumed_dispersion(&filter.matrix, &sizes, dispersion)?,
+        (None, Some(design)) => estimate_dispersion_glm(&filter.matrix, &sizes, design, &settings.estimate)?,
+        (None, None) => estimate_dispersion(&filter.matrix, &sizes, &groups, &settings.estimate)?,
+    };
+    Ok(Prepared { groups, design, filter, sizes, dispersion })
+}
+
+/// The samples grouped by `variable`.
+fn groups_of(
+    sheet: &SampleSheet,
+    variable: &str,
+    samples: &std::sync::Arc<SampleIndex>,
+) -> Result<Groups, WorkflowError> {
+    sheet.groups(variable, samples).ok_or_else(|| {
         WorkflowError::Design(format!(
             "the sample sheet does not tell `{variable}` for every sample of the table"
         ))
-    })?;
-    distinct_replicates(&table.matrix, &groups)?;
-    let filter = filter_by_expression(&table.matrix, &groups, &settings.filter)?;
-    let sizes = library_sizes(&filter.matrix, &settings.normalize)?;
-    let dispersion = match settings.assumed()? {
-        Some(dispersion) => assumed_dispersion(&filter.matrix, &sizes, dispersion)?,
-        None => estimate_dispersion(&filter.matrix, &sizes, &groups, &settings.estimate)?,
-    };
-    Ok(Prepared { groups, filter, sizes, dispersion })
+    })
 }
 
 /// The part of `table` and `sheet` that `contrast` compares.
@@ -128,16 +214,27 @@ pub fn samples_of_contrast(
 /// Tests one contrast.
 ///
 /// # Errors
-/// [`WorkflowError`] when the contrast names a level that no sample has.
+/// [`WorkflowError`] when the contrast names a level that no sample has, or is no contrast of the design.
 pub fn test(
     prepared: &Prepared,
     contrast: &ContrastSpec,
     labels: &PerGene<GeneLabel>,
     settings: &TestSettings,
 ) -> Result<TestTable, WorkflowError> {
-    let options = ExactTestOptions { thresholds: settings.thresholds, ..settings.exact.clone() };
-    let Prepared { groups, filter, sizes, dispersion } = prepared;
-    let mut table = exact_test(&filter.matrix, sizes, groups, dispersion, contrast, &options)?;
+    let Prepared { groups, design, filter, sizes, dispersion } = prepared;
+    let mut table = match design {
+        None => {
+            let options = exact_options(settings);
+            exact_test(&filter.matrix, sizes, groups, dispersion, contrast, &options)?
+        }
+        Some(design) => {
+            let method = settings.method_for(contrast)?;
+            let contrast = design.contrast(contrast)?;
+            let options = glm_options(settings, method);
+            let run = if method == TestMethod::Lrt { likelihood_ratio_test } else { quasi_likelihood_test };
+            run(&filter.matrix, sizes, design, dispersion, &contrast, &options)?
+        }
+    };
     table.facts.genes_total = labels.values().len();
     for row in &mut table.rows {
         row.name = labels.get(row.gene.as_str()).and_then(|label| label.name.clone());
@@ -145,81 +242,44 @@ pub fn test(
     Ok(table)
 }
 
-/// The genes that were not tested, as rows without values.
-pub fn untested(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
-    let tested: HashSet<&str> = table.rows.iter().map(|row| row.gene.as_str()).collect();
-    let missing = labels.iter().filter(|(gene, _)| !tested.contains(gene.as_str()));
-    missing
-        .map(|(gene, label)| TestRow {
-            gene: gene.clone(),
-            name: label.name.clone(),
-            log2_fold_change: f64::NAN,
-            log2_cpm: f64::NAN,
-            statistic: table.facts.statistic.as_ref().map(|_| f64::NAN),
-            p_value: f64::NAN,
-            log10_p: f64::NAN,
-            fdr: f64::NAN,
-            direction: Direction::NotSignificant,
-            group_cpm: vec![f64::NAN; table.facts.groups.len()],
-        })
-        .collect()
+/// Options of the exact test at the thresholds of the run.
+fn exact_options(settings: &TestSettings) -> ExactTestOptions {
+    ExactTestOptions { thresholds: settings.thresholds, ..settings.exact.clone() }
 }
 
-/// Columns of `filter.tsv`.
-const FILTER_COLUMNS: [&str; 4] = ["gene_id", "gene_name", "total_count", "reason"];
-
-/// Writes the genes that the expression filter removed, and why.
+/// Options of a test under a linear model at the thresholds of the run.
 ///
-/// # Errors
-/// [`WriteError`](alkaline_io::WriteError).
-pub fn write_filter(
-    path: &Path,
-    table: &CountTable,
-    prepared: &Prepared,
-    labels: &PerGene<GeneLabel>,
-) -> Result<(), WorkflowError> {
-    let kept: HashSet<usize> = prepared.filter.kept.iter().copied().collect();
-    let genes = table.matrix.genes().ids();
-    let removed: Vec<usize> = (0..genes.len()).filter(|gene| !kept.contains(gene)).collect();
-    write_rows(path, &header(&FILTER_COLUMNS), removed, |&gene| {
-        let total: f64 = table.matrix.row(gene).iter().sum();
-        let reason = if total == 0.0 { "no counts" } else { "too few counts" };
-        vec![
-            Field::Text(genes[gene].to_string()),
-            Field::optional(labels[gene].name.as_deref()),
-            Field::Real(total),
-            Field::Text(reason.to_owned()),
-        ]
-    })?;
-    Ok(())
-}
-
-/// Whether a contrast can be tested: both sides have samples, and there are replicates or an assumed dispersion.
-///
-/// # Errors
-/// [`WorkflowError::Design`] with what to do.
-pub fn check(
-    contrast: &ContrastSpec,
-    sheet: &SampleSheet,
-    samples: &std::sync::Arc<alkaline_core::SampleIndex>,
-    settings: &TestSettings,
-) -> Result<String, WorkflowError> {
-    let groups = sheet.groups(&contrast.variable, samples).ok_or_else(|| {
-        WorkflowError::Design(format!("the sample sheet has no column `{}`", contrast.variable))
-    })?;
-    let size = |level: &str| groups.level(level).map_or(0, |level| groups.sizes()[level]);
-    let (reference, target) = (size(&contrast.reference), size(&contrast.target));
-    let relevant: Vec<usize> = if settings.separate { vec![reference, target] } else { groups.sizes() };
-    let assumed = settings.assumed()?;
-    if assumed.is_none() && relevant.iter().all(|size| *size < 2) {
-        return Err(WorkflowError::Test(alkaline_dge::DgeError::NoReplicates));
+/// TREAT puts the fold-change threshold into the null hypothesis; calling then needs no second one.
+fn glm_options(settings: &TestSettings, method: TestMethod) -> GlmTestOptions {
+    let thresholds = settings.thresholds;
+    if method == TestMethod::Treat {
+        let lfc = if settings.glm.lfc > 0.0 { settings.glm.lfc } else { thresholds.lfc };
+        return GlmTestOptions {
+            lfc,
+            thresholds: Thresholds { lfc: 0.0, ..thresholds },
+            ..settings.glm.clone()
+        };
     }
-    let dispersion =
-        assumed.map_or_else(|| "estimated".to_owned(), |value| format!("assumed (BCV {})", value.sqrt()));
-    Ok(format!(
-        "contrast {}: {target} samples of {} against {reference} of {}, dispersion {dispersion}",
-        contrast.id, contrast.target, contrast.reference
-    ))
+    GlmTestOptions { lfc: 0.0, thresholds, ..settings.glm.clone() }
+}
+
+/// How the calls of an exact test depend on the assumed dispersion: at the usual BCVs and the assumed one.
+///
+/// # Errors
+/// [`WorkflowError`] when the contrast names a level that no sample has.
+pub fn sensitivity(
+    prepared: &Prepared,
+    contrast: &ContrastSpec,
+    settings: &TestSettings,
+    assumed: f64,
+) -> Result<Sensitivity, WorkflowError> {
+    let mut bcvs = DEFAULT_BCVS.to_vec();
+    let assumed = assumed.sqrt();
+    if bcvs.iter().all(|bcv| (bcv - assumed).abs() > 1e-9) {
+        bcvs.push(assumed);
+    }
+    let Prepared { groups, filter, sizes, .. } = prepared;
+    Ok(bcv_sensitivity(&filter.matrix, sizes, groups, contrast, &bcvs, &exact_options(settings))?)
 }
 
 /// The samples on a plane; `None` when there are too few for a map.
@@ -232,4 +292,36 @@ pub fn sample_map(prepared: &Prepared) -> Result<Option<SampleMap>, WorkflowErro
     }
     let map = alkaline_dge::sample_map(&prepared.filter.matrix, &prepared.sizes, &MapOptions::default())?;
     Ok(Some(map))
+}
+
+/// Whether a contrast can be tested: both sides have samples, and there are replicates or an assumed dispersion.
+///
+/// # Errors
+/// [`WorkflowError::Design`] with what to do.
+pub fn check(
+    contrast: &ContrastSpec,
+    sheet: &SampleSheet,
+    samples: &std::sync::Arc<SampleIndex>,
+    settings: &TestSettings,
+) -> Result<String, WorkflowError> {
+    let groups = groups_of(sheet, &contrast.variable, samples)?;
+    let size = |level: &str| groups.level(level).map_or(0, |level| groups.sizes()[level]);
+    let (reference, target) = (size(&contrast.reference), size(&contrast.target));
+    let relevant: Vec<usize> = if settings.separate { vec![reference, target] } else { groups.sizes() };
+    let assumed = settings.assumed()?;
+    if assumed.is_none() && relevant.iter().all(|size| *size < 2) {
+        return Err(WorkflowError::Test(DgeError::NoReplicates));
+    }
+    let formula = settings.formula_for(contrast)?;
+    if let Some(formula) = &formula {
+        let baseline = [(contrast.variable.as_str(), contrast.reference.as_str())];
+        DesignMatrix::from_formula(sheet, samples, formula, &baseline)?.contrast(contrast)?;
+    }
+    let dispersion =
+        assumed.map_or_else(|| "estimated".to_owned(), |value| format!("assumed (BCV {})", value.sqrt()));
+    let design = formula.map_or_else(|| "exact test".to_owned(), |formula| format!("design {}", formula.0));
+    Ok(format!(
+        "contrast {}: {target} samples of {} against {reference} of {}, {design}, dispersion {dispersion}",
+        contrast.id, contrast.target, contrast.reference
+    ))
 }

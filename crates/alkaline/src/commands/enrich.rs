@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::results::GeneSelection;
+use alkaline_core::results::{GeneSelection, RankBy, RankedGenes, ranked_by};
 use alkaline_core::{GeneId, GeneSetCollection};
 use alkaline_enrich::OraOptions;
+use alkaline_enrich::gsea::GseaOptions;
 use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe};
-use alkaline_io::results::{ora, test_table};
+use alkaline_io::results::{gsea, ora, test_table};
+use alkaline_io::rnk;
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::WorkflowError;
 use alkaline_workflow::stages::enrich::{self, EnrichSettings};
@@ -23,6 +25,8 @@ use crate::failure::Failure;
 pub enum EnrichCommand {
     /// Over-representation of the called genes in gene sets (as clusterProfiler's enrichGO and enricher).
     Ora(Box<OraArgs>),
+    /// Enrichment of gene sets along the ranked list of all genes (GSEA).
+    Gsea(Box<GseaArgs>),
 }
 
 /// Gene sets to test, for both kinds.
@@ -112,6 +116,7 @@ pub struct OraArgs {
 pub fn run(command: &EnrichCommand) -> Result<(), Failure> {
     match command {
         EnrichCommand::Ora(args) => run_ora(args),
+        EnrichCommand::Gsea(args) => run_gsea(args),
     }
 }
 
@@ -184,4 +189,66 @@ pub fn read_genes(path: &Path) -> Result<Vec<GeneId>, Failure> {
         )));
     }
     Ok(genes)
+}
+
+/// Arguments of `enrich gsea`.
+#[derive(Args, Clone, Debug)]
+pub struct GseaArgs {
+    /// Test table of `alkaline test` (or any table with gene_id, logFC, PValue).
+    #[arg(long, value_name = "FILE", required_unless_present = "ranks", conflicts_with = "ranks")]
+    pub table: Option<PathBuf>,
+    /// Ranked list: gene and score, separated by a tab.
+    #[arg(long, value_name = "FILE")]
+    pub ranks: Option<PathBuf>,
+    /// What the genes of a test table are ranked by [default: signed-log-p].
+    #[arg(long, value_name = "SCORE", conflicts_with = "ranks")]
+    pub rank_by: Option<RankBy>,
+    #[command(flatten)]
+    pub sets: SetsArgs,
+    /// Seed of the random numbers [default: 1].
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Random sets drawn per step; more give smaller standard errors [default: 1000].
+    #[arg(long, value_name = "N")]
+    pub draws: Option<usize>,
+    /// Weight of the scores in the running sum [default: 1].
+    #[arg(long, value_name = "X")]
+    pub exponent: Option<f64>,
+    /// Table to write (`-` for standard output; `.gz` is compressed).
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Enrichment along the ranked list.
+fn run_gsea(args: &GseaArgs) -> Result<(), Failure> {
+    let console = Console::new(&args.common)?;
+    let mut options = GseaOptions::default();
+    replace(&mut options.min_size, args.sets.min_size.as_ref());
+    replace(&mut options.max_size, args.sets.max_size.as_ref());
+    replace(&mut options.seed, args.seed.as_ref());
+    replace(&mut options.draws, args.draws.as_ref());
+    replace(&mut options.exponent, args.exponent.as_ref());
+    let (ranks, words) = ranked_list(args, &console)?;
+    let collections = args.sets.collections(&console)?;
+    let identifiers = human_identifiers(args.sets.go_release.as_deref()).map_err(WorkflowError::from)?;
+    let ranked = enrich::ranked(&ranks, &words, &collections, &identifiers, &options)?;
+    gsea::write(&args.output, &ranked.table, &ranked.curves)?;
+    console.mapping(&ranked.mapping);
+    let significant = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
+    console.result(&format!("{} sets tested, {significant} with adjusted P < 0.05", ranked.table.rows.len()));
+    Ok(())
+}
+
+/// The ranked list, and what it is ranked by.
+fn ranked_list(args: &GseaArgs, console: &Console) -> Result<(RankedGenes, String), Failure> {
+    if let Some(path) = &args.ranks {
+        let (ranks, notes) = rnk::read(path)?;
+        console.rank_notes(path, &notes);
+        return Ok((ranks, format!("the scores of {}", path.display())));
+    }
+    let by = args.rank_by.unwrap_or_default();
+    let rows = test_table::read_rows(args.table.as_deref().unwrap_or(Path::new("-")))?;
+    Ok((ranked_by(&rows, by), enrich::ranking_in_words(by).to_owned()))
 }

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::samples::{ContrastSpec, SampleSheet};
-use alkaline_dge::RejectionRegion;
+use alkaline_core::samples::{ContrastSpec, ModelFormula, SampleSheet};
+use alkaline_dge::{RejectionRegion, Trend};
 use alkaline_io::samples;
 use alkaline_norm::{FilterMethod, NormMethod};
-use alkaline_workflow::stages::test::TestSettings;
+use alkaline_workflow::stages::test::{EdgerVersion, TestMethod, TestSettings};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -15,6 +15,21 @@ use crate::failure::Failure;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Differential expression")]
 pub struct TestOptions {
+    /// Which test [default: exact for two groups, ql where the design has covariates].
+    #[arg(long, value_name = "TEST")]
+    pub method: Option<TestMethod>,
+    /// Design over the columns of the sample sheet, as in '~ batch + condition'.
+    #[arg(long, value_name = "FORMULA")]
+    pub design: Option<String>,
+    /// Whose rules are followed where versions of edgeR differ [default: edgeR-3].
+    #[arg(long, value_name = "VERSION")]
+    pub compat: Option<EdgerVersion>,
+    /// Give outlier genes fewer prior degrees of freedom.
+    #[arg(long)]
+    pub robust: bool,
+    /// How dispersion depends on abundance [default: locfit].
+    #[arg(long, value_name = "TREND")]
+    pub trend: Option<Trend>,
     /// Biological coefficient of variation to assume: for experiments without replicates.
     ///
     /// 0.1 suits genetically identical cultures, 0.2 cell lines grown apart, 0.4 human samples. Every output says that
@@ -48,7 +63,27 @@ impl TestOptions {
     /// Writes what was typed over `settings`.
     pub fn apply(&self, settings: &mut TestSettings) -> Result<(), Failure> {
         // Destructured in full: an option that is forgotten here does not compile.
-        let Self { bcv, dispersion, separate, filter, norm, fdr, lfc, rejection_region } = self;
+        let Self {
+            method,
+            design,
+            compat,
+            robust,
+            trend,
+            bcv,
+            dispersion,
+            separate,
+            filter,
+            norm,
+            fdr,
+            lfc,
+            rejection_region,
+        } = self;
+        settings.method = method.or(settings.method);
+        settings.design = design.clone().map(ModelFormula).or(settings.design.take());
+        replace(&mut settings.compat, compat.as_ref());
+        settings.estimate.robust |= robust;
+        settings.glm.robust |= robust;
+        replace(&mut settings.estimate.trend, trend.as_ref());
         if bcv.is_some() || dispersion.is_some() {
             (settings.bcv, settings.dispersion) = (*bcv, *dispersion);
         }

@@ -67,7 +67,7 @@ pub fn run(args: &PowerArgs) -> Result<(), Failure> {
             let experiment = Experiment::from_sheet(sheet, Some(vec![contrast.clone()]), Some(counts))?;
             let table = count::read_table(counts, Some(&experiment.sheet), false)?;
             let settings = TestSettings::default();
-            Some(power::pilot(&table, &experiment.sheet, &contrast.variable, &settings)?)
+            Some(power::pilot(&table, &experiment.sheet, contrast, &settings)?)
         }
         _ => None,
     };

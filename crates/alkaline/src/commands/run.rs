@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use alkaline_core::results::RankBy;
 use alkaline_count::StrandRule;
 use alkaline_io::contrasts;
 use alkaline_workflow::stages::enrich::GoAspect;
@@ -74,6 +75,12 @@ pub struct EnrichArgs {
     /// Gene sets to test too (GMT; symbols, Entrez or Ensembl ids).
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub gene_sets: Vec<PathBuf>,
+    /// Seed of the random numbers of GSEA [default: 1].
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// What genes are ranked by for GSEA [default: signed-log-p].
+    #[arg(long, value_name = "SCORE")]
+    pub rank_by: Option<RankBy>,
     /// Panels of genes to show: names (see `alkaline reference list`) or files with one symbol a line [default: all].
     #[arg(long, value_name = "NAME|FILE", num_args = 1..)]
     pub panels: Vec<String>,
@@ -136,7 +143,9 @@ fn experiment(args: &RunArgs, file: &WorkflowFile) -> Result<Experiment, Failure
 impl EnrichArgs {
     /// Writes what was typed over `settings`.
     pub fn apply(&self, settings: &mut Settings) -> Result<(), Failure> {
-        let Self { go, go_release, gene_sets, panels: _ } = self;
+        let Self { go, go_release, gene_sets, seed, rank_by, panels: _ } = self;
+        super::experiment::replace(&mut settings.enrich.gsea.seed, seed.as_ref());
+        super::experiment::replace(&mut settings.enrich.rank_by, rank_by.as_ref());
         if let Some(go) = go {
             settings.enrich.go = parse_go(go)?;
         }

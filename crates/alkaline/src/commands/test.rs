@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use alkaline_core::samples::ContrastSpec;
 use alkaline_io::results::test_table;
 use alkaline_reference::identifiers::human_identifiers;
-use alkaline_workflow::stages::test::{TestSettings, prepare, samples_of_contrast, test, untested};
-use alkaline_workflow::stages::{count, naming};
+use alkaline_workflow::stages::test::{TestSettings, prepare, samples_of_contrast, test};
+use alkaline_workflow::stages::{count, naming, untested};
 use alkaline_workflow::{Experiment, WorkflowError};
 use clap::Args;
 
@@ -52,9 +52,9 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
         true => samples_of_contrast(&table, &experiment.sheet, contrast),
         false => (table, experiment.sheet),
     };
-    let prepared = prepare(&table, &sheet, &contrast.variable, &settings)?;
+    let prepared = prepare(&table, &sheet, contrast, &settings)?;
     let result = test(&prepared, contrast, &labels, &settings)?;
-    let filtered = if args.keep_filtered { untested(&result, &labels) } else { Vec::new() };
+    let filtered = if args.keep_filtered { untested::rows(&result, &labels) } else { Vec::new() };
     test_table::write(&args.output, &result, &filtered)?;
     let (up, down) = result.called();
     console.result(&prepared.filter.in_words());
