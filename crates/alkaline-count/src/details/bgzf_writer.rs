@@ -14,6 +14,11 @@ const FOOTER_LENGTH: usize = 8;
 /// A gzip header with the extra field `BC`, its length field still zero.
 const HEADER: [u8; HEADER_LENGTH] = [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0, 0];
 
+/// The empty block at the end of a file, byte for byte as the specification has it.
+const END_MARKER: [u8; 28] = [
+    0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+];
+
 pub(super) struct BgzfWriter<W> {
     out: W,
     compressor: Compressor,
@@ -48,7 +53,7 @@ impl<W: Write> BgzfWriter<W> {
         if !rest.is_empty() {
             self.write_block(&rest)?;
         }
-        self.write_block(&[])?;
+        self.out.write_all(&END_MARKER)?;
         self.out.flush()
     }
 
