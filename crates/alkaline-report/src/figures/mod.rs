@@ -5,6 +5,7 @@ pub mod biotypes;
 mod chart;
 pub mod contrast_overlap;
 pub mod enrichment_map;
+pub mod fold_changes;
 pub mod gene_network;
 pub mod gsea_summary;
 pub mod layout;
@@ -67,17 +68,22 @@ impl Figure {
 /// Names of the figures of a contrast begin with its identifier. Networks come as SVG, GraphML and Cytoscape JSON.
 pub fn figures(data: &ReportData) -> Vec<Figure> {
     let mut all = sample_figures(data);
-    all.extend(overlap_figure(data));
+    all.extend(comparison_figures(data));
     for contrast in &data.contrasts {
         all.extend(contrast_figures(contrast));
     }
     all
 }
 
-/// The genes that contrasts have in common.
-pub(crate) fn overlap_figure(data: &ReportData) -> Option<Figure> {
-    let points = contrast_overlap::points(data)?;
-    Some(Figure::new("contrast_overlap", contrast_overlap::CAPTION, &contrast_overlap::draw(&points)))
+/// The figures that hold contrasts against each other; none with a single contrast.
+pub(crate) fn comparison_figures(data: &ReportData) -> Vec<Figure> {
+    let overlap = contrast_overlap::points(data).map(|points| {
+        Figure::new("contrast_overlap", contrast_overlap::CAPTION, &contrast_overlap::draw(&points))
+    });
+    let pairs = fold_changes::points(data).into_iter().enumerate().map(|(i, points)| {
+        Figure::new(format!("fold_changes_{}", i + 1), fold_changes::CAPTION, &fold_changes::draw(&points))
+    });
+    overlap.into_iter().chain(pairs).collect()
 }
 
 /// The figures that show samples.

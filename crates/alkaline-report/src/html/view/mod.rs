@@ -13,7 +13,7 @@ use self::figures::{FigureView, figure_view};
 use self::samples::{SampleLine, sample_lines};
 use super::{ReportError, markdown};
 use crate::data::{InputFile, OptionGroup, ReportData, StageTime};
-use crate::figures::{overlap_figure, sample_figures};
+use crate::figures::{comparison_figures, sample_figures};
 use crate::references::Reference;
 use crate::{summary, words};
 
@@ -30,7 +30,7 @@ pub(super) struct Page<'a> {
     simulated: bool,
     alerts: Vec<String>,
     warnings: &'a [String],
-    overlap: Option<FigureView>,
+    comparison: Vec<FigureView>,
     variables: &'a [String],
     sample_rows: Vec<SampleLine>,
     has_sizes: bool,
@@ -59,7 +59,7 @@ pub(super) fn page(data: &ReportData) -> Result<Page<'_>, ReportError> {
         simulated: data.run.simulated,
         alerts: data.contrasts.iter().filter_map(summary::dispersion_warning).collect(),
         warnings: &data.warnings,
-        overlap: overlap_figure(data).map(figure_view),
+        comparison: comparison_figures(data).into_iter().map(figure_view).collect(),
         variables: &data.samples.variables,
         sample_rows: sample_lines(data),
         has_sizes: data.library_sizes.is_some(),
