@@ -17,7 +17,7 @@ use alkaline_simulate::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::test::{TestSettings, prepare, test};
+use super::test::{TestMethod, TestSettings, prepare, test};
 use crate::error::WorkflowError;
 
 /// Settings that are tried, and how.
@@ -32,6 +32,7 @@ use crate::error::WorkflowError;
 /// | `fraction_changed` | 0.1 of the genes |
 /// | `simulations` | 5 experiments a setting |
 /// | `fdr` | 0.05 |
+/// | `method` | exact |
 /// | `seed` | 1 |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -52,6 +53,8 @@ pub struct PowerOptions {
     pub simulations: usize,
     /// False discovery rate below which a gene is called, whatever its fold change.
     pub fdr: f64,
+    /// How the experiments are tested; exact when not told.
+    pub method: Option<TestMethod>,
     /// Seed.
     pub seed: u64,
 }
@@ -67,6 +70,7 @@ impl Default for PowerOptions {
             fraction_changed: 0.1,
             simulations: 5,
             fdr: 0.05,
+            method: None,
             seed: 1,
         }
     }
@@ -189,7 +193,8 @@ fn setting(
             None => simulate_counts(&made_up_genes(options.genes), &experiment),
         };
         let simulated = simulated.map_err(refused)?;
-        let outcome = Outcome::of(&simulated.truth, &tested(&simulated, &experiment)?, options.fdr);
+        let outcome =
+            Outcome::of(&simulated.truth, &tested(&simulated, &experiment, options.method)?, options.fdr);
         row.tested += share * outcome.tested as f64;
         row.called += share * outcome.called as f64;
         row.power += share * outcome.power();
@@ -207,9 +212,13 @@ fn made_up_genes(number: usize) -> Vec<Gene> {
 }
 
 /// The test table of a simulated experiment, by the default path of a run.
-fn tested(simulated: &SimulatedCounts, options: &SimulateOptions) -> Result<TestTable, WorkflowError> {
+fn tested(
+    simulated: &SimulatedCounts,
+    options: &SimulateOptions,
+    method: Option<TestMethod>,
+) -> Result<TestTable, WorkflowError> {
     let table = CountTable { matrix: simulated.counts.clone(), facts: GeneFacts::default() };
-    let settings = TestSettings::default();
+    let settings = TestSettings { method, ..TestSettings::default() };
     let contrast = ContrastSpec {
         id: "power".to_owned(),
         variable: "condition".to_owned(),

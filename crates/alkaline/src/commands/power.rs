@@ -6,7 +6,7 @@ use alkaline_core::samples::ContrastSpec;
 use alkaline_workflow::Experiment;
 use alkaline_workflow::stages::count;
 use alkaline_workflow::stages::power::{self, PowerOptions, PowerRow};
-use alkaline_workflow::stages::test::TestSettings;
+use alkaline_workflow::stages::test::{TestMethod, TestSettings};
 use clap::Args;
 
 use super::experiment::{parse_contrast, read_sheet, replace};
@@ -47,6 +47,9 @@ pub struct PowerArgs {
     /// False discovery rate below which a gene is called [default: 0.05].
     #[arg(long, value_name = "X")]
     pub fdr: Option<f64>,
+    /// How the experiments are tested [default: exact].
+    #[arg(long, value_name = "METHOD")]
+    pub method: Option<TestMethod>,
     /// Seed [default: 1].
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -105,6 +108,7 @@ impl PowerArgs {
             fraction_changed,
             simulations,
             fdr,
+            method,
             seed,
             output: _,
             common: _,
@@ -119,6 +123,7 @@ impl PowerArgs {
         replace(&mut options.fraction_changed, fraction_changed.as_ref());
         replace(&mut options.simulations, simulations.map(usize::from).as_ref());
         replace(&mut options.fdr, fdr.as_ref());
+        options.method = *method;
         replace(&mut options.seed, seed.as_ref());
         options
     }
