@@ -13,9 +13,8 @@ const BLOCK_LENGTH: usize = 0xff00;
 const LEVEL: i32 = 6;
 
 /// The empty block at the end of a file, byte for byte as the specification has it.
-const END_MARKER: [u8; 28] = [
-    0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-];
+const END_MARKER: [u8; 28] =
+    [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// One alignment record.
 pub struct BamRecord<'a> {

@@ -60,7 +60,8 @@ fn main() {
 }
 
 fn parse(words: &[String]) -> Arguments {
-    let value = |name: &str| words.iter().position(|word| word == name).and_then(|place| words.get(place + 1));
+    let value =
+        |name: &str| words.iter().position(|word| word == name).and_then(|place| words.get(place + 1));
     Arguments {
         pairs: value("--pairs").map_or(1_000_000, |text| text.parse().unwrap()),
         rounds: value("--rounds").map_or(3, |text| text.parse().unwrap()),

@@ -140,7 +140,8 @@ impl Simulation {
         } else {
             for contig in 0..CONTIGS {
                 let mut records = Vec::new();
-                for (number, gene) in self.genes.iter().enumerate().filter(|(_, gene)| gene.contig == contig) {
+                for (number, gene) in self.genes.iter().enumerate().filter(|(_, gene)| gene.contig == contig)
+                {
                     let share = u64::from(gene.weight) * self.pairs as u64 / self.total_weight;
                     for _ in 0..share {
                         // Names as a sequencer gives them: neighbours on the genome are far apart on the flow cell.
@@ -170,7 +171,14 @@ impl Simulation {
         random: &mut Random,
     ) -> Vec<(Option<u32>, Vec<u8>)> {
         let gene = &self.genes[gene];
-        let name = format!("A00{}:45:HXXDSXX:{}:{}:{}:{}", 123, serial % 4 + 1, 1101 + serial % 78, serial, random.below(36_000));
+        let name = format!(
+            "A00{}:45:HXXDSXX:{}:{}:{}:{}",
+            123,
+            serial % 4 + 1,
+            1101 + serial % 78,
+            serial,
+            random.below(36_000)
+        );
         let paired = arrangement != Arrangement::SingleEnd;
         if random.chance(2) {
             return unaligned(&name, paired, random);
@@ -274,7 +282,11 @@ fn spliced(gene: &Gene, mut offset: u32, clip: u32) -> Aligned {
 }
 
 fn reference_span(cigar: &[u32]) -> u32 {
-    cigar.iter().filter(|operation| matches!(*operation & 0xf, MATCH | SKIP)).map(|operation| operation >> 4).sum()
+    cigar
+        .iter()
+        .filter(|operation| matches!(*operation & 0xf, MATCH | SKIP))
+        .map(|operation| operation >> 4)
+        .sum()
 }
 
 /// BAM code of the base at a place of the genome.

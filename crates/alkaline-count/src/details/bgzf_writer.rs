@@ -15,9 +15,8 @@ const FOOTER_LENGTH: usize = 8;
 const HEADER: [u8; HEADER_LENGTH] = [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0, 0];
 
 /// The empty block at the end of a file, byte for byte as the specification has it.
-const END_MARKER: [u8; 28] = [
-    0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-];
+const END_MARKER: [u8; 28] =
+    [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 pub(super) struct BgzfWriter<W> {
     out: W,

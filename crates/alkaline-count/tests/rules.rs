@@ -1,0 +1,182 @@
+//! What is counted and what is not, on files built in the test.
+
+use std::path::{Path, PathBuf};
+
+use alkaline_core::Annotation;
+use alkaline_core::genome::Strandedness;
+use alkaline_core::results::Assignment;
+use alkaline_count::{
+    BamInput, Compat, CountError, CountOptions, CountUnit, Counted, StrandRule, count_reads, merge_counts,
+};
+use alkaline_io::annotation;
+use alkaline_testkit::{Flags, SamBuilder, SamRecord};
+use tempfile::TempDir;
+
+const CONTIGS: [(&str, u32); 2] = [("chr1", 10_000), ("chr2", 10_000)];
+
+const GENES: &str = concat!(
+    "chr1\tt\texon\t1000\t1100\t.\t+\t.\tgene_id \"A\"; gene_biotype \"protein_coding\";\n",
+    "chr1\tt\texon\t1200\t1300\t.\t+\t.\tgene_id \"A\"; gene_biotype \"protein_coding\";\n",
+    "chr1\tt\texon\t1250\t1350\t.\t-\t.\tgene_id \"B\"; gene_biotype \"lncRNA\";\n",
+    "chr2\tt\texon\t3000\t3500\t.\t.\t.\tgene_id \"C\"; gene_biotype \"lncRNA\";\n",
+);
+
+fn genes(text: &str) -> Annotation {
+    annotation::read_from(text.as_bytes(), Path::new("genes.gtf"), &Default::default()).unwrap().annotation
+}
+
+fn write(directory: &TempDir, name: &str, builder: &SamBuilder) -> PathBuf {
+    let path = directory.path().join(name);
+    builder.write_bam(&path).unwrap();
+    path
+}
+
+fn unstranded() -> CountOptions {
+    CountOptions { strandedness: StrandRule::Unstranded, ..CountOptions::default() }
+}
+
+fn count(builder: &SamBuilder, options: &CountOptions) -> Counted {
+    let directory = tempfile::tempdir().unwrap();
+    let path = write(&directory, "a.bam", builder);
+    count_reads(&[BamInput::new("a", path)], &genes(GENES), options).unwrap()
+}
+
+fn column(counted: &Counted) -> Vec<f64> {
+    counted.table.matrix.rows().map(|row| row[0]).collect()
+}
+
+#[test]
+fn a_pair_is_one_fragment_and_both_ends_vote() {
+    let builder = SamBuilder::new(&CONTIGS)
+        .pair("inside", "chr1", (1000, "50M"), (1200, "40M"))
+        .pair("a_wins", "chr1", (1010, "50M"), (1255, "40M"))
+        .pair("tie", "chr1", (1252, "40M"), (1256, "40M"));
+    let counted = count(&builder, &unstranded());
+    assert_eq!(column(&counted), [2.0, 0.0, 0.0]);
+    assert_eq!(counted.summary.reads[0][Assignment::Ambiguity as usize], 1);
+    let reads = count(&builder, &CountOptions { unit: CountUnit::Reads, ..unstranded() });
+    assert_eq!(column(&reads), [3.0, 0.0, 0.0]);
+}
+
+#[test]
+fn single_end_reads_in_a_paired_file_count_by_themselves() {
+    let builder = SamBuilder::new(&CONTIGS)
+        .pair("p", "chr1", (1000, "50M"), (1200, "40M"))
+        .read("s", "chr2", 3010, "50M");
+    assert_eq!(column(&count(&builder, &unstranded())), [1.0, 0.0, 1.0]);
+}
+
+#[test]
+fn records_meet_their_mates_in_any_order() {
+    let pairs = SamBuilder::new(&CONTIGS).pair("a", "chr1", (1000, "50M"), (1200, "40M")).pair(
+        "b",
+        "chr1",
+        (1010, "50M"),
+        (1210, "40M"),
+    );
+    let mut lines: Vec<String> = pairs.to_sam().lines().map(str::to_owned).collect();
+    let directory = tempfile::tempdir().unwrap();
+    let header = lines.drain(..3).collect::<Vec<_>>().join("\n");
+    for order in [[0, 1, 2, 3], [0, 2, 1, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
+        let text = order.iter().fold(header.clone(), |text, &line| text + "\n" + &lines[line]);
+        let path = directory.path().join("a.sam");
+        std::fs::write(&path, text + "\n").unwrap();
+        let counted = count_reads(&[BamInput::new("a", &path)], &genes(GENES), &unstranded()).unwrap();
+        assert_eq!(column(&counted), [2.0, 0.0, 0.0], "{order:?}");
+    }
+}
+
+#[test]
+fn the_strand_of_the_library_is_told_by_the_reads() {
+    let mut builder = SamBuilder::new(&CONTIGS);
+    for number in 0..200 {
+        let record = SamRecord::new(&format!("r{number}"), "chr1", 1010, "50M");
+        builder = builder.record(record.with_flags(Flags::REVERSE));
+    }
+    let counted = count(&builder, &CountOptions::default());
+    let evidence = counted.qc[0].strandedness;
+    assert_eq!(evidence.verdict, Some(Strandedness::Reverse));
+    assert_eq!((evidence.unstranded, evidence.forward, evidence.reverse), (200, 0, 200));
+    assert_eq!(column(&counted), [200.0, 0.0, 0.0]);
+    let forward = CountOptions { strandedness: StrandRule::Forward, ..CountOptions::default() };
+    let contradicted = count(&builder, &forward);
+    assert_eq!(column(&contradicted), [0.0; 3]);
+    assert!(contradicted.qc[0].warnings[0].contains("the data look reverse-stranded"));
+}
+
+#[test]
+fn an_ambiguous_strandedness_is_refused_only_when_the_data_shall_decide() {
+    let mut builder = SamBuilder::new(&CONTIGS);
+    for number in 0..200_u16 {
+        let record = SamRecord::new(&format!("r{number}"), "chr1", 1010, "50M");
+        builder = builder.record(record.with_flags(if number % 10 < 7 { 0 } else { Flags::REVERSE }));
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let inputs = [BamInput::new("a", write(&directory, "a.bam", &builder))];
+    let error = count_reads(&inputs, &genes(GENES), &CountOptions::default()).unwrap_err();
+    assert!(matches!(error, CountError::AmbiguousStrandedness { forward: 140, reverse: 60, .. }), "{error}");
+    assert!(error.is_bad_input() && error.hint().unwrap().contains("-s 0"));
+    assert!(count_reads(&inputs, &genes(GENES), &unstranded()).is_ok());
+}
+
+#[test]
+fn features_of_unknown_strand_fit_both_strands_but_not_in_featurecounts() {
+    let builder = SamBuilder::new(&CONTIGS).read("r", "chr2", 3010, "50M");
+    let with = |compat, strandedness| {
+        let unit = CountUnit::SingleEnd;
+        column(&count(&builder, &CountOptions { compat, strandedness, unit, ..CountOptions::default() }))[2]
+    };
+    assert_eq!(with(Compat::None, StrandRule::Forward), 1.0);
+    assert_eq!(with(Compat::None, StrandRule::Reverse), 1.0);
+    assert_eq!(with(Compat::FeatureCounts, StrandRule::Forward), 0.0);
+    assert_eq!(with(Compat::FeatureCounts, StrandRule::Reverse), 1.0);
+}
+
+#[test]
+fn long_matches_keep_their_length_but_not_in_featurecounts() {
+    let genes = genes("c\tt\texon\t68000\t68100\t.\t+\t.\tgene_id \"far\";\n");
+    let builder = SamBuilder::new(&[("c", 100_000)]).read("r", "c", 1000, "70000M");
+    let directory = tempfile::tempdir().unwrap();
+    let inputs = [BamInput::new("a", write(&directory, "a.bam", &builder))];
+    let assigned = |compat| {
+        let options = CountOptions { compat, unit: CountUnit::SingleEnd, ..unstranded() };
+        count_reads(&inputs, &genes, &options).unwrap().table.matrix.row(0)[0]
+    };
+    assert_eq!((assigned(Compat::None), assigned(Compat::FeatureCounts)), (1.0, 0.0));
+}
+
+#[test]
+fn the_wrong_layout_is_refused_only_as_featurecounts() {
+    let paired = SamBuilder::new(&CONTIGS).pair("p", "chr1", (1000, "50M"), (1200, "40M"));
+    let single = SamBuilder::new(&CONTIGS).read("s", "chr1", 1000, "50M");
+    let directory = tempfile::tempdir().unwrap();
+    let outcome = |builder: &SamBuilder, compat, unit| {
+        let inputs = [BamInput::new("a", write(&directory, "a.bam", builder))];
+        count_reads(&inputs, &genes(GENES), &CountOptions { compat, unit, ..unstranded() })
+    };
+    let strict = Compat::FeatureCounts;
+    let error = outcome(&paired, strict, CountUnit::SingleEnd).unwrap_err();
+    assert!(matches!(error, CountError::PairedReads { .. }));
+    let error = outcome(&single, strict, CountUnit::Fragments).unwrap_err();
+    assert!(matches!(error, CountError::NoPairedReads { .. }));
+    assert_eq!(column(&outcome(&paired, Compat::None, CountUnit::Auto).unwrap())[0], 1.0);
+    assert_eq!(column(&outcome(&single, Compat::None, CountUnit::Fragments).unwrap())[0], 1.0);
+}
+
+#[test]
+fn merged_parts_are_the_counts_of_one_call() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = SamBuilder::new(&CONTIGS).read("s", "chr1", 1000, "50M");
+    let second = SamBuilder::new(&CONTIGS).read("s", "chr2", 3100, "50M").read("t", "chr1", 1010, "20M");
+    let inputs = [
+        BamInput::new("a", write(&directory, "a.bam", &first)),
+        BamInput::new("b", write(&directory, "b.bam", &second)),
+    ];
+    let genes = genes(GENES);
+    let together = count_reads(&inputs, &genes, &unstranded()).unwrap();
+    let parts =
+        inputs.iter().map(|input| count_reads(std::slice::from_ref(input), &genes, &unstranded()).unwrap());
+    assert_eq!(merge_counts(parts.collect()).unwrap(), together);
+    let twice = vec![together.clone(), together];
+    assert!(matches!(merge_counts(twice).unwrap_err(), CountError::Index(_)));
+}
