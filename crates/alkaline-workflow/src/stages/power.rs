@@ -211,7 +211,18 @@ fn made_up_genes(number: usize) -> Vec<Gene> {
     (1..=number).map(|gene| Gene { id: format!("gene{gene}").into(), name: None, biotype: None }).collect()
 }
 
-/// The test table of a simulated experiment, by the default path of a run.
+/// Target against reference.
+fn contrast(options: &SimulateOptions) -> ContrastSpec {
+    ContrastSpec {
+        id: "power".to_owned(),
+        variable: "condition".to_owned(),
+        reference: options.reference.clone(),
+        target: options.target.clone(),
+        blocking: Vec::new(),
+    }
+}
+
+/// The test table of a simulated experiment, by the path of a run.
 fn tested(
     simulated: &SimulatedCounts,
     options: &SimulateOptions,
@@ -219,13 +230,7 @@ fn tested(
 ) -> Result<TestTable, WorkflowError> {
     let table = CountTable { matrix: simulated.counts.clone(), facts: GeneFacts::default() };
     let settings = TestSettings { method, ..TestSettings::default() };
-    let contrast = ContrastSpec {
-        id: "power".to_owned(),
-        variable: "condition".to_owned(),
-        reference: options.reference.clone(),
-        target: options.target.clone(),
-        blocking: Vec::new(),
-    };
+    let contrast = contrast(options);
     let prepared = prepare(&table, &simulated.sample_sheet(), &contrast, &settings)?;
     let labels = PerGene::from_fn(table.matrix.genes().clone(), |_| GeneLabel::default());
     test(&prepared, &contrast, &labels, &settings)
@@ -307,7 +312,7 @@ mod tests {
         let simulated = simulate_counts(&made_up_genes(3_000), &made_up).unwrap();
         let sheet = simulated.sample_sheet();
         let table = CountTable { matrix: simulated.counts, facts: GeneFacts::default() };
-        let genes = pilot(&table, &sheet, "condition", &TestSettings::default()).unwrap();
+        let genes = pilot(&table, &sheet, &contrast(&made_up), &TestSettings::default()).unwrap();
         let from_pilot = power(Some(&genes), &small()).unwrap();
         let from_truth = power(None, &small()).unwrap();
         for (pilot, truth) in from_pilot.iter().zip(&from_truth) {
