@@ -147,15 +147,18 @@ impl ChunkSource for BamSource {
             return Ok(false);
         }
         let whole = self.whole_blocks()?;
+        // The buffers change places: what was read is handed out without being copied, only the cut block moves.
         chunk.bytes.clear();
-        chunk.bytes.extend_from_slice(&self.ahead[..whole]);
+        chunk.bytes.extend_from_slice(&self.ahead[whole..]);
+        std::mem::swap(&mut chunk.bytes, &mut self.ahead);
+        chunk.bytes.truncate(whole);
         chunk.compressed = true;
         chunk.offset = self.offset;
         chunk.number = self.number;
         chunk.before = std::mem::take(&mut self.before);
         chunk.contigs = Arc::clone(&self.contigs);
         self.number += 1;
-        self.consume(whole);
+        self.offset += whole as u64;
         Ok(true)
     }
 }

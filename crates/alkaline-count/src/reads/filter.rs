@@ -61,10 +61,11 @@ impl FilterContext {
         if self.pairs.require_both_ends && (unmapped[0] || mate_unmapped) {
             return Some(Assignment::Singleton);
         }
-        if !unmapped[0] && !mate_unmapped {
-            if let Some(category) = self.as_pair(first) {
-                return Some(category);
-            }
+        if !unmapped[0]
+            && !mate_unmapped
+            && let Some(category) = self.as_pair(first)
+        {
+            return Some(category);
         }
         self.own(first)
             .or_else(|| {
