@@ -37,6 +37,7 @@ const RESERVED: [(&str, &[&str]); 3] = [
             "alkaline-dge",
             "alkaline-enrich",
             "alkaline-simulate",
+            "alkaline-workflow",
         ],
     ),
 ];

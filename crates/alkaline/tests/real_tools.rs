@@ -1,0 +1,244 @@
+//! Whole runs on real data against the real featureCounts and the real edgeR.
+//!
+//! Needs `ALKALINE_DATA`, featureCounts and R with edgeR 3.x; each test says aloud what it misses.
+
+mod support;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use alkaline_testkit::{Tolerance, assert_close, external_data};
+use support::{small_experiment, succeed};
+
+/// Relative tolerance of P values; measured: 3.5e-8 (two builds of edgeR differ by up to 6e-8).
+const P_TOLERANCE: Tolerance = Tolerance::Relative(1e-6);
+
+/// Absolute tolerance of log fold changes; measured: 4e-13.
+const LOG_FC_TOLERANCE: Tolerance = Tolerance::Absolute(1e-8);
+
+/// Relative tolerance of normalisation factors; measured: 4e-15.
+const FACTOR_TOLERANCE: Tolerance = Tolerance::Relative(1e-12);
+
+/// Whether `program` answers, after saying so aloud if it does not.
+fn has(program: &str, arguments: &[&str]) -> bool {
+    let found = Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
+    if !found {
+        eprintln!("SKIPPED: {program} {} does not answer here", arguments.join(" "));
+    }
+    found
+}
+
+fn has_edger() -> bool {
+    has("Rscript", &["-e", "suppressMessages(library(edgeR)); stopifnot(packageVersion('edgeR') < '4')"])
+}
+
+fn has_featurecounts() -> bool {
+    has("featureCounts", &["-v"])
+}
+
+/// Runs featureCounts on pairs and gives its table and summary, without the lines that name files.
+fn featurecounts(place: &Path, annotation: &[&str], strand: &str, bams: &[String]) -> (String, String) {
+    let mut command = Command::new("featureCounts");
+    command
+        .current_dir(place)
+        .args(["-p", "--countReadPairs", "-s", strand, "-o", "fc.txt"])
+        .args(annotation);
+    let output = command.args(bams).output().expect("featureCounts starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    (below_header(&place.join("fc.txt"), 2), below_header(&place.join("fc.txt.summary"), 1))
+}
+
+/// A file without its first lines.
+fn below_header(path: &Path, lines: usize) -> String {
+    let text = fs::read_to_string(path).expect("the file is there");
+    text.lines().skip(lines).map(|line| format!("{line}\n")).collect()
+}
+
+/// Counts and summary of a run equal featureCounts'.
+#[track_caller]
+fn assert_counts_equal(run: &Path, theirs: &(String, String)) {
+    let table = below_header(&run.join("counts/counts.tsv"), 2);
+    assert!(table.lines().count() > 10, "nothing to compare");
+    assert!(table == theirs.0, "the count tables differ");
+    assert_eq!(below_header(&run.join("counts/counts.tsv.summary"), 1), theirs.1);
+}
+
+/// Rows of a delimited file by the value of its first column.
+fn rows(path: &Path, delimiter: char) -> HashMap<String, HashMap<String, String>> {
+    let text = fs::read_to_string(path).expect("the table is there");
+    let mut lines = text.lines().map(|line| line.split(delimiter).map(str::to_owned).collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    lines.map(|row| (row[0].clone(), header.iter().cloned().zip(row.iter().cloned()).collect())).collect()
+}
+
+fn number(row: &HashMap<String, String>, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column} is {}", row[column]))
+}
+
+/// The test table and library sizes of a run equal the classic path of the real edgeR.
+#[track_caller]
+fn assert_tests_equal(run: &Path, id: &str, [variable, reference, target]: [&str; 3], bcv: &str) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers/edger_classic.R");
+    let prefix = run.join(format!("R_{id}"));
+    let output = Command::new("Rscript")
+        .arg(script)
+        .args([run.join("counts/counts.tsv"), run.join("samples.csv")])
+        .args([variable, reference, target, bcv])
+        .arg(&prefix)
+        .output()
+        .expect("R starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let ours = rows(&run.join(format!("contrasts/{id}/test.tsv")), '\t');
+    let theirs = rows(&PathBuf::from(format!("{}.test.csv", prefix.display())), ',');
+    assert!(!ours.is_empty() && ours.len() == theirs.len(), "{} and {} genes", ours.len(), theirs.len());
+    for (gene, theirs) in &theirs {
+        let ours = ours.get(gene).unwrap_or_else(|| panic!("{gene} was not tested"));
+        assert_close(number(theirs, "logFC"), number(ours, "logFC"), LOG_FC_TOLERANCE);
+        assert_close(number(theirs, "PValue"), number(ours, "PValue"), P_TOLERANCE);
+        assert_close(number(theirs, "FDR"), number(ours, "FDR"), P_TOLERANCE);
+    }
+    let sizes = rows(&run.join("expression/library_sizes.tsv"), '\t');
+    for (sample, theirs) in rows(&PathBuf::from(format!("{}.samples.csv", prefix.display())), ',') {
+        assert_close(number(&theirs, "lib.size"), number(&sizes[&sample], "lib.size"), FACTOR_TOLERANCE);
+        assert_close(
+            number(&theirs, "norm.factors"),
+            number(&sizes[&sample], "norm.factors"),
+            FACTOR_TOLERANCE,
+        );
+    }
+}
+
+const CONDITION: [&str; 3] = ["condition", "parental", "resistant"];
+
+#[test]
+fn airway_equals_featurecounts_and_edger_needs_data_featurecounts_r() {
+    let Some(data) = external_data("airway against featureCounts and edgeR") else { return };
+    if !(has_featurecounts() && has_edger()) {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let airway = data.join("bam/airway");
+    let bam = |run: u32| airway.join(format!("SRR10395{run:02}_subset.bam")).display().to_string();
+    let (untreated, treated) = ([8, 12, 16, 20].map(bam), [9, 13, 17, 21].map(bam));
+    let gtf = airway.join("Homo_sapiens.GRCh37.75_subset.gtf").display().to_string();
+    let mut arguments = vec!["run", "--annotation", &gtf, "--out", "out", "--go", "none", "--parental"];
+    arguments.extend(untreated.iter().map(String::as_str));
+    arguments.push("--resistant");
+    arguments.extend(treated.iter().map(String::as_str));
+    succeed(place.path(), &arguments);
+    let run = place.path().join("out");
+    let bams = [untreated, treated].concat();
+    assert_counts_equal(&run, &featurecounts(place.path(), &["-a", &gtf], "0", &bams));
+    assert_tests_equal(&run, "resistant_vs_parental", CONDITION, "NA");
+}
+
+#[test]
+fn encode_without_replicates_equals_featurecounts_and_edger_needs_data_featurecounts_r() {
+    let Some(data) = external_data("ENCODE chr19 against featureCounts and edgeR") else { return };
+    if !(has_featurecounts() && has_edger()) {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let folder = data.join("bam/encode_chr19");
+    let bams =
+        [1, 2].map(|rep| folder.join(format!("ENCSR653DFZ_rep{rep}.sorted.bam")).display().to_string());
+    let gtf =
+        folder.join("gencodeV24pri-tRNAs-ERCC-phiX_onlychr19_and_spikeins.gtf.gz").display().to_string();
+    // The built-in annotation as a SAF, so that featureCounts counts on the same rows.
+    let saf = place.path().join("hg38.saf").display().to_string();
+    succeed(place.path(), &["reference", "show", "hg38", "--saf", "-o", &saf]);
+    let annotations =
+        [(None, vec!["-F", "SAF", "-a", saf.as_str()]), (Some(gtf.as_str()), vec!["-a", gtf.as_str()])];
+    for (number, (ours, theirs)) in annotations.into_iter().enumerate() {
+        let out = format!("out{number}");
+        let mut arguments = vec![
+            "run",
+            "--parental",
+            &bams[0],
+            "--resistant",
+            &bams[1],
+            "--bcv",
+            "0.1",
+            "--go",
+            "none",
+            "--out",
+            &out,
+        ];
+        if let Some(gtf) = ours {
+            arguments.extend(["--annotation", gtf]);
+        }
+        succeed(place.path(), &arguments);
+        let run = place.path().join(&out);
+        // Reverse-stranded: the run has to find that out by itself.
+        assert_counts_equal(&run, &featurecounts(place.path(), &theirs, "2", &bams));
+        assert_tests_equal(&run, "resistant_vs_parental", CONDITION, "0.1");
+    }
+}
+
+#[test]
+fn two_resistant_lines_in_one_run_equal_edger_needs_data_r() {
+    let Some(data) = external_data("a parental line and two resistant ones against edgeR") else { return };
+    if !has_edger() {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let folder = data.join("counts/drug_resistant");
+    let contrasts =
+        "id,variable,reference,target\nA,condition,parental,resistant_A\nB,condition,parental,resistant_B\n";
+    fs::write(place.path().join("contrasts.csv"), contrasts).unwrap();
+    let (counts, samples) = (folder.join("counts.csv"), folder.join("samples.csv"));
+    let (counts, samples) = (counts.display().to_string(), samples.display().to_string());
+    succeed(
+        place.path(),
+        &[
+            "run",
+            "--counts",
+            &counts,
+            "--samples",
+            &samples,
+            "--contrasts",
+            "contrasts.csv",
+            "--out",
+            "out",
+            "--go",
+            "none",
+        ],
+    );
+    let run = place.path().join("out");
+    assert_tests_equal(&run, "A", ["condition", "parental", "resistant_A"], "NA");
+    assert_tests_equal(&run, "B", ["condition", "parental", "resistant_B"], "NA");
+}
+
+#[test]
+fn the_r_script_of_a_run_gives_the_same_table_needs_r() {
+    if !has_edger() {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    small_experiment(place.path());
+    let with = |more: &[&'static str]| {
+        let mut arguments =
+            vec!["run", "--annotation", "genes.gtf", "--go", "none", "--out", "out", "--parental", "p1.bam"];
+        arguments.extend(more);
+        arguments
+    };
+    let runs = [
+        with(&["p2.bam", "--resistant", "r1.bam", "r2.bam"]),
+        with(&["--resistant", "r1.bam", "--bcv", "0.2"]),
+    ];
+    for arguments in runs {
+        succeed(place.path(), &arguments);
+        let run = place.path().join("out");
+        let output = Command::new("Rscript").current_dir(&run).arg("reproduce.R").output().expect("R starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let ours = rows(&run.join("contrasts/resistant_vs_parental/test.tsv"), '\t');
+        let theirs = rows(&run.join("contrasts/resistant_vs_parental/test.R.tsv"), '\t');
+        assert!(!ours.is_empty() && ours.len() == theirs.len());
+        for (gene, theirs) in &theirs {
+            assert_close(number(theirs, "logFC"), number(&ours[gene], "logFC"), LOG_FC_TOLERANCE);
+            assert_close(number(theirs, "PValue"), number(&ours[gene], "PValue"), P_TOLERANCE);
+        }
+    }
+}
