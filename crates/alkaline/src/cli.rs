@@ -24,6 +24,8 @@ pub enum Command {
     Run(Box<commands::run::RunArgs>),
     /// Validate everything that `run` would, and compute nothing.
     Check(Box<commands::run::RunArgs>),
+    /// Count reads on genes, with featureCounts' options.
+    Count(Box<commands::count::CountArgs>),
     /// Turn counts into CPM, log CPM, FPKM or TPM.
     Normalize(commands::normalize::NormalizeArgs),
     /// Test one contrast for differential expression.

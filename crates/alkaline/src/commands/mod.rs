@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod completions;
+pub mod count;
 pub mod demo;
 pub mod enrich;
 pub mod experiment;
@@ -24,6 +25,7 @@ pub fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Demo(args) => demo::run(args),
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Count(args) => count::run(*args),
         Command::Normalize(args) => normalize::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Enrich(args) => enrich::run(&args),
