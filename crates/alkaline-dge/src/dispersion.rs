@@ -185,3 +185,66 @@ fn group_residual(counts: &[f64], sizes: &[f64], phi: f64) -> (f64, f64) {
     }
     (deviance, informative.saturating_sub(1) as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use alkaline_core::{GeneIndex, PerSample, SampleIndex};
+
+    use super::*;
+
+    fn experiment() -> (CountMatrix, LibrarySizes, Groups) {
+        let (genes, n) = (80, 4);
+        let count = |gene: usize, sample: usize| match gene {
+            0 => f64::from(sample == 1),
+            _ => ((gene * 7 + 20) * (10 + (gene * 31 + sample * 17) % 9) / 10) as f64,
+        };
+        let counts = (0..genes * n).map(|i| count(i / n, i % n)).collect();
+        let genes = GeneIndex::new((0..genes).map(|i| format!("g{i}").into()).collect()).unwrap();
+        let samples = SampleIndex::new((0..n).map(|i| format!("s{i}").into()).collect()).unwrap();
+        let matrix = CountMatrix::new(genes, Arc::clone(&samples), counts).unwrap();
+        let raw = PerSample::new(Arc::clone(&samples), matrix.column_sums()).unwrap();
+        let factors = PerSample::from_fn(Arc::clone(&samples), |_| 1.0);
+        (matrix, LibrarySizes { raw, factors }, Groups::new(samples, &["a", "a", "b", "b"]))
+    }
+
+    #[test]
+    fn genes_below_the_minimal_total_get_the_common_dispersion() {
+        let (matrix, sizes, groups) = experiment();
+        let options = DispersionOptions { trend: Trend::None, ..DispersionOptions::default() };
+        let estimates = estimate_dispersion(&matrix, &sizes, &groups, &options).unwrap();
+        assert_eq!(estimates.tagwise.as_ref().unwrap()[0], estimates.common);
+        assert!(estimates.trended.is_none());
+    }
+
+    #[test]
+    fn dispersions_need_replicates() {
+        let (matrix, sizes, groups) = experiment();
+        let alone = Groups::new(Arc::clone(groups.samples()), &["a", "b", "c", "d"]);
+        let refused = estimate_dispersion(&matrix, &sizes, &alone, &DispersionOptions::default());
+        assert_eq!(refused.unwrap_err(), DgeError::NoReplicates);
+        assert!(assumed_dispersion(&matrix, &sizes, f64::NAN).is_err());
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_nothing() {
+        let (matrix, sizes, groups) = experiment();
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                estimate_dispersion(&matrix, &sizes, &groups, &DispersionOptions::default()).unwrap()
+            })
+        };
+        assert_eq!(with(1), with(3));
+    }
+
+    #[test]
+    fn copies_of_a_sample_are_not_replicates() {
+        let (matrix, _, groups) = experiment();
+        assert!(crate::distinct_replicates(&matrix, &groups).is_ok());
+        let doubled = matrix.rows().flat_map(|row| [row[0], row[0], row[2], row[3]]).collect();
+        let copied =
+            CountMatrix::new(Arc::clone(matrix.genes()), Arc::clone(matrix.samples()), doubled).unwrap();
+        let error = crate::distinct_replicates(&copied, &groups).unwrap_err();
+        assert_eq!(error, DgeError::IdenticalSamples { first: "s0".into(), second: "s1".into() });
+    }
+}

@@ -1,6 +1,12 @@
 //! Reading of small tables and comparing of columns, shared by the tests against edgeR.
 #![allow(dead_code, reason = "each test uses its own part")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test speaks, and has failed when it cannot read"
+)]
+
+pub mod case;
 
 use std::collections::HashMap;
 use std::io::Read;

@@ -1,0 +1,66 @@
+//! The committed experiments of `tests/golden/edger`, every step against edgeR 3.40.2. A new case is a new directory.
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use support::case::Case;
+
+fn all_cases(check: fn(&Case)) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/edger");
+    let mut directories: Vec<PathBuf> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    directories.sort();
+    assert!(directories.len() >= 8, "golden cases are missing: {directories:?}");
+    let within = |directory: &&PathBuf| {
+        let case = Case::golden(directory);
+        check(&case);
+        case.finish()
+    };
+    let failed: Vec<&PathBuf> = directories.iter().filter(|directory| !within(directory)).collect();
+    assert!(failed.is_empty(), "beyond tolerance: {failed:?}");
+}
+
+#[test]
+fn library_factors_equal_edger() {
+    all_cases(support::case::library_factors_equal_edger);
+}
+
+#[test]
+fn expression_values_equal_edger() {
+    all_cases(support::case::expression_values_equal_edger);
+}
+
+#[test]
+fn classic_dispersions_equal_edger() {
+    all_cases(support::case::classic_dispersions_equal_edger);
+}
+
+#[test]
+fn common_then_tagwise_dispersions_equal_edger() {
+    all_cases(support::case::common_then_tagwise_dispersions_equal_edger);
+}
+
+#[test]
+fn exact_tests_equal_edger() {
+    all_cases(support::case::exact_tests_equal_edger);
+}
+
+#[test]
+fn sample_maps_equal_limma() {
+    all_cases(support::case::sample_maps_equal_limma);
+}
+
+#[test]
+fn glm_dispersions_equal_edger() {
+    all_cases(support::case::glm_dispersions_equal_edger);
+}
+
+#[test]
+fn glm_tests_equal_edger() {
+    all_cases(support::case::glm_tests_equal_edger);
+}
