@@ -181,3 +181,33 @@ fn merged_parts_are_the_counts_of_one_call() {
     let twice = vec![together.clone(), together];
     assert!(matches!(merge_counts(twice).unwrap_err(), CountError::Index(_)));
 }
+
+#[test]
+fn rejected_reads_stay_in_their_read_group_but_not_in_featurecounts() {
+    let mut low = SamRecord::new("r", "chr1", 1010, "50M");
+    low.mapping_quality = 3;
+    low.tags.push("RG:Z:x".into());
+    let builder = SamBuilder::new(&CONTIGS).header_line("@RG\tID:x\tSM:s").record(low);
+    let low_quality = |compat| {
+        let mut options =
+            CountOptions { compat, by_read_group: true, unit: CountUnit::SingleEnd, ..unstranded() };
+        options.filter.min_mapping_quality = 10;
+        let counted = count(&builder, &options);
+        assert_eq!(counted.summary.samples.ids()[0].as_str(), "a:x");
+        counted.summary.reads[0][Assignment::MappingQuality as usize]
+    };
+    assert_eq!((low_quality(Compat::None), low_quality(Compat::FeatureCounts)), (1, 0));
+}
+
+#[test]
+fn a_read_shifted_and_extended_beyond_the_first_base_is_clipped_there() {
+    let genes = genes("c\tt\texon\t1\t20\t.\t+\t.\tgene_id \"first\";\n");
+    let builder = SamBuilder::new(&[("c", 1_000)]).read("r", "c", 50, "10M");
+    let directory = tempfile::tempdir().unwrap();
+    let inputs = [BamInput::new("a", write(&directory, "a.bam", &builder))];
+    let mut options =
+        CountOptions { compat: Compat::FeatureCounts, unit: CountUnit::SingleEnd, ..unstranded() };
+    options.shape.shift = 40;
+    options.shape.extend_5 = 100;
+    assert_eq!(count_reads(&inputs, &genes, &options).unwrap().table.matrix.row(0), [1.0]);
+}
