@@ -72,7 +72,8 @@ fn top_sets(table: &OraTable) -> Option<String> {
         return None;
     }
     enriched.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
-    let names: Vec<&str> = enriched.iter().take(NAMED).map(|row| row.description.as_str()).collect();
+    let names: Vec<String> =
+        enriched.iter().take(NAMED).map(|row| words::set_name(&row.id, &row.description)).collect();
     let genes = match table.query.as_str() {
         "up" => "increased genes",
         "down" => "decreased genes",
@@ -97,7 +98,8 @@ fn top_ranked_sets(contrast: &ContrastReport) -> Option<String> {
     }
     enriched.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
     let up = enriched.iter().filter(|row| row.normalized_score > 0.0).count();
-    let names: Vec<&str> = enriched.iter().take(NAMED).map(|row| row.description.as_str()).collect();
+    let names: Vec<String> =
+        enriched.iter().take(NAMED).map(|row| words::set_name(&row.id, &row.description)).collect();
     Some(format!(
         "Along the ranked list of all tested genes {} enriched upwards and {} downwards, foremost {}.",
         if up == 1 {

@@ -84,6 +84,17 @@ pub(crate) fn gene_label(row: &TestRow) -> &str {
     }
 }
 
+/// What a gene set is called: its description, or its identifier where the description is no name.
+///
+/// GMT files often hold an address, `NA` or nothing in its place, and identifiers such as `HALLMARK_ANGIOGENESIS`.
+pub(crate) fn set_name(id: &str, description: &str) -> String {
+    let text = description.trim();
+    let no_name = text.is_empty()
+        || ["na", "n/a", ">"].contains(&text.to_ascii_lowercase().as_str())
+        || ["http://", "https://", "> http"].iter().any(|start| text.to_ascii_lowercase().starts_with(start));
+    if no_name { id.replace('_', " ") } else { text.to_owned() }
+}
+
 /// The thresholds of a test in words: `FDR < 0.05, |log2 FC| ≥ 1`.
 pub(crate) fn thresholds(facts: &TestFacts) -> String {
     let fdr = significant(facts.thresholds.fdr, 3);
@@ -134,6 +145,13 @@ mod tests {
         assert_eq!([duration(0.123), duration(200.0)], ["0.12 s", "3 min 20 s"]);
         assert_eq!([bytes(12), bytes(12_345_678)], ["12 B", "12.3 MB"]);
         assert_eq!(and_list(&["a", "b", "c"]), "a, b and c");
+    }
+
+    #[test]
+    fn a_set_without_a_name_goes_by_its_identifier() {
+        let address = "http://www.gsea-msigdb.org/gsea/msigdb/cards/HALLMARK_ANGIOGENESIS";
+        assert_eq!(set_name("HALLMARK_ANGIOGENESIS", address), "HALLMARK ANGIOGENESIS");
+        assert_eq!(set_name("GO:0008009", "chemokine activity"), "chemokine activity");
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn points_of_ora(table: &OraTable) -> Option<SetGraph> {
     let sets = rows.into_iter().map(|row| {
         let node = SetNode {
             id: row.id.clone(),
-            label: row.description.clone(),
+            label: words::set_name(&row.id, &row.description),
             ontology: row.ontology.clone(),
             genes: row.genes.len(),
             p_adjusted: row.p_adjusted,
@@ -77,7 +77,7 @@ pub fn points_of_gsea(table: &GseaTable) -> Option<SetGraph> {
     let sets = rows.into_iter().map(|row| {
         let node = SetNode {
             id: row.id.clone(),
-            label: row.description.clone(),
+            label: words::set_name(&row.id, &row.description),
             ontology: row.ontology.clone(),
             genes: row.core_enrichment.len(),
             p_adjusted: row.p_adjusted,

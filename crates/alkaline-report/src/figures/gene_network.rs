@@ -59,7 +59,7 @@ pub fn points(table: &OraTable, test: &TestTable) -> Option<ConceptNetwork> {
     }
     Some(ConceptNetwork {
         title: format!("Gene-concept network: {}", query_in_words(&table.query)),
-        sets: rows.iter().map(|row| row.description.clone()).collect(),
+        sets: rows.iter().map(|row| words::set_name(&row.id, &row.description)).collect(),
         genes,
         edges,
     })

@@ -5,6 +5,7 @@ use alkaline_core::results::{GseaRow, GseaTable};
 use super::ENRICHED;
 use super::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;
+use crate::words;
 
 /// What the figure shows.
 pub const CAPTION: &str = "Ranked enrichment: normalised enrichment score (NES) of the strongest gene sets. Right of zero: higher in the target; left: lower. Area of the dot: genes of the set; colour: adjusted P value.";
@@ -50,7 +51,7 @@ pub fn points(table: &GseaTable) -> Option<RowChart> {
 fn chart_row(row: &GseaRow) -> ChartRow {
     ChartRow {
         section: row.ontology.clone(),
-        label: row.description.clone(),
+        label: words::set_name(&row.id, &row.description),
         x: row.normalized_score,
         size: row.set_size,
         p_adjusted: row.p_adjusted,

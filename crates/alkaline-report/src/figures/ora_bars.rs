@@ -6,6 +6,7 @@ use super::ENRICHED;
 use super::ora_dots::query_in_words;
 use super::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;
+use crate::words;
 
 /// What the figure shows.
 pub const CAPTION: &str = "Over-represented gene sets, strongest first: length of the bar: fold enrichment; colour: adjusted P value.";
@@ -21,7 +22,7 @@ pub fn points(table: &OraTable) -> Option<RowChart> {
         .filter(|row| row.p_adjusted < ENRICHED)
         .map(|row| ChartRow {
             section: row.ontology.clone(),
-            label: row.description.clone(),
+            label: words::set_name(&row.id, &row.description),
             x: row.fold_enrichment,
             size: row.hits,
             p_adjusted: row.p_adjusted,

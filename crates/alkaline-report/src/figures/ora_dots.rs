@@ -5,6 +5,7 @@ use alkaline_core::results::OraTable;
 use super::ENRICHED;
 use super::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;
+use crate::words;
 
 /// What the figure shows.
 pub const CAPTION: &str = "Over-represented gene sets: share of the query genes that belong to the set (gene ratio); area of the dot: number of genes; colour: adjusted P value.";
@@ -20,7 +21,7 @@ pub fn points(table: &OraTable) -> Option<RowChart> {
         .filter(|row| row.p_adjusted < ENRICHED)
         .map(|row| ChartRow {
             section: row.ontology.clone(),
-            label: row.description.clone(),
+            label: words::set_name(&row.id, &row.description),
             x: row.hits as f64 / row.query_size.max(1) as f64,
             size: row.hits,
             p_adjusted: row.p_adjusted,

@@ -43,7 +43,11 @@ pub fn points(table: &GseaTable, test: &TestTable) -> Option<Ridges> {
         .map(|row| {
             let values =
                 row.core_enrichment.iter().filter_map(|gene| fold_changes.get(gene.as_str()).copied());
-            (row.description.clone(), row.normalized_score > 0.0, values.filter(|v| v.is_finite()).collect())
+            (
+                words::set_name(&row.id, &row.description),
+                row.normalized_score > 0.0,
+                values.filter(|v| v.is_finite()).collect(),
+            )
         })
         .filter(|(_, _, values): &(_, _, Vec<f64>)| values.len() >= FEWEST)
         .take(SETS)

@@ -50,7 +50,7 @@ pub fn points(score: &RunningScore, table: &GseaTable, ranks: Option<&RankedGene
     let metric =
         ranks.filter(|ranks| ranks.scores.len() == score.genes_ranked).map_or_else(Vec::new, metric_columns);
     RunningCurve {
-        title: score.description.clone(),
+        title: words::set_name(&score.id, &score.description),
         subtitle,
         curve,
         hits: score.hits.clone(),

@@ -51,7 +51,10 @@ pub fn points(table: &GseaTable) -> Option<Combinations> {
             members.entry(gene).or_insert_with(|| vec![false; rows.len()])[set] = true;
         }
     }
-    let sets = rows.iter().map(|row| (row.description.clone(), row.core_enrichment.len())).collect();
+    let sets = rows
+        .iter()
+        .map(|row| (words::set_name(&row.id, &row.description), row.core_enrichment.len()))
+        .collect();
     Some(combinations("Leading edges in common", CAPTION, sets, members))
 }
 

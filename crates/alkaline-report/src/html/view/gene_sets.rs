@@ -54,7 +54,7 @@ pub(super) fn ora_view(table: &OraTable, all: &mut Vec<Figure>, id: &str) -> Ora
     let rows = enriched.iter().take(SETS_LISTED).map(|row| SetLine {
         ontology: row.ontology.clone(),
         id: row.id.clone(),
-        description: row.description.clone(),
+        description: words::set_name(&row.id, &row.description),
         numbers: vec![
             format!("{}/{}", row.hits, row.query_size),
             format!("{}/{}", row.set_size, row.universe_size),
@@ -93,7 +93,7 @@ pub(super) fn gsea_view(table: &GseaTable, all: &mut Vec<Figure>, id: &str) -> G
     let rows = enriched.iter().take(SETS_LISTED).map(|row| SetLine {
         ontology: row.ontology.clone(),
         id: row.id.clone(),
-        description: row.description.clone(),
+        description: words::set_name(&row.id, &row.description),
         numbers: vec![
             row.set_size.to_string(),
             words::significant(row.normalized_score, 3),
