@@ -1,0 +1,118 @@
+//! Times the classic path beside edgeR, file to file, in turn: read a table, filter, TMM, dispersion, exact test, write.
+//!
+//! `cargo build --release -p alkaline-dge --examples && cargo run --release -p alkaline-dge --example benchmark_edger [ROUNDS]`
+//! needs `Rscript` with edgeR. The data are simulated. Prints the median CPU seconds (user and system, all threads) of either
+//! and their ratio; asserts nothing, since times are the machine's.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a tool for developers")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Gamma, Normal, Poisson};
+
+struct Experiment {
+    name: &'static str,
+    genes: usize,
+    per_group: usize,
+    /// Mean and spread of the log abundances.
+    abundance: (f64, f64),
+    extra: &'static [&'static str],
+}
+
+const EXPERIMENTS: [Experiment; 4] = [
+    Experiment { name: "60,000 x 6", genes: 60_000, per_group: 3, abundance: (1.6, 2.2), extra: &[] },
+    Experiment {
+        name: "60,000 x 6 unfiltered",
+        genes: 60_000,
+        per_group: 3,
+        abundance: (1.6, 2.2),
+        extra: &["--unfiltered"],
+    },
+    Experiment {
+        name: "60,000 x 2, BCV 0.4",
+        genes: 60_000,
+        per_group: 1,
+        abundance: (1.6, 2.2),
+        extra: &["0.4"],
+    },
+    Experiment { name: "20,000 x 100", genes: 20_000, per_group: 50, abundance: (4.0, 2.0), extra: &[] },
+];
+
+fn main() {
+    let rounds: usize = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(3);
+    let directory = std::env::temp_dir().join(format!("benchmark_edger_{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let ours = std::env::current_exe().unwrap().with_file_name("classic_pipeline");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/classic_pipeline.R");
+    println!("experiment\tedgeR CPU s\talkaline CPU s\tratio");
+    for experiment in &EXPERIMENTS {
+        let counts = simulate(experiment, &directory);
+        let labels = [vec!["a"; experiment.per_group], vec!["b"; experiment.per_group]].concat().join(",");
+        let arguments = |out: &str| {
+            let out = directory.join(out).display().to_string();
+            let fixed = [counts.display().to_string(), out, labels.clone()];
+            fixed.into_iter().chain(experiment.extra.iter().map(|&e| e.to_owned())).collect::<Vec<_>>()
+        };
+        let (mut theirs_seconds, mut our_seconds) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let script = script.display().to_string();
+            theirs_seconds.push(cpu_seconds("Rscript", [vec![script], arguments("edger.tsv")].concat()));
+            our_seconds.push(cpu_seconds(&ours.display().to_string(), arguments("alkaline.tsv")));
+        }
+        let (theirs, own) = (median(theirs_seconds), median(our_seconds));
+        println!("{}\t{theirs:.2}\t{own:.3}\t{:.1}", experiment.name, theirs / own);
+    }
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+fn median(mut seconds: Vec<f64>) -> f64 {
+    alkaline_math::order_statistics::median(&mut seconds)
+}
+
+/// User and system seconds of a command, as the shell's `times` counts them.
+fn cpu_seconds(program: &str, arguments: Vec<String>) -> f64 {
+    let shell = Command::new("sh")
+        .args(["-c", "\"$0\" \"$@\" >/dev/null 2>&1 || exit 1; times"])
+        .arg(program)
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(shell.status.success(), "{program} failed");
+    let text = String::from_utf8(shell.stdout).unwrap();
+    let minutes_and_seconds = |field: &str| {
+        let (minutes, seconds) = field.trim_end_matches('s').split_once('m').unwrap();
+        minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap()
+    };
+    text.lines().last().unwrap().split_whitespace().map(minutes_and_seconds).sum()
+}
+
+/// A count table with log-normal abundances, dispersions that fall with abundance and a tenth of the genes changed.
+fn simulate(experiment: &Experiment, directory: &Path) -> PathBuf {
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    let samples = 2 * experiment.per_group;
+    let abundance = Normal::new(experiment.abundance.0, experiment.abundance.1).unwrap();
+    let standard = Normal::<f64>::new(0.0, 1.0).unwrap();
+    let mut text = String::from("gene_id");
+    (0..samples).for_each(|i| write!(text, "\ts{i}").unwrap());
+    let depth: Vec<f64> = (0..samples).map(|_| 25.0 * (0.2 * standard.sample(&mut random)).exp()).collect();
+    for gene in 0..experiment.genes {
+        write!(text, "\ng{gene}").unwrap();
+        let level = abundance.sample(&mut random).exp();
+        let change = if gene % 10 == 0 { (standard.sample(&mut random)).exp() } else { 1.0 };
+        let dispersion = (0.15 + 1.0 / (level * 25.0 + 1.0).sqrt()).powi(2);
+        let variation = Gamma::new(1.0 / dispersion, dispersion).unwrap();
+        for (sample, depth) in depth.iter().enumerate() {
+            let fold = if sample < experiment.per_group { 1.0 } else { change };
+            let mean = level * depth * 0.04 * fold * variation.sample(&mut random);
+            let count = if mean > 1e-12 { Poisson::new(mean).unwrap().sample(&mut random) } else { 0.0 };
+            write!(text, "\t{count}").unwrap();
+        }
+    }
+    text.push('\n');
+    let path = directory.join(format!("{}x{samples}.tsv", experiment.genes));
+    std::fs::write(&path, text).unwrap();
+    path
+}
