@@ -1,32 +1,45 @@
 //! `reproduce.R`: the same analysis in R, from the count table of the run, with edgeR, clusterProfiler and fgsea.
 
+use alkaline_core::ContrastSpec;
+
+use crate::error::WorkflowError;
 use crate::request::RunRequest;
+use crate::stages::test::TestSettings;
 
 /// The part of the script that is the same for every run.
 const TEMPLATE: &str = include_str!("../templates/reproduce.R");
 
 /// The script for `request`.
-pub fn script(request: &RunRequest) -> String {
+///
+/// # Errors
+/// [`WorkflowError`] when a contrast asks for a test that does not fit its design.
+pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
     let settings = &request.settings.test;
-    let contrasts: Vec<String> = request
-        .experiment
-        .contrasts
-        .iter()
-        .map(|contrast| {
-            let fields = [&contrast.id, &contrast.variable, &contrast.reference, &contrast.target];
-            format!("  list({})", fields.map(|field| quoted(field)).join(", "))
-        })
-        .collect();
-    let assumed = settings.bcv.map(|bcv| bcv * bcv).or(settings.dispersion);
-    TEMPLATE
+    let contrasts: Result<Vec<String>, WorkflowError> =
+        request.experiment.contrasts.iter().map(|contrast| entry(contrast, settings)).collect();
+    let logical = |value: bool| if value { "TRUE" } else { "FALSE" };
+    let assumed = settings.assumed()?;
+    Ok(TEMPLATE
         .replace("@VERSION@", &request.version)
-        .replace("@CONTRASTS@", &contrasts.join(",\n"))
-        .replace("@SEPARATE@", if settings.separate { "TRUE" } else { "FALSE" })
+        .replace("@CONTRASTS@", &contrasts?.join(",\n"))
+        .replace("@SEPARATE@", logical(settings.separate))
         .replace("@FILTER@", &quoted(&word(&settings.filter.method)))
         .replace("@NORMALIZE@", &quoted(r_method(&word(&settings.normalize.method))))
         .replace("@DISPERSION@", &assumed.map_or_else(|| "NA".to_owned(), |value| value.to_string()))
         .replace("@TREND@", &quoted(&word(&settings.estimate.trend).replace("locfit-mixed", "locfit.mixed")))
-        .replace("@REGION@", &quoted(&word(&settings.exact.rejection_region)))
+        .replace("@ROBUST@", logical(settings.estimate.robust))
+        .replace("@REGION@", &quoted(&word(&settings.exact.rejection_region))))
+}
+
+/// One contrast as an R list.
+fn entry(contrast: &ContrastSpec, settings: &TestSettings) -> Result<String, WorkflowError> {
+    let names = [&contrast.id, &contrast.variable, &contrast.reference, &contrast.target];
+    let method = word(&settings.method_for(contrast)?);
+    let formula =
+        settings.formula_for(contrast)?.map_or_else(|| "NA".to_owned(), |formula| quoted(&formula.0));
+    let threshold = if settings.glm.lfc > 0.0 { settings.glm.lfc } else { settings.thresholds.lfc };
+    let names = names.map(|name| quoted(name)).join(", ");
+    Ok(format!("  list({names}, {}, {formula}, {threshold})", quoted(&method)))
 }
 
 /// The word that an option is written as.
@@ -61,9 +74,17 @@ mod tests {
 
     #[test]
     fn the_template_holds_every_place_that_is_filled() {
-        for place in
-            ["VERSION", "CONTRASTS", "SEPARATE", "FILTER", "NORMALIZE", "DISPERSION", "TREND", "REGION"]
-        {
+        for place in [
+            "VERSION",
+            "CONTRASTS",
+            "SEPARATE",
+            "FILTER",
+            "NORMALIZE",
+            "DISPERSION",
+            "TREND",
+            "ROBUST",
+            "REGION",
+        ] {
             assert!(TEMPLATE.contains(&format!("@{place}@")), "{place}");
         }
     }

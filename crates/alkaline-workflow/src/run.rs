@@ -374,7 +374,7 @@ impl<'a> Run<'a> {
         let text =
             |path: &Path, text: &str| file::write_atomically(path, |out| out.write_all(text.as_bytes()));
         text(&self.directory.methods(), &methods::markdown(&self.manifest.methods))?;
-        text(&self.directory.reproduce(), &reproduce::script(self.request))?;
+        text(&self.directory.reproduce(), &reproduce::script(self.request)?)?;
         Ok(())
     }
 

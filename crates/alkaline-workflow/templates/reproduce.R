@@ -10,6 +10,7 @@ counts <- read.delim("counts/counts.tsv", comment.char = "#", row.names = 1, che
 samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE)
 counts <- as.matrix(counts[, samples$sample, drop = FALSE])
 
+# id, variable, reference, target, test, design formula (NA for the exact test), fold-change threshold of TREAT
 contrasts <- list(
 @CONTRASTS@
 )
@@ -18,27 +19,50 @@ filter_rule <- @FILTER@
 norm_method <- @NORMALIZE@
 dispersion <- @DISPERSION@  # NA: estimated; else assumed (the square of the BCV)
 trend_method <- @TREND@
+robust <- @ROBUST@
 rejection_region <- @REGION@
 
-prepare <- function(columns, variable) {
-  group <- samples[[variable]][columns]
-  y <- DGEList(counts[, columns, drop = FALSE], group = factor(group, levels = unique(group)))
-  if (filter_rule == "by-expr") y <- y[filterByExpr(y), , keep.lib.sizes = FALSE]
+prepare <- function(rows, variable, reference, formula) {
+  sheet <- samples[rows, , drop = FALSE]
+  group <- factor(sheet[[variable]], levels = unique(sheet[[variable]]))
+  y <- DGEList(counts[, rows, drop = FALSE], group = group)
+  design <- NULL
+  if (!is.na(formula)) {
+    sheet[[variable]] <- relevel(factor(sheet[[variable]]), ref = reference)
+    design <- model.matrix(as.formula(formula), sheet)
+  }
+  if (filter_rule == "by-expr") {
+    keep <- if (is.null(design)) filterByExpr(y) else filterByExpr(y, design)
+    y <- y[keep, , keep.lib.sizes = FALSE]
+  }
   y <- calcNormFactors(y, method = norm_method)
-  if (is.na(dispersion)) y <- estimateDisp(y, trend.method = trend_method)
-  y
+  if (is.na(dispersion)) {
+    y <- if (is.null(design)) estimateDisp(y, trend.method = trend_method, robust = robust)
+         else estimateDisp(y, design, trend.method = trend_method, robust = robust)
+  } else {
+    y$common.dispersion <- dispersion
+  }
+  list(y = y, design = design)
+}
+
+run_test <- function(y, design, variable, reference, target, method, threshold) {
+  if (method == "exact") {
+    phi <- if (is.na(dispersion)) "auto" else dispersion
+    return(exactTest(y, pair = c(reference, target), dispersion = phi, rejection.region = rejection_region))
+  }
+  coefficient <- paste0(variable, target)
+  if (method == "lrt") return(glmLRT(glmFit(y, design), coef = coefficient))
+  fit <- glmQLFit(y, design, robust = robust)
+  if (method == "treat") glmTreat(fit, coef = coefficient, lfc = threshold) else glmQLFTest(fit, coef = coefficient)
 }
 
 for (contrast in contrasts) {
   id <- contrast[[1]]; variable <- contrast[[2]]; reference <- contrast[[3]]; target <- contrast[[4]]
-  columns <- seq_len(nrow(samples))
-  if (separate) columns <- which(samples[[variable]] %in% c(reference, target))
-  y <- prepare(columns, variable)
-  test <- if (is.na(dispersion)) {
-    exactTest(y, pair = c(reference, target), rejection.region = rejection_region)
-  } else {
-    exactTest(y, pair = c(reference, target), dispersion = dispersion, rejection.region = rejection_region)
-  }
+  method <- contrast[[5]]; formula <- contrast[[6]]; threshold <- contrast[[7]]
+  rows <- seq_len(nrow(samples))
+  if (separate) rows <- which(samples[[variable]] %in% c(reference, target))
+  prepared <- prepare(rows, variable, reference, formula)
+  test <- run_test(prepared$y, prepared$design, variable, reference, target, method, threshold)
   table <- topTags(test, n = Inf)$table
   folder <- file.path("contrasts", id)
   write.table(data.frame(gene_id = rownames(table), table[, c("logFC", "logCPM", "PValue", "FDR")]),

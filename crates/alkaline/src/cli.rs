@@ -26,6 +26,8 @@ pub enum Command {
     Check(Box<commands::run::RunArgs>),
     /// Count reads on genes, with featureCounts' options.
     Count(Box<commands::count::CountArgs>),
+    /// Join count tables of single samples.
+    Merge(commands::merge::MergeArgs),
     /// Turn counts into CPM, log CPM, FPKM or TPM.
     Normalize(commands::normalize::NormalizeArgs),
     /// Test one contrast for differential expression.

@@ -224,8 +224,12 @@ fn the_r_script_of_a_run_gives_the_same_table_needs_r() {
         arguments.extend(more);
         arguments
     };
+    let pairs = ["p2.bam", "--resistant", "r1.bam", "r2.bam"];
     let runs = [
-        with(&["p2.bam", "--resistant", "r1.bam", "r2.bam"]),
+        with(&pairs),
+        with(&[&pairs[..], &["--method", "lrt"]].concat()),
+        with(&[&pairs[..], &["--method", "ql"]].concat()),
+        with(&[&pairs[..], &["--method", "treat", "--lfc", "0.5"]].concat()),
         with(&["--resistant", "r1.bam", "--bcv", "0.2"]),
     ];
     for arguments in runs {

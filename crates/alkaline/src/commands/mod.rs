@@ -7,6 +7,7 @@ pub mod demo;
 pub mod enrich;
 pub mod experiment;
 pub mod man;
+pub mod merge;
 pub mod normalize;
 pub mod panel;
 pub mod power;
@@ -26,6 +27,7 @@ pub fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Count(args) => count::run(*args),
+        Command::Merge(args) => merge::run(&args),
         Command::Normalize(args) => normalize::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Enrich(args) => enrich::run(&args),

@@ -42,7 +42,12 @@ pub struct CountArgs {
     #[arg(short = 'g', value_name = "ATTRIBUTE", help_heading = "Annotation")]
     pub id_attribute: Option<String>,
     /// Attributes to hand on, separated by commas.
-    #[arg(long = "extraAttributes", value_name = "NAMES", value_delimiter = ',', help_heading = "Annotation")]
+    #[arg(
+        long = "extraAttributes",
+        value_name = "NAMES",
+        value_delimiter = ',',
+        help_heading = "Annotation"
+    )]
     pub extra_attributes: Vec<String>,
     /// Names of contigs that differ: lines of annotation name, comma, alignment name.
     #[arg(short = 'A', long = "contig-aliases", value_name = "FILE", help_heading = "Annotation")]
@@ -79,7 +84,12 @@ pub struct CountArgs {
     #[arg(long = "readExtension3", value_name = "N", default_value_t = 0, help_heading = "Overlap")]
     pub extend_3: u32,
     /// Direction in which reads are shifted.
-    #[arg(long = "readShiftType", value_name = "DIRECTION", default_value = "upstream", help_heading = "Overlap")]
+    #[arg(
+        long = "readShiftType",
+        value_name = "DIRECTION",
+        default_value = "upstream",
+        help_heading = "Overlap"
+    )]
     pub shift_direction: ShiftDirection,
     /// Bases by which reads are shifted.
     #[arg(long = "readShiftSize", value_name = "N", default_value_t = 0, help_heading = "Overlap")]
@@ -111,7 +121,12 @@ pub struct CountArgs {
     pub ignore_duplicates: bool,
 
     /// Strandedness: 0 unstranded, 1 forward, 2 reverse; one value, or one per file separated by commas.
-    #[arg(short = 's', value_name = "0|1|2[,...]", conflicts_with = "strandedness", help_heading = "Library")]
+    #[arg(
+        short = 's',
+        value_name = "0|1|2[,...]",
+        conflicts_with = "strandedness",
+        help_heading = "Library"
+    )]
     pub strand_codes: Option<String>,
     /// Strandedness in words; `auto` lets the data decide.
     #[arg(long, value_name = "RULE", help_heading = "Library")]

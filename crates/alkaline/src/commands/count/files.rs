@@ -66,7 +66,9 @@ pub fn read_aliases(path: Option<&Path>, compat: bool) -> Result<Vec<(String, St
     let lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
     lines
         .map(|line| match line.split_once([',', '\t']) {
-            Some((annotation, alignments)) => Ok((annotation.trim().to_owned(), alignments.trim().to_owned())),
+            Some((annotation, alignments)) => {
+                Ok((annotation.trim().to_owned(), alignments.trim().to_owned()))
+            }
             None => Err(Failure::input(format!(
                 "{}: `{line}` is not a pair of names\nhint: annotation name, comma, alignment name",
                 path.display()
