@@ -4,8 +4,6 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::results::{GeneSelection, RankBy, RankedGenes, ranked_by};
 use alkaline_core::{GeneId, GeneSetCollection};
-use alkaline_enrich::OraOptions;
-use alkaline_enrich::gsea::GseaOptions;
 use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe};
 use alkaline_io::results::{gsea, ora, test_table};
 use alkaline_io::rnk;
@@ -15,7 +13,7 @@ use alkaline_workflow::stages::enrich::{self, EnrichSettings};
 use clap::{Args, Subcommand};
 
 use super::experiment::replace;
-use super::run::parse_go;
+use super::gene_sets::GeneSetArgs;
 use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -29,51 +27,23 @@ pub enum EnrichCommand {
     Gsea(Box<GseaArgs>),
 }
 
-/// Gene sets to test, for both kinds.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Gene sets")]
-pub struct SetsArgs {
-    /// Ontologies of the built-in human Gene Ontology, or `none` [default: bp,mf,cc, or none with --gene-sets].
-    #[arg(long, value_name = "LIST")]
-    pub go: Option<String>,
-    /// Release of the built-in Gene Ontology (see `alkaline reference list`) [default: the newest].
-    #[arg(long, value_name = "YYYY-MM")]
-    pub go_release: Option<String>,
-    /// Gene sets to test (GMT; symbols, Entrez or Ensembl ids).
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    pub gene_sets: Vec<PathBuf>,
-    /// Smallest set tested [default: 10].
-    #[arg(long, value_name = "N")]
-    pub min_size: Option<usize>,
-    /// Largest set tested [default: 500].
-    #[arg(long, value_name = "N")]
-    pub max_size: Option<usize>,
+/// What is tested: the defaults with the command line written over; GMT files alone where no ontology is named.
+fn settings(args: &GeneSetArgs) -> Result<EnrichSettings, Failure> {
+    let mut settings = EnrichSettings::default();
+    if args.go.is_none() && !args.gene_sets.is_empty() {
+        settings.go = Vec::new();
+    }
+    args.apply(&mut settings)?;
+    Ok(settings)
 }
 
-impl SetsArgs {
-    /// The settings that these arguments ask for.
-    fn settings(&self) -> Result<EnrichSettings, Failure> {
-        let mut settings = EnrichSettings {
-            go_release: self.go_release.clone(),
-            gene_sets: self.gene_sets.clone(),
-            ..EnrichSettings::default()
-        };
-        match &self.go {
-            Some(go) => settings.go = parse_go(go)?,
-            None if !self.gene_sets.is_empty() => settings.go = Vec::new(),
-            None => {}
-        }
-        Ok(settings)
+/// The gene sets themselves.
+fn collections(settings: &EnrichSettings, console: &Console) -> Result<Vec<GeneSetCollection>, Failure> {
+    let collections = enrich::collections(settings, console)?;
+    if collections.is_empty() {
+        return Err(Failure::usage("no gene sets\nhint: --go bp,mf,cc or --gene-sets FILE.gmt"));
     }
-
-    /// The gene sets themselves.
-    fn collections(&self, console: &Console) -> Result<Vec<GeneSetCollection>, Failure> {
-        let collections = enrich::collections(&self.settings()?, console)?;
-        if collections.is_empty() {
-            return Err(Failure::usage("no gene sets\nhint: --go bp,mf,cc or --gene-sets FILE.gmt"));
-        }
-        Ok(collections)
-    }
+    Ok(collections)
 }
 
 /// Arguments of `enrich ora`.
@@ -98,7 +68,7 @@ pub struct OraArgs {
     #[arg(long, value_name = "tested|annotated|FILE")]
     pub universe: Option<String>,
     #[command(flatten)]
-    pub sets: SetsArgs,
+    pub sets: GeneSetArgs,
     /// How P is computed [default: hypergeometric].
     #[arg(long, value_name = "STATISTIC")]
     pub statistic: Option<OraStatistic>,
@@ -123,9 +93,8 @@ pub fn run(command: &EnrichCommand) -> Result<(), Failure> {
 /// Over-representation.
 fn run_ora(args: &OraArgs) -> Result<(), Failure> {
     let console = Console::new(&args.common)?;
-    let mut options = OraOptions::default();
-    replace(&mut options.min_size, args.sets.min_size.as_ref());
-    replace(&mut options.max_size, args.sets.max_size.as_ref());
+    let settings = settings(&args.sets)?;
+    let mut options = settings.ora.clone();
     replace(&mut options.statistic, args.statistic.as_ref());
     replace(&mut options.compat, args.compat.as_ref());
     let (name, mut selection) = selection(args)?;
@@ -140,7 +109,7 @@ fn run_ora(args: &OraArgs) -> Result<(), Failure> {
         None | Some("tested") => {}
         Some(file) => selection.universe = read_genes(Path::new(file))?,
     }
-    let collections = args.sets.collections(&console)?;
+    let collections = collections(&settings, &console)?;
     let identifiers = human_identifiers(args.sets.go_release.as_deref()).map_err(WorkflowError::from)?;
     let (table, mapping) = enrich::ora_of(&name, &selection, &collections, &identifiers, &options)?;
     ora::write(&args.output, &table)?;
@@ -204,7 +173,7 @@ pub struct GseaArgs {
     #[arg(long, value_name = "SCORE", conflicts_with = "ranks")]
     pub rank_by: Option<RankBy>,
     #[command(flatten)]
-    pub sets: SetsArgs,
+    pub sets: GeneSetArgs,
     /// Seed of the random numbers [default: 1].
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -224,14 +193,13 @@ pub struct GseaArgs {
 /// Enrichment along the ranked list.
 fn run_gsea(args: &GseaArgs) -> Result<(), Failure> {
     let console = Console::new(&args.common)?;
-    let mut options = GseaOptions::default();
-    replace(&mut options.min_size, args.sets.min_size.as_ref());
-    replace(&mut options.max_size, args.sets.max_size.as_ref());
+    let settings = settings(&args.sets)?;
+    let mut options = settings.gsea.clone();
     replace(&mut options.seed, args.seed.as_ref());
     replace(&mut options.draws, args.draws.as_ref());
     replace(&mut options.exponent, args.exponent.as_ref());
     let (ranks, words) = ranked_list(args, &console)?;
-    let collections = args.sets.collections(&console)?;
+    let collections = collections(&settings, &console)?;
     let identifiers = human_identifiers(args.sets.go_release.as_deref()).map_err(WorkflowError::from)?;
     let ranked = enrich::ranked(&ranks, &words, &collections, &identifiers, &options)?;
     gsea::write(&args.output, &ranked.table, &ranked.curves)?;

@@ -6,6 +6,7 @@ pub mod count;
 pub mod demo;
 pub mod enrich;
 pub mod experiment;
+pub mod gene_sets;
 pub mod man;
 pub mod merge;
 pub mod normalize;

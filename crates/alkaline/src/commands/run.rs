@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use alkaline_core::results::RankBy;
 use alkaline_count::StrandRule;
 use alkaline_io::contrasts;
-use alkaline_workflow::stages::enrich::GoAspect;
 use alkaline_workflow::stages::panels::PanelSpec;
 use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile};
 use clap::Args;
 
 use super::experiment::{TestOptions, read_sheet};
+use super::gene_sets::GeneSetArgs;
 use crate::cli::{Common, VERSION};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -62,19 +62,11 @@ pub struct RunArgs {
     pub common: Common,
 }
 
-/// Which gene sets are tested.
+/// Which gene sets are tested, and which panels shown.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Enrichment")]
 pub struct EnrichArgs {
-    /// Ontologies of the built-in human Gene Ontology, or `none` [default: bp,mf,cc].
-    #[arg(long, value_name = "LIST")]
-    pub go: Option<String>,
-    /// Release of the built-in Gene Ontology (see `alkaline reference list`) [default: the newest].
-    #[arg(long, value_name = "YYYY-MM")]
-    pub go_release: Option<String>,
-    /// Gene sets to test too (GMT; symbols, Entrez or Ensembl ids).
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    pub gene_sets: Vec<PathBuf>,
+    #[command(flatten)]
+    pub sets: GeneSetArgs,
     /// Seed of the random numbers of GSEA [default: 1].
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -143,34 +135,12 @@ fn experiment(args: &RunArgs, file: &WorkflowFile) -> Result<Experiment, Failure
 impl EnrichArgs {
     /// Writes what was typed over `settings`.
     pub fn apply(&self, settings: &mut Settings) -> Result<(), Failure> {
-        let Self { go, go_release, gene_sets, seed, rank_by, panels: _ } = self;
+        let Self { sets, seed, rank_by, panels: _ } = self;
+        sets.apply(&mut settings.enrich)?;
         super::experiment::replace(&mut settings.enrich.gsea.seed, seed.as_ref());
         super::experiment::replace(&mut settings.enrich.rank_by, rank_by.as_ref());
-        if let Some(go) = go {
-            settings.enrich.go = parse_go(go)?;
-        }
-        if go_release.is_some() {
-            settings.enrich.go_release.clone_from(go_release);
-        }
-        if !gene_sets.is_empty() {
-            settings.enrich.gene_sets.clone_from(gene_sets);
-        }
         Ok(())
     }
-}
-
-/// `bp,mf,cc` or `none`.
-pub fn parse_go(text: &str) -> Result<Vec<GoAspect>, Failure> {
-    if text.eq_ignore_ascii_case("none") {
-        return Ok(Vec::new());
-    }
-    let aspects = text.split(',').map(|name| match name.trim().to_lowercase().as_str() {
-        "bp" => Ok(GoAspect::Bp),
-        "mf" => Ok(GoAspect::Mf),
-        "cc" => Ok(GoAspect::Cc),
-        other => Err(Failure::usage(format!("--go {other}: bp, mf, cc (joined by commas) or none"))),
-    });
-    aspects.collect()
 }
 
 /// Built-in panels by name, others from files with one symbol a line; all built-in ones when none is named.
