@@ -74,7 +74,11 @@ pub fn points_of_ora(table: &OraTable) -> Option<SetGraph> {
 pub fn points_of_gsea(table: &GseaTable) -> Option<SetGraph> {
     let mut rows: Vec<_> = table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).collect();
     rows.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
-    let sets = rows.into_iter().map(|row| {
+    // Half of the places for each direction, so that the stronger one does not crowd out the other.
+    let (up, down): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.normalized_score > 0.0);
+    let places_of_up = (SETS - SETS.min(down.len()).min(SETS / 2)).min(up.len());
+    let chosen = up.into_iter().take(places_of_up).chain(down.into_iter().take(SETS - places_of_up));
+    let sets = chosen.map(|row| {
         let node = SetNode {
             id: row.id.clone(),
             label: words::set_name(&row.id, &row.description),

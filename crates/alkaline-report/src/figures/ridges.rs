@@ -38,8 +38,11 @@ pub fn points(table: &GseaTable, test: &TestTable) -> Option<Ridges> {
     }
     let mut rows: Vec<_> = table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).collect();
     rows.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
+    // Both directions have their share, so that the stronger one does not crowd out the other.
+    let (up, down): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.normalized_score > 0.0);
+    let places_of_up = (SETS - SETS.min(down.len()).min(SETS / 2)).min(up.len());
+    let rows = up.into_iter().take(places_of_up).chain(down);
     let edges: Vec<(String, bool, Vec<f64>)> = rows
-        .into_iter()
         .map(|row| {
             let values =
                 row.core_enrichment.iter().filter_map(|gene| fold_changes.get(gene.as_str()).copied());

@@ -176,12 +176,23 @@ fn radius(size: usize, largest: usize) -> f64 {
 struct ColorScale {
     strongest: f64,
     weakest: f64,
+    /// Whether some rows are stronger than the end of the scale.
+    cut: bool,
 }
+
+/// Rows this many times as strong (on the log scale) as the median share the last colour, or they would leave one
+/// colour to all others.
+const GIANT: f64 = 4.0;
 
 impl ColorScale {
     fn new(rows: &[ChartRow]) -> Self {
-        let (weakest, strongest) = axis::extent(rows.iter().map(|row| strength(row.p_adjusted)), 0.0);
-        Self { strongest, weakest }
+        let mut strengths: Vec<f64> = rows.iter().map(|row| strength(row.p_adjusted)).collect();
+        strengths.sort_by(f64::total_cmp);
+        let weakest = strengths.first().copied().unwrap_or(0.0);
+        let highest = strengths.last().copied().unwrap_or(1.0);
+        let median = strengths.get(strengths.len() / 2).copied().unwrap_or(1.0);
+        let strongest = highest.min(GIANT * median).max(weakest);
+        Self { strongest, weakest, cut: strongest < highest }
     }
 
     fn of(&self, p_adjusted: f64) -> String {
@@ -204,7 +215,9 @@ fn draw_legends(svg: &mut Svg, chart: &RowChart, x: f64, top: f64, colors: &Colo
     }
     for (share, y) in [(1.0, 26.0), (0.5, 72.0), (0.0, 118.0)] {
         let strength = colors.weakest + share * (colors.strongest - colors.weakest);
-        svg.text(x + 20.0, top + y, SMALL, Anchor::Start, MUTED, &words::p_value(10f64.powf(-strength)));
+        let at_most = if share == 1.0 && colors.cut { "≤ " } else { "" };
+        let label = format!("{at_most}{}", words::p_value(10f64.powf(-strength)));
+        svg.text(x + 20.0, top + y, SMALL, Anchor::Start, MUTED, &label);
     }
     if chart.mark == Mark::Bar {
         return;
@@ -253,6 +266,16 @@ mod tests {
         assert!(radius(1, 100) < radius(50, 100) && radius(50, 100) < radius(100, 100));
         assert_eq!(legend_sizes(1), [1]);
         assert_eq!(legend_sizes(40), [4, 20, 40]);
+    }
+
+    #[test]
+    fn a_giant_does_not_take_all_colors() {
+        let mut rows: Vec<ChartRow> =
+            (1..=9).map(|i| ChartRow { p_adjusted: 10f64.powi(-i), ..row("BP", "a") }).collect();
+        rows.push(ChartRow { p_adjusted: 1e-300, ..row("BP", "giant") });
+        let scale = ColorScale::new(&rows);
+        assert!(scale.cut && scale.of(1e-9) != scale.of(1e-1));
+        assert_eq!(scale.of(1e-300), scale.of(1e-30));
     }
 
     #[test]
