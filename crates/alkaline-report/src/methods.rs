@@ -268,7 +268,7 @@ fn gsea_sentences(gsea: &EnrichmentFacts, cited: &mut Citations) -> String {
         String::new()
     };
     format!(
-        "Enrichment of {} along the ranked list ({}) was tested with the statistic of GSEA {} as fgsea defines it {}, in sets of {} to {} genes{seed}.{camera}",
+        "Enrichment of {} along the ranked list ({}) was tested with the statistic of GSEA {} as fgsea defines it {}, in sets of {} to {} genes; P values were estimated by importance sampling{seed}.{camera}",
         collections_in_words(gsea, cited),
         gsea.background,
         cited.cite(&[Work::Gsea]),
