@@ -64,7 +64,7 @@ fn the_same_seed_gives_the_same_files_at_any_number_of_threads() {
 #[test]
 fn counts_alone_hold_the_counts_of_the_experiment_and_can_be_tested() {
     let place = place();
-    succeed(place.path(), &small("data", &["--counts-only", "--library-size", "30000"]));
+    succeed(place.path(), &small("data", &["--counts-only"]));
     assert_eq!(records(&place.path().join("data/counts.tsv")), 60);
     let contrast = "condition,parental,resistant";
     let mut arguments = vec!["test", "--counts", "data/counts.tsv", "--samples", "data/samples.csv"];
@@ -149,7 +149,7 @@ fn the_reference_says_where_everything_came_from() {
 #[test]
 fn a_panel_shows_listed_genes_in_their_order_tested_or_not() {
     let place = place();
-    succeed(place.path(), &small("data", &["--counts-only", "--library-size", "30000"]));
+    succeed(place.path(), &small("data", &["--counts-only"]));
     let mut arguments = vec!["test", "--counts", "data/counts.tsv", "--samples", "data/samples.csv"];
     arguments.extend(["--contrast", "condition,parental,resistant", "-o", "test.tsv"]);
     succeed(place.path(), &arguments);
