@@ -133,6 +133,9 @@ impl<'a> PairTest<'a> {
     fn of(&self, row: &[f64], phi: f64, scratch: &mut Scratch) -> GeneResult {
         scratch.counts.clear();
         scratch.counts.extend(self.pair.iter().flat_map(|group| group.members.iter().map(|&i| row[i])));
+        if scratch.counts.iter().all(|&count| count == 0.0) {
+            return GeneResult { log2_fold_change: 0.0, statistic: None, p: PValue::ONE };
+        }
         self.prior.add_to(&scratch.counts, &mut scratch.with_prior);
         GeneResult {
             log2_fold_change: self.log2_fold_change(&scratch.with_prior, phi),

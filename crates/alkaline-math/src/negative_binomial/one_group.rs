@@ -1,12 +1,14 @@
-//! Rate of one group of libraries with known dispersion, by Fisher scoring.
+//! Rate of one group of libraries with known dispersion, by Newton's method.
 //!
 //! Reference: McCarthy, Chen & Smyth (2012), doi:10.1093/nar/gks042. Upstream: edgeR `mglmOneGroup`.
 
 /// A count at or below this is zero.
 const ZERO_COUNT: f64 = 1e-10;
-/// A step of the log rate below this ends the iteration.
+/// A step of the log rate below this ends the iteration: its square, the error that is left, is below rounding.
 const STEP_TOLERANCE: f64 = 1e-10;
-const MAX_ROUNDS: usize = 50;
+/// Longest step of the log rate, against overshooting far from the root.
+const LONGEST_STEP: f64 = 2.0;
+const MAX_ROUNDS: usize = 200;
 
 /// The log rate `β` with `E(count) = L e^β`; minus infinity when all counts are zero.
 ///
@@ -32,7 +34,7 @@ pub fn fit_one_group(counts: &[f64], library_sizes: &[f64], dispersion: f64) -> 
     let mut rate = rate_sum / counts.len() as f64;
     let mut log_rate = rate.ln();
     for _ in 0..MAX_ROUNDS {
-        let step = scoring_step(counts, library_sizes, dispersion, rate);
+        let step = newton_step(counts, library_sizes, dispersion, rate).clamp(-LONGEST_STEP, LONGEST_STEP);
         log_rate += step;
         if step.abs() < STEP_TOLERANCE {
             break;
@@ -42,15 +44,15 @@ pub fn fit_one_group(counts: &[f64], library_sizes: &[f64], dispersion: f64) -> 
     log_rate
 }
 
-/// Score over expected information.
+/// Score over observed information; the log-likelihood is concave in the log rate.
 #[inline]
-fn scoring_step(counts: &[f64], library_sizes: &[f64], dispersion: f64, rate: f64) -> f64 {
+fn newton_step(counts: &[f64], library_sizes: &[f64], dispersion: f64, rate: f64) -> f64 {
     let (mut score, mut information) = (0.0, 0.0);
     for (&y, &size) in counts.iter().zip(library_sizes) {
         let mu = size * rate;
         let weight = 1.0 / (1.0 + mu * dispersion);
         score += (y - mu) * weight;
-        information += mu * weight;
+        information += mu * weight * ((1.0 + y * dispersion) * weight);
     }
     score / information
 }
@@ -63,7 +65,7 @@ mod tests {
     fn the_score_vanishes_at_the_fit() {
         let (counts, sizes) = ([3.0, 40.0, 0.0, 12.5], [1e6, 2e6, 1.5e6, 0.7e6]);
         let rate = fit_one_group(&counts, &sizes, 0.3).exp();
-        assert!(scoring_step(&counts, &sizes, 0.3, rate).abs() < 1e-12);
+        assert!(newton_step(&counts, &sizes, 0.3, rate).abs() < 1e-12);
     }
 
     #[test]

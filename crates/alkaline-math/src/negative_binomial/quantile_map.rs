@@ -16,8 +16,8 @@ const RAISE: f64 = 0.25;
 const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;
 /// From this shape on the gamma kernel is evaluated in saddle-point form.
 const SADDLE_FROM: f64 = 5.0;
-/// A relative step, in standard deviations, whose cube (the error that Halley's method leaves) is negligible: 3e-11.
-const CUBIC_STEP: f64 = 3e-4;
+/// A relative step, in standard deviations, whose cube (the error that Halley's method leaves) is negligible: 1e-12.
+const CUBIC_STEP: f64 = 1e-4;
 /// Standard deviations above the mean up to which the series of the lower tail is shorter than the upper fraction, while
 /// the upper tail it leaves is still too large to have lost digits.
 const SERIES_REACH: f64 = 1.5;
