@@ -35,9 +35,7 @@ impl Staging {
         };
         let in_context = |source| WriteError { path: destination.to_owned(), source };
         fs::create_dir_all(parent).map_err(in_context)?;
-        let name =
-            destination.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let building = tempfile::Builder::new().prefix(&format!(".{name}.part-")).tempdir_in(parent);
+        let building = tempfile::Builder::new().prefix(&prefix(destination)).tempdir_in(parent);
         Ok(Self { destination: destination.to_owned(), building: building.map_err(in_context)? })
     }
 
@@ -74,6 +72,27 @@ impl Staging {
             }
         }
         Ok(())
+    }
+}
+
+/// How the hidden directory is called in which this process builds the run for `destination`.
+fn prefix(destination: &Path) -> String {
+    let name = destination.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    format!(".{name}.part-{}-", std::process::id())
+}
+
+/// Removes what this process has begun to build for `destination`, when it is interrupted and cannot end in order.
+pub fn abandon(destination: &Path) {
+    let parent = match destination.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let prefix = prefix(destination);
+    for entry in fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok) {
+        if entry.file_name().to_string_lossy().starts_with(&prefix) {
+            // Nobody is left to be told of a failure.
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -132,6 +151,16 @@ mod tests {
         let staging = Staging::new(&place.path().join("out")).unwrap();
         fs::write(staging.directory().report(), "half").unwrap();
         drop(staging);
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn an_interrupted_run_is_cleared_away() {
+        let place = tempfile::tempdir().unwrap();
+        let out = place.path().join("out");
+        std::mem::forget(Staging::new(&out).unwrap());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+        abandon(&out);
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
     }
 

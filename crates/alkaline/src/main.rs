@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod console;
 mod failure;
+mod interrupt;
 
 use std::process::ExitCode;
 

@@ -16,6 +16,7 @@ use super::run::{panel_specs, tell};
 use crate::cli::{Common, VERSION};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::interrupt::clear_away_on_interrupt;
 
 /// Arguments of `demo`.
 #[derive(Args, Clone, Debug)]
@@ -33,6 +34,7 @@ pub fn run(args: DemoArgs) -> Result<(), Failure> {
     let options = demo_options();
     let (files, truth) = simulate_data(&args.out, &options, &console)?;
     let request = request(&files)?;
+    clear_away_on_interrupt(&args.out)?;
     let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
     for table in &outcome.tests {
         tell_findings(table, &args.out, &console)?;

@@ -14,6 +14,7 @@ use super::gene_sets::GeneSetArgs;
 use crate::cli::{Common, VERSION};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::interrupt::clear_away_on_interrupt;
 
 /// Arguments of `run` and `check`.
 #[derive(Args, Clone, Debug, Default)]
@@ -82,6 +83,7 @@ pub struct EnrichArgs {
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let console = Console::new(&args.common)?;
     let request = request(args)?;
+    clear_away_on_interrupt(&args.out)?;
     let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
     tell(&outcome, &args.out, &console);
     Ok(())
