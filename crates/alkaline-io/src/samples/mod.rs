@@ -6,8 +6,9 @@ mod writer;
 pub use reader::read;
 pub use writer::write;
 
-/// Names of the sample column; the first is ours, the others come from nf-core and Snakemake sheets.
-const SAMPLE_COLUMNS: [&str; 2] = ["sample", "sample_name"];
+/// Names of the sample column; the first is ours, the others come from nf-core, Snakemake and GEO sheets. Case does not
+/// matter.
+const SAMPLE_COLUMNS: [&str; 4] = ["sample", "sample_name", "samplename", "sample_id"];
 
 /// Names of the column that holds each sample's file.
 const FILE_COLUMNS: [&str; 3] = ["bam", "genome_bam", "counts"];

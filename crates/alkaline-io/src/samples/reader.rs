@@ -59,7 +59,10 @@ struct Layout {
 impl Layout {
     fn of(table: &Delimited) -> Result<Self, ReadError> {
         let mut problems = misspelt_columns(table);
-        let place = |names: &[&str]| names.iter().find_map(|name| table.column(name));
+        let is = |column: &String, name: &str| column.eq_ignore_ascii_case(name);
+        let place = |names: &[&str]| {
+            names.iter().find_map(|name| table.header.iter().position(|column| is(column, name)))
+        };
         let (sample, file) = (place(&SAMPLE_COLUMNS), place(&FILE_COLUMNS));
         if sample.is_none() && problems.is_empty() {
             let message = format!("no column `sample`; the columns are: {}", table.header.join(", "));
@@ -95,12 +98,19 @@ impl Layout {
 
 /// Columns that are nearly, but not quite, one that is wanted.
 fn misspelt_columns(table: &Delimited) -> Vec<Problem> {
-    let absent: Vec<&str> = EXPECTED.into_iter().filter(|name| table.column(name).is_none()).collect();
+    let has_sample = |column: &String| SAMPLE_COLUMNS.iter().any(|name| column.eq_ignore_ascii_case(name));
+    let is_absent = |name: &&str| match *name {
+        "sample" => !table.header.iter().any(has_sample),
+        name => table.column(name).is_none(),
+    };
+    let absent: Vec<&str> = EXPECTED.into_iter().filter(is_absent).collect();
     let known = SAMPLE_COLUMNS.iter().chain(&FILE_COLUMNS);
     table
         .header
         .iter()
-        .filter(|name| !known.clone().any(|known| known == name) && !EXPECTED.contains(&name.as_str()))
+        .filter(|name| {
+            !known.clone().any(|known| name.eq_ignore_ascii_case(known)) && !EXPECTED.contains(&name.as_str())
+        })
         .filter_map(|name| Some((name, nearest(name, absent.iter().copied())?)))
         .map(|(name, meant)| {
             let message = format!("unknown column `{name}`");
@@ -145,6 +155,17 @@ mod tests {
         );
         let message = read_text("library,treatment\na,x\n").unwrap_err().to_string();
         assert!(message.contains("no column `sample`; the columns are: library, treatment"), "{message}");
+    }
+
+    #[test]
+    fn other_names_of_the_sample_column_are_known() {
+        for header in ["Sample", "SampleName", "sample_id"] {
+            let sheet = read_text(&format!("{header},condition\na,x\n")).unwrap();
+            assert_eq!(
+                (sheet.samples[0].id.as_str(), sheet.variables.as_slice()),
+                ("a", &["condition".to_owned()][..])
+            );
+        }
     }
 
     #[test]
