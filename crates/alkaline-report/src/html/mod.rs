@@ -29,6 +29,15 @@ pub enum ReportError {
 ///
 /// Opens from `file://`, loads nothing, works (with static figures) without JavaScript. The same data give the same bytes.
 ///
+/// ```
+/// use alkaline_report::{ReportData, RunFacts, render};
+///
+/// let run = RunFacts { title: "H3122CR & H3122".into(), ..RunFacts::default() };
+/// let html = render(&ReportData { run, ..ReportData::default() })?;
+/// assert!(html.starts_with("<!DOCTYPE html>") && html.contains("<h1>H3122CR &#38; H3122</h1>"));
+/// # Ok::<(), alkaline_report::ReportError>(())
+/// ```
+///
 /// # Errors
 /// [`ReportError`] when the template or the packing of the data fails, which would be a bug in alkaline.
 pub fn render(data: &ReportData) -> Result<String, ReportError> {
