@@ -102,6 +102,18 @@ impl<'a> Record<'a> {
         self.flags & bits != 0
     }
 
+    /// Whether the record lies somewhere: aligned, to a contig, at a position.
+    #[inline]
+    pub fn is_placed(&self) -> bool {
+        !self.has(flag::UNMAPPED) && self.contig >= 0 && self.position >= 0
+    }
+
+    /// 1-based position of a record that is placed.
+    #[inline]
+    pub fn start(&self) -> u32 {
+        (self.position as u32).wrapping_add(1)
+    }
+
     /// The read name.
     #[inline]
     pub fn name(&self) -> &'a [u8] {

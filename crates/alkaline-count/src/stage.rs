@@ -74,7 +74,7 @@ pub struct UnitCounts {
 /// a strandedness that the data leave open; sample names that repeat; options that contradict each other.
 ///
 /// # Differences
-/// The entries C-1 to C-9 of docs/explanation/deviations.md, none of them under [`Compat::FeatureCounts`](crate::Compat).
+/// The entries C-01 to C-15 of docs/explanation/deviations.md, few of them under [`Compat::FeatureCounts`](crate::Compat).
 ///
 /// # References
 /// Liao, Smyth & Shi (2014), Bioinformatics 30:923, doi:10.1093/bioinformatics/btt656.

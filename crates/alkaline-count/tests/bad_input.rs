@@ -1,6 +1,7 @@
 //! Files that are missing, damaged or of another genome: one clear error, the same at any thread count.
 #![expect(clippy::unwrap_used, reason = "a test may stop where something is missing")]
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use alkaline_core::Annotation;
@@ -9,6 +10,7 @@ use alkaline_count::{
 };
 use alkaline_io::annotation;
 use alkaline_testkit::SamBuilder;
+use libdeflater::{CompressionLvl, Compressor, Crc};
 use tempfile::TempDir;
 
 /// Bytes of the end-of-file marker of a BAM file.
@@ -154,4 +156,66 @@ fn sam_without_header_and_with_odd_header_lines_is_read() {
     let long = "n".repeat(300);
     std::fs::write(&path, format!("{long}\t0\tchr1\t10\t60\t5M\t*\t0\t0\tAAAAA\t*\n")).unwrap();
     assert_eq!(count(&path, 1).unwrap(), 1.0);
+}
+
+/// Wraps bytes as a BAM file of one block after the other, with right checksums.
+fn wrap(inflated: &[u8]) -> Vec<u8> {
+    let mut compressor = Compressor::new(CompressionLvl::fastest());
+    let mut out = Vec::new();
+    for block in inflated.chunks(40_000) {
+        let mut deflated = vec![0; compressor.deflate_compress_bound(block.len())];
+        let length = compressor.deflate_compress(block, &mut deflated).unwrap();
+        let mut checksum = Crc::new();
+        checksum.update(block);
+        out.extend_from_slice(&[0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0]);
+        out.extend_from_slice(&((18 + length + 8 - 1) as u16).to_le_bytes());
+        out.extend_from_slice(&deflated[..length]);
+        out.extend_from_slice(&checksum.sum().to_le_bytes());
+        out.extend_from_slice(&(block.len() as u32).to_le_bytes());
+    }
+    out.extend_from_slice(&[0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0x1b, 0, 3, 0]);
+    out.extend_from_slice(&[0; 8]);
+    out
+}
+
+#[test]
+fn nonsense_inside_records_never_panics() {
+    let directory = tempfile::tempdir().unwrap();
+    let builder = SamBuilder::new(&[("chr1", 100_000)])
+        .pair("p", "chr1", (100, "20M50N10M2I5M"), (300, "10M3D20M"))
+        .pair("q", "chr1", (100, "5S30M"), (90, "30M5S"))
+        .read("s", "chr1", 7, "3I20M1D4M");
+    let path = directory.path().join("a.bam");
+    builder.write_bam(&path).unwrap();
+    let mut good = Vec::new();
+    let file = std::fs::File::open(&path).unwrap();
+    flate2::read::MultiGzDecoder::new(file).read_to_end(&mut good).unwrap();
+    let mut state = 0x9e37_79b9_u64;
+    let mut random = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % limit as u64) as usize
+    };
+    let mut outcomes = [0, 0];
+    for round in 0..1_000 {
+        let mut bad = good.clone();
+        for _ in 0..=random(3) {
+            let place = random(bad.len());
+            bad[place] = [0, 1, 0x7f, 0x80, 0xff, random(256) as u8][random(6)];
+        }
+        std::fs::write(&path, wrap(&bad)).unwrap();
+        let mut options = CountOptions {
+            strandedness: StrandRule::Unstranded,
+            threads: 1 + round % 2,
+            ..CountOptions::default()
+        };
+        options.junctions = round % 3 == 0;
+        options.filter.multi_mapping = true;
+        options.overlap.min_fraction = if round % 3 == 1 { 0.5 } else { 0.0 };
+        options.shape.extend_3 = if round % 5 == 0 { 50 } else { 0 };
+        let outcome = count_reads(&[BamInput::new("a", &path)], &genes(), &options);
+        outcomes[usize::from(outcome.is_ok())] += 1;
+    }
+    assert!(outcomes[0] > 50 && outcomes[1] > 50, "{outcomes:?}");
 }

@@ -59,13 +59,13 @@ impl<'a> TouchCounter<'a> {
     #[inline]
     fn end_of(&mut self, record: &Record<'_>, tags: HitTags) -> Result<End, &'static str> {
         let mut end = End::new(record, tags.hits);
-        if record.has(flag::UNMAPPED) {
+        if !record.is_placed() {
             return Ok(end);
         }
         if record.cigar().any(|(operation, _)| operation == op::SKIP) {
             end.facts |= Fact::SPLIT;
         }
-        if record.contig < 0 || (tags.hits > 1 && !self.plan.options.filter.multi_mapping) {
+        if tags.hits > 1 && !self.plan.options.filter.multi_mapping {
             return Ok(end);
         }
         let Some(target) = self.targets[record.contig as usize] else { return Ok(end) };
@@ -73,7 +73,7 @@ impl<'a> TouchCounter<'a> {
         if end.hits.is_empty()
             && let Some(spans) = &self.plan.gene_spans
         {
-            let position = record.position as u32 + 1;
+            let position = record.start();
             spans.visit(target, position, position, &mut self.span_cursor, |_| end.facts |= Fact::IN_GENE);
         }
         Ok(end)

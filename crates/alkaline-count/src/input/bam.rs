@@ -93,12 +93,22 @@ impl BamSource {
     fn read_header(&mut self) -> Result<AlignmentHeader, CountError> {
         let mut decompressor = Decompressor::new();
         let mut inflated = Vec::new();
+        // Looked at again only when there is twice as much of it, so that a long header is not parsed for every block.
+        let mut enough = 0;
         loop {
             self.fill(CHUNK_BYTES)?;
             let whole = self.whole_blocks()?;
             let mut used = 0;
             while used < whole {
                 used += self.inflate_one(used, &mut decompressor, &mut inflated)?;
+                if inflated.len() > MAX_HEADER {
+                    return Err(problem_of(&self.path, FormatProblem::Header("it is too long")));
+                }
+                let last = self.ended && used == self.ahead.len();
+                if inflated.len() < enough && !last {
+                    continue;
+                }
+                enough = 2 * inflated.len();
                 let parsed = parse_header(&inflated).map_err(|problem| problem_of(&self.path, problem))?;
                 if let Some((header, end)) = parsed {
                     self.before = inflated.split_off(end);

@@ -90,7 +90,7 @@ impl<'a> QcCollector<'a> {
         if primary && end.alignments > 1 {
             self.multi_mapped_reads += 1;
         }
-        if record.contig < 0 || end.alignments > 1 {
+        if !record.is_placed() || end.alignments > 1 {
             return Ok(());
         }
         if end.is(Fact::SPLIT)

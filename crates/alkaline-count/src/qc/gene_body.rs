@@ -104,7 +104,7 @@ impl<'a> GeneBody<'a> {
     pub fn record(&mut self, record: &Record<'_>, entry: u32) {
         let Some(models) = self.models else { return };
         let gene = (entry >> HIT_BITS) as usize;
-        let mut position = record.position as u32 + 1;
+        let mut position = record.start();
         for (operation, length) in record.cigar() {
             match operation {
                 op::MATCH | op::EQUAL | op::DIFFERENT => {

@@ -24,7 +24,7 @@ pub(super) struct JunctionKind {
 
 impl JunctionTable {
     pub fn record(&mut self, record: &Record<'_>, target: u32) {
-        let mut position = record.position as u32 + 1;
+        let mut position = record.start();
         for (operation, length) in record.cigar() {
             match operation {
                 op::SKIP => {

@@ -27,7 +27,7 @@ pub(crate) fn visit_blocks(
     mut visit: impl FnMut(Block),
 ) -> Result<(), &'static str> {
     let mask = if compat { COMPAT_LENGTH_MASK } else { u32::MAX };
-    let mut start = record.position as u32 + 1;
+    let mut start = record.start();
     let mut length = 0_u32;
     for (operation, bases) in record.cigar() {
         match operation {

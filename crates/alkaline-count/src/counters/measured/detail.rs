@@ -110,11 +110,11 @@ impl<'a> DetailReader<'a> {
         if !self.groups.is_empty() {
             detail.group = self.group(record);
         }
-        if record.has(flag::UNMAPPED) {
+        if !record.is_placed() {
             return Ok((end, detail));
         }
         self.find_junctions(record, &mut end, &mut detail);
-        if let Some(Some(target)) = usize::try_from(record.contig).ok().map(|contig| self.targets[contig]) {
+        if let Some(target) = self.targets[record.contig as usize] {
             self.find_hits(record, target, &mut end, &mut detail)?;
         }
         detail.shape = aligned_shape(record);
@@ -129,15 +129,13 @@ impl<'a> DetailReader<'a> {
     }
 
     fn find_junctions(&self, record: &Record<'_>, end: &mut End, detail: &mut Detail) {
-        let mut position = (record.position + 1) as u32;
+        let mut position = record.start();
         for (operation, length) in record.cigar() {
             match operation {
                 op::SKIP => {
                     end.facts |= Fact::SPLIT;
-                    if record.contig >= 0 {
-                        let right = position.saturating_add(length);
-                        detail.junctions.push((record.contig as u32, position.saturating_sub(1), right));
-                    }
+                    let right = position.saturating_add(length);
+                    detail.junctions.push((record.contig as u32, position - 1, right));
                     position = position.saturating_add(length);
                 }
                 op::MATCH | op::EQUAL | op::DIFFERENT | op::DELETION => {
@@ -180,7 +178,7 @@ impl<'a> DetailReader<'a> {
         if end.hits.is_empty()
             && let Some(spans) = &self.plan.gene_spans
         {
-            let position = record.position as u32 + 1;
+            let position = record.start();
             spans.visit(target, position, position, &mut Default::default(), |_| end.facts |= Fact::IN_GENE);
         }
         Ok(())
