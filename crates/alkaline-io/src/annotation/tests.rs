@@ -109,3 +109,28 @@ fn a_file_without_the_wanted_type_says_what_it_has() {
     let error = read_text(GTF, &options).unwrap_err();
     assert!(error.contains("no row of type `intron`; the file has exon, gene"), "{error}");
 }
+
+#[test]
+fn nonsense_never_panics() {
+    let gff3 =
+        "##gff-version 3\nc\tt\tgene\t1\t5\t.\t+\t.\tID=g;Name=%41\nc\tt\texon\t1\t5\t.\t+\t.\tParent=g\n";
+    let saf = "GeneID\tChr\tStart\tEnd\tStrand\nA\tchr1\t1\t100\t+\n";
+    let mut state = 0x2545_f491_u64;
+    let mut random = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % limit as u64) as usize
+    };
+    let mut read = 0;
+    for round in 0..6_000 {
+        let mut text = [GTF, gff3, saf][round % 3].as_bytes().to_vec();
+        for _ in 0..=random(4) {
+            let place = random(text.len());
+            text[place] = b"\t\n;\"= %,.09Zz\xff\0"[random(15)];
+        }
+        let strict = AnnotationOptions { strict: round % 2 == 0, ..AnnotationOptions::default() };
+        read += usize::from(read_from(text.as_slice(), Path::new("anno"), &strict).is_ok());
+    }
+    assert!(read > 100, "{read}");
+}
