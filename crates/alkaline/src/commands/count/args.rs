@@ -187,7 +187,7 @@ pub struct CountArgs {
     /// Genome that CRAM files were made with.
     #[arg(long, value_name = "FASTA", help_heading = "General options")]
     pub reference: Option<PathBuf>,
-    /// Threads to use [default: 1].
+    /// Threads to use [default: all cores, 1 with --compat]; the counts do not depend on it.
     #[arg(short = 'T', short_alias = 'j', long, value_name = "N", help_heading = "General options")]
     pub threads: Option<usize>,
     /// Say more.
@@ -315,8 +315,13 @@ impl CountArgs {
             reference: self.reference.clone(),
             compat: self.compat,
             qc: self.qc.is_some() || !self.is_compat(),
-            threads: self.threads.unwrap_or(1),
+            threads: self.threads.unwrap_or_else(|| self.default_threads()),
         })
+    }
+
+    /// featureCounts takes one thread unless told otherwise.
+    fn default_threads(&self) -> usize {
+        if self.is_compat() { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) }
     }
 
     /// The strand rule of files that have none of their own: what `-s` says when it has one value, else `-s 0`.

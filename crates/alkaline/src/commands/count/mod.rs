@@ -51,6 +51,11 @@ fn read_annotation(args: &CountArgs, inputs: &[BamInput]) -> Result<AnnotationFi
         if args.is_compat() {
             return Err(Failure::usage("no annotation given\nhint: -a FILE"));
         }
+        if args.alignments.is_empty() {
+            return Err(Failure::usage(
+                "no annotation given, and standard input cannot be read twice to recognise its genome\nhint: -a FILE",
+            ));
+        }
         let header = read_header(&inputs[0].path).map_err(count_failure)?;
         let build = recognise_build(&header.contigs).and_then(|build| build.name().parse::<BuiltIn>().ok());
         return build.map(built_in).ok_or_else(|| {
