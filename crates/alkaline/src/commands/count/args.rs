@@ -314,7 +314,7 @@ impl CountArgs {
             contig_aliases: super::files::read_aliases(self.aliases.as_deref(), self.is_compat())?,
             reference: self.reference.clone(),
             compat: self.compat,
-            qc: self.qc.is_some() || !self.is_compat(),
+            qc: self.qc.is_some(),
             threads: self.threads.unwrap_or_else(|| self.default_threads()),
         })
     }
