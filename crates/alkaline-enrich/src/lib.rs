@@ -1,6 +1,6 @@
 //! Which gene sets are over-represented among chosen genes, or sit at the ends of a ranked list.
 //!
-//! [`ora`] asks the first question (clusterProfiler's `enrichGO` and `enricher`), [`gsea`] the second
+//! [`ora`] asks the first question (clusterProfiler's `enrichGO` and `enricher`), [`mod@gsea`] the second
 //! (`gseGO`, fgsea). Both take gene sets as [`GeneSetCollection`](alkaline_core::GeneSetCollection)s, match
 //! identifiers by [`GeneMatch`], and return tables with clusterProfiler's columns.
 

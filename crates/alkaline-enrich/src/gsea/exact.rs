@@ -88,7 +88,7 @@ mod tests {
             let all = enumerate(&list, 6, score);
             let positive = share_of_positive(&list, 6);
             for seed in 0..20 {
-                let estimate = tail_probability(&list, 6, score, 4000, &mut Stream::keyed([seed]));
+                let estimate = tail_probability(&list, 6, score, 20_000, &mut Stream::keyed([seed]));
                 let ratio = estimate.ln_p.exp() / (all.p * positive);
                 if estimate.relative_variance > 1e-12 {
                     squares += (ratio - 1.0).powi(2) / estimate.relative_variance;

@@ -7,11 +7,14 @@
 
 mod blocks;
 mod camera;
+mod conditional;
 mod exact;
 mod importance;
+mod mixture;
 mod null;
 mod options;
 mod p_values;
+mod picks;
 mod proposal;
 mod random;
 mod ranking;

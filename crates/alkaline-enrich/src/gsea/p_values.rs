@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::blocks::BlockedList;
 use super::exact::{self, enumerate};
-use super::importance::tail_probability;
+use super::importance::{TailEstimate, tail_probability};
 use super::null::{SignGrid, SizeNull};
 use super::random::Stream;
 
@@ -108,10 +108,31 @@ fn estimate(
     }
     let key = [seed, TAIL_STREAM].into_iter().chain(question.ranks.iter().map(|&rank| u64::from(rank)));
     let list = &lists[usize::from(negative)];
-    let tail = tail_probability(list, size, question.score.abs(), draws, &mut Stream::keyed(key));
+    let tail = tail_until_seen(list, size, question.score.abs(), draws, &mut Stream::keyed(key));
     let p = (tail.ln_p - sign.share.ln()).exp().clamp(f64::MIN_POSITIVE, 1.0);
     let relative_variance = tail.relative_variance + sign.relative_variance;
     Answer { p, log2_error: log2_error(relative_variance), normalized_score }
+}
+
+/// Draws ten times as many sets, and again, while none reaches the score.
+fn tail_until_seen(
+    list: &BlockedList,
+    size: usize,
+    score: f64,
+    draws: usize,
+    stream: &mut Stream,
+) -> TailEstimate {
+    /// Draws are cheap in a short list, and its laws are less exact.
+    const SHORT_LIST: usize = 500;
+    let draws = if list.len() < SHORT_LIST { 20 * draws } else { draws };
+    let mut tail = tail_probability(list, size, score, draws, stream);
+    for factor in [10, 100] {
+        if tail.ln_p.is_finite() {
+            break;
+        }
+        tail = tail_probability(list, size, score, factor * draws, stream);
+    }
+    tail
 }
 
 fn log2_error(relative_variance: f64) -> f64 {

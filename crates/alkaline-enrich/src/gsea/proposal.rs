@@ -1,37 +1,47 @@
-//! Random gene sets of *exactly* k genes with chosen odds per block.
-//!
-//! Each of the k genes picks a block, independently, with the block's chance; the genes of a block are then a uniform
-//! subset of it. A draw that asks a block for more genes than it has is no set and counts as a miss. The chance of any
-//! set, relative to uniform sets, is known exactly: k! C(N, k) times, for every block, chance^n (m - n)! / m!.
-
-use alkaline_math::special::ln_gamma;
+//! A law over gene sets of fixed size, with a known chance for every set.
 
 use super::blocks::{Block, BlockedList};
+use super::conditional::ConditionalBernoulli;
+use super::picks::{IndependentPicks, SharedRatio};
 use super::random::Stream;
 use super::subset::RankBitmap;
+use super::tilt::Tilt;
 
-/// A law over gene sets of fixed size.
+/// Independent picks serve as long as the genes expected in the set, each times its own chance of inclusion, add up to
+/// less than this: beyond, picks collide, and their numbers per block vary more than those of a set would.
+const MOST_CROWDING: f64 = 0.25;
+
+/// A law over gene sets.
 #[derive(Clone, Debug)]
-pub struct Proposal {
-    size: usize,
-    picks: AliasTable,
-    ln_chances: Vec<f64>,
+pub enum Proposal {
+    /// Fast, for moderate scores.
+    Picks(IndependentPicks),
+    /// Slower, for any score.
+    Conditional(ConditionalBernoulli),
 }
 
 impl Proposal {
-    /// The law under which the expected number of genes of a block is in proportion to `inclusion` of one gene.
-    pub fn new(list: &BlockedList, size: usize, inclusion: &[f64]) -> Self {
-        let expected: Vec<f64> =
-            list.blocks.iter().zip(inclusion).map(|(block, share)| f64::from(block.length) * share).collect();
-        let total: f64 = expected.iter().sum();
-        let chances: Vec<f64> = expected.iter().map(|expected| expected / total).collect();
-        let picks = AliasTable::new(&chances);
-        let ln_chances = picks.chances().iter().map(|chance| chance.ln()).collect();
-        Self { size, picks, ln_chances }
+    /// The law that a tilt asks for.
+    pub fn new(list: &BlockedList, size: usize, tilt: &Tilt) -> Self {
+        let inclusion = tilt.inclusion();
+        let crowding: f64 = list
+            .blocks
+            .iter()
+            .zip(&inclusion)
+            .map(|(block, share)| f64::from(block.length) * share * share)
+            .sum();
+        let uniform = (size * size) as f64 / list.len() as f64;
+        let conditional = (crowding - uniform > MOST_CROWDING)
+            .then(|| ConditionalBernoulli::new(list, size, &tilt.log_odds))
+            .flatten();
+        match conditional {
+            Some(law) => Self::Conditional(law),
+            None => Self::Picks(IndependentPicks::new(list, size, &inclusion)),
+        }
     }
 
-    /// Draws a set into `bitmap` and the number of its genes in each block into `counts`; `false` for a miss, which
-    /// leaves the bitmap empty.
+    /// Draws a set into `bitmap` and the number of its genes in each block into `counts`; `false` for a draw that is no
+    /// set, which leaves the bitmap empty.
     pub fn draw(
         &self,
         blocks: &[Block],
@@ -39,106 +49,36 @@ impl Proposal {
         bitmap: &mut RankBitmap,
         counts: &mut [u32],
     ) -> bool {
-        counts.fill(0);
-        for _ in 0..self.size {
-            let number = self.picks.pick(stream);
-            let block = blocks[number];
-            if counts[number] == block.length {
-                bitmap.clear();
-                return false;
+        match self {
+            Self::Picks(law) => law.draw(blocks, stream, bitmap, counts),
+            Self::Conditional(law) => {
+                law.draw(blocks, stream, bitmap, counts);
+                true
             }
-            counts[number] += 1;
-            bitmap.add_one(block.start, block.length, stream);
         }
-        true
     }
 
-    /// The part of the log ratio of chances that depends on the law.
-    pub fn ln_picks(&self, counts: &[u32]) -> f64 {
-        self.ln_chances
-            .iter()
-            .zip(counts)
-            .map(|(ln_chance, &count)| if count > 0 { ln_chance * f64::from(count) } else { 0.0 })
-            .sum()
+    /// Log of the chance of a set under this law over its chance under uniform sets. `shared` is the set's
+    /// [`SharedRatio::ln`].
+    pub fn ln_ratio(&self, shared: f64, counts: &[u32]) -> f64 {
+        match self {
+            Self::Picks(law) => shared + law.ln_picks(counts),
+            Self::Conditional(law) => law.ln_ratio(counts),
+        }
     }
 }
 
-/// The part of the log ratio of chances that all laws share: ln of k! C(N, k) times, per block, (m - n)! / m!.
-pub struct SharedRatio {
-    constant: f64,
-    ln_falling: Vec<Vec<f64>>,
-}
+/// Log ratios of a set under several laws, from its block counts.
+pub struct RatioTables(SharedRatio);
 
-impl SharedRatio {
+impl RatioTables {
     /// Prepares tables for sets of `size` genes.
     pub fn new(list: &BlockedList, size: usize) -> Self {
-        let ln_factorial = |n: usize| ln_gamma(n as f64 + 1.0);
-        let constant = ln_factorial(list.len()) - ln_factorial(list.len() - size);
-        let falling = |block: &Block| {
-            let mut sum = 0.0;
-            let most = (block.length as usize).min(size);
-            let mut table = Vec::with_capacity(most + 1);
-            table.push(0.0);
-            for taken in 0..most {
-                sum += f64::from(block.length - taken as u32).ln();
-                table.push(sum);
-            }
-            table
-        };
-        Self { constant, ln_falling: list.blocks.iter().map(falling).collect() }
+        Self(SharedRatio::new(list, size))
     }
 
-    /// The value for a set with these block counts.
-    pub fn ln(&self, counts: &[u32]) -> f64 {
-        let falling: f64 =
-            self.ln_falling.iter().zip(counts).map(|(table, &count)| table[count as usize]).sum();
-        self.constant - falling
-    }
-}
-
-/// Draws from a finite law in constant time (Walker 1977; construction by Vose 1991, doi:10.1109/32.92917).
-#[derive(Clone, Debug)]
-struct AliasTable {
-    /// For each slot the share that stays in it, in units of 2^-32, and the slot that the rest goes to.
-    slots: Vec<(u32, u32)>,
-}
-
-impl AliasTable {
-    fn new(chances: &[f64]) -> Self {
-        let number = chances.len();
-        let mut scaled: Vec<f64> = chances.iter().map(|chance| chance * number as f64).collect();
-        let mut slots: Vec<(u32, u32)> = (0..number as u32).map(|slot| (u32::MAX, slot)).collect();
-        let (mut small, mut large): (Vec<usize>, Vec<usize>) =
-            (0..number).partition(|&slot| scaled[slot] < 1.0);
-        while let (Some(low), Some(&high)) = (small.pop(), large.last()) {
-            slots[low] = ((scaled[low] * f64::from(u32::MAX)) as u32, high as u32);
-            scaled[high] -= 1.0 - scaled[low];
-            if scaled[high] < 1.0 {
-                large.pop();
-                small.push(high);
-            }
-        }
-        Self { slots }
-    }
-
-    /// The chances that the table, rounded as it is, really gives.
-    fn chances(&self) -> Vec<f64> {
-        let slot_share = 1.0 / self.slots.len() as f64;
-        let mut chances = vec![0.0; self.slots.len()];
-        for (slot, &(keep, alias)) in self.slots.iter().enumerate() {
-            let kept = (f64::from(keep) + 1.0) / 4_294_967_296.0;
-            chances[slot] += slot_share * kept;
-            chances[alias as usize] += slot_share * (1.0 - kept);
-        }
-        chances
-    }
-
-    #[inline]
-    fn pick(&self, stream: &mut Stream) -> usize {
-        let wide = u128::from(stream.bits()) * self.slots.len() as u128;
-        let slot = (wide >> 64) as usize;
-        let within = (wide as u64 >> 32) as u32;
-        let (keep, alias) = self.slots[slot];
-        if within <= keep { slot } else { alias as usize }
+    /// What [`Proposal::ln_ratio`] needs to know of a set.
+    pub fn shared(&self, counts: &[u32]) -> f64 {
+        self.0.ln(counts)
     }
 }

@@ -63,13 +63,19 @@ fn the_top_of_the_list_scores_one_and_its_p_is_exact_where_all_sets_can_be_seen(
 #[test]
 fn an_impossible_set_gets_its_true_p_without_a_floor() {
     let ranked = realistic(10_000);
-    let result = run(&ranked, &[sets(&[("TOP", (0..60).collect())])], &GseaOptions::default());
+    let options = GseaOptions { draws: 20_000, ..GseaOptions::default() };
+    let result = run(&ranked, &[sets(&[("TOP", (0..60).collect())])], &options);
     let row = &result.table.rows[0];
     assert!(row.enrichment_score > 0.999_999);
     // 1 / C(10000, 60), times two because half of all sets score positively: about 2e-158.
     let ln_sets: f64 = (0..60).map(|i| (f64::from(10_000 - i) / f64::from(i + 1)).ln()).sum();
     let bits = (row.p_value.ln() + ln_sets - 2.0_f64.ln()) / 2.0_f64.ln();
-    assert!(bits.abs() < 0.3, "off by {bits} bits; p {:e} error {}", row.p_value, row.log2_error);
+    assert!(
+        bits.abs() < 1.0 && bits.abs() < 4.0 * row.log2_error,
+        "off by {bits} bits; p {:e} error {}",
+        row.p_value,
+        row.log2_error
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@
 use super::blocks::BlockedList;
 
 /// Newton steps at most; a dozen suffices where the target can be reached.
-const STEPS: usize = 40;
+const STEPS: usize = 30;
 
 /// The search ends when set size and score are met to this relative precision: the law need not be exact, its chances are.
 const PRECISION: f64 = 1e-3;
@@ -25,6 +25,8 @@ const LARGEST_LOG_ODDS: f64 = 30.0;
 pub struct Tilt {
     /// Log odds of inclusion of a gene of each block.
     pub log_odds: Vec<f64>,
+    /// Whether the target was reached; where it cannot be, the search ends somewhere on the way to it.
+    pub is_met: bool,
     /// Where the search ended.
     pub multipliers: Multipliers,
     /// Relative entropy against uniform inclusion, in nats: about -ln of the chance of reaching the score this way.
@@ -78,6 +80,31 @@ impl Tilt {
         self.log_odds.iter().map(|odds| 1.0 / (1.0 + (-odds).exp())).collect()
     }
 
+    /// All genes but a fifth of one, on average, within the first `peak` blocks, wherever there.
+    pub fn packed(list: &BlockedList, size: usize, peak: usize) -> Self {
+        /// Genes expected elsewhere.
+        const STRAYS: f64 = 0.2;
+        let last = list.blocks[peak - 1];
+        let ahead = f64::from(last.start + last.length);
+        let odds_of = |expected: f64, genes: f64| {
+            let share = (expected / genes).min(1.0 - STRAYS / genes);
+            (share / (1.0 - share)).ln()
+        };
+        let within = odds_of(size as f64 - STRAYS, ahead);
+        let beyond = odds_of(STRAYS, list.len() as f64 - ahead);
+        let log_odds: Vec<f64> =
+            (0..list.blocks.len()).map(|block| if block < peak { within } else { beyond }).collect();
+        let entropy = entropy(list, &log_odds, size as f64 / list.len() as f64);
+        Self { log_odds, multipliers: Multipliers::default(), is_met: true, entropy }
+    }
+
+    /// The same tilt at half its strength: half way back to uniform odds.
+    pub fn tempered(&self, size: usize, genes: usize) -> Self {
+        let base = (size as f64 / (genes - size) as f64).ln();
+        let log_odds = self.log_odds.iter().map(|odds| base + 0.5 * (odds - base)).collect();
+        Self { log_odds, ..self.clone() }
+    }
+
     /// Searches the tilt for `target` from the multipliers of a similar one.
     pub fn solve(list: &BlockedList, target: Target, start: Multipliers) -> Self {
         let genes = list.len() as f64;
@@ -85,10 +112,12 @@ impl Tilt {
         let base = (share / (1.0 - share)).ln();
         let gains = vec![0.0; list.blocks.len()];
         let mut search = Search { list, target, base, at: start, gains, goal: 0.0 };
-        search.linearise(&search.uniform_moments(share));
+        search.linearise(&search.first_guess(share));
+        let mut met = false;
         for _ in 0..STEPS {
             let moments = search.moments();
-            if search.is_met(&moments, PRECISION) {
+            met = search.is_met(&moments, PRECISION);
+            if met {
                 break;
             }
             if search.is_near(&moments) {
@@ -100,7 +129,7 @@ impl Tilt {
         }
         let log_odds: Vec<f64> = (0..search.gains.len()).map(|block| search.log_odds(block)).collect();
         let entropy = entropy(list, &log_odds, share);
-        Self { log_odds, multipliers: search.at, entropy }
+        Self { log_odds, multipliers: search.at, is_met: met, entropy }
     }
 }
 
@@ -134,11 +163,17 @@ impl Search<'_> {
         self.goal = per_hit * moments.leading_hits;
     }
 
-    /// What the constraint needs to know of uniform sets.
-    fn uniform_moments(&self, share: f64) -> Moments {
+    /// A guess at what the constraint needs to know of the tilted sets: hits ahead of the peak in proportion to the score
+    /// there. Those of uniform sets would often make the constraint one that cannot be met.
+    fn first_guess(&self, share: f64) -> Moments {
         let total: f64 = self.list.blocks.iter().map(|block| f64::from(block.length) * block.weight).sum();
-        let leading_hits = share * self.peak_rank();
-        Moments { total_weight: share * total, leading_hits, ..Moments::default() }
+        let (size, score, rank) = (self.target.size as f64, self.target.score, self.peak_rank());
+        let leading_share = score + (1.0 - score) * rank / self.list.len() as f64;
+        Moments {
+            total_weight: share * total,
+            leading_hits: (size * leading_share).min(rank),
+            ..Moments::default()
+        }
     }
 
     fn moments(&self) -> Moments {

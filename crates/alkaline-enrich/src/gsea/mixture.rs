@@ -1,0 +1,225 @@
+//! Which laws an importance sampler draws from: one for each of the ranks where the score is likely to be reached.
+
+use super::blocks::{Block, BlockedList};
+use super::proposal::{Proposal, RatioTables};
+use super::tilt::{Multipliers, Target, Tilt};
+
+/// Share of the draws that are uniform sets.
+const UNIFORM_SHARE: f64 = 0.06;
+
+/// In a list shorter than this, where blocks are single genes and the ways to a score differ greatly, uniform sets take a
+/// larger share.
+const SHORT_LIST: usize = 500;
+const UNIFORM_SHARE_SHORT: f64 = 0.3;
+
+/// Share of the draws from the best law at half its strength, which covers what lies between the other laws.
+const TEMPERED_SHARE: f64 = 0.1;
+
+/// Share of the draws from sets packed at the top, where scores near one are asked for.
+const PACKED_SHARE: f64 = 0.4;
+
+/// Above this score sets packed at the top join the mixture.
+const NEAR_ONE: f64 = 0.85;
+
+/// Laws per aim at most, besides these two.
+const LAWS: usize = 5;
+
+/// Ranks for which a tilt is solved at most.
+const CANDIDATES: usize = 8;
+
+/// A score that needs more than this share of the set's weight ahead of the peak, all its genes being there, is out of
+/// reach.
+const MOST_NEEDED: f64 = 0.999_999;
+
+/// A law whose entropy exceeds the smallest by more than this (in nats) adds nothing.
+const WORST_ENTROPY: f64 = 3.0;
+
+/// One member of a mixture.
+pub struct Member {
+    /// Draws from it.
+    pub draws: usize,
+    ln_share: f64,
+    /// Its law; `None` for uniform sets.
+    pub law: Option<Proposal>,
+}
+
+/// Laws with their shares of the draws.
+pub struct Mixture {
+    /// The members.
+    pub members: Vec<Member>,
+    tables: RatioTables,
+}
+
+impl Mixture {
+    /// A mixture for sets that score about `aims`; every aim gets an equal share, a likelier peak a larger one.
+    pub fn aimed(list: &BlockedList, size: usize, aims: &[f64], draws: usize) -> Self {
+        let uniform_share = if list.len() < SHORT_LIST { UNIFORM_SHARE_SHORT } else { UNIFORM_SHARE };
+        let mut laws: Vec<(f64, Proposal)> = Vec::new();
+        for &aim in aims {
+            let tilts = choose_tilts(list, size, aim);
+            let Some(best) = tilts.iter().min_by(|a, b| a.entropy.total_cmp(&b.entropy)) else { continue };
+            let weights: Vec<f64> = tilts.iter().map(|tilt| (best.entropy - tilt.entropy).exp()).collect();
+            let scale = (1.0 - uniform_share - TEMPERED_SHARE) / weights.iter().sum::<f64>();
+            laws.extend(
+                tilts.iter().zip(weights).map(|(tilt, w)| (w * scale, Proposal::new(list, size, tilt))),
+            );
+            laws.push((TEMPERED_SHARE, Proposal::new(list, size, &best.tempered(size, list.len()))));
+        }
+        if aims.iter().any(|&aim| aim > NEAR_ONE) {
+            let packed = packed_tilts(list, size);
+            laws.iter_mut().for_each(|(share, _)| *share *= 1.0 - PACKED_SHARE);
+            let share = PACKED_SHARE * (1.0 - uniform_share) / packed.len() as f64;
+            laws.extend(packed.iter().map(|tilt| (share, Proposal::new(list, size, tilt))));
+        }
+        let per_aim = draws as f64 / aims.len() as f64;
+        let mut members: Vec<Member> = laws
+            .into_iter()
+            .map(|(share, law)| Member {
+                draws: ((share * per_aim) as usize).max(2),
+                ln_share: 0.0,
+                law: Some(law),
+            })
+            .collect();
+        let taken: usize = members.iter().map(|member| member.draws).sum();
+        members.push(Member { draws: draws.saturating_sub(taken).max(2), ln_share: 0.0, law: None });
+        let total: usize = members.iter().map(|member| member.draws).sum();
+        for member in &mut members {
+            member.ln_share = (member.draws as f64 / total as f64).ln();
+        }
+        Self { members, tables: RatioTables::new(list, size) }
+    }
+
+    /// Log of the chance of a set under the mixture over its chance under uniform sets, from its block counts.
+    pub fn ln_ratio(&self, counts: &[u32]) -> f64 {
+        let shared = self.tables.shared(counts);
+        let term = |member: &Member| {
+            member.ln_share + member.law.as_ref().map_or(0.0, |law| law.ln_ratio(shared, counts))
+        };
+        let (mut largest, mut sum) = (f64::NEG_INFINITY, 0.0);
+        for ln_term in self.members.iter().map(term).filter(|term| *term > f64::NEG_INFINITY) {
+            if ln_term > largest {
+                sum = sum * (largest - ln_term).exp() + 1.0;
+                largest = ln_term;
+            } else {
+                sum += (ln_term - largest).exp();
+            }
+        }
+        largest + f64::ln(sum)
+    }
+}
+
+/// Nearly all genes at the top, anywhere within the first blocks that can hold them: few sets, perhaps a single one, have
+/// a score near one, and no tilt that aims at an average finds them.
+fn packed_tilts(list: &BlockedList, size: usize) -> Vec<Tilt> {
+    /// Numbers of blocks that are tried, from the fewest that can hold the set.
+    const WIDTHS: usize = 3;
+    let ends = |block: &Block| (block.start + block.length) as usize;
+    let first = list.blocks.partition_point(|block| ends(block) < size) + 1;
+    (first..list.blocks.len()).take(WIDTHS).map(|peak| Tilt::packed(list, size, peak)).collect()
+}
+
+/// Tilts towards the ranks where the score is most likely reached.
+fn choose_tilts(list: &BlockedList, size: usize, score: f64) -> Vec<Tilt> {
+    let rates = gaussian_rates(list, size, score);
+    let lowest = rates.iter().copied().fold(f64::INFINITY, f64::min);
+    let near: Vec<usize> =
+        (0..rates.len()).filter(|&i| rates[i] <= lowest * 1.3 + WORST_ENTROPY).map(|i| i + 1).collect();
+    let solve = |peak| Tilt::solve(list, Target { size, peak, score }, Multipliers::default());
+    let mut tilts: Vec<(usize, Tilt)> = Vec::with_capacity(2 * CANDIDATES);
+    for peak in spread(&near, CANDIDATES) {
+        let start = tilts.last().map_or(Multipliers::default(), |(_, tilt)| tilt.multipliers);
+        tilts.push((peak, Tilt::solve(list, Target { size, peak, score }, start)));
+    }
+    if !tilts.iter().any(|(_, tilt)| tilt.is_met) {
+        tilts = near.iter().map(|&peak| (peak, solve(peak))).collect();
+    }
+    widen(list, size, score, &mut tilts);
+    fill_in(&mut tilts, solve);
+    let mut tilts: Vec<Tilt> = tilts.into_iter().map(|(_, tilt)| tilt).collect();
+    if tilts.iter().any(|tilt| tilt.is_met) {
+        tilts.retain(|tilt| tilt.is_met);
+    }
+    let best = tilts.iter().map(|tilt| tilt.entropy).fold(f64::INFINITY, f64::min);
+    tilts.retain(|tilt| tilt.entropy.is_finite() && tilt.entropy <= best + WORST_ENTROPY);
+    let chosen = spread(&(0..tilts.len()).collect::<Vec<_>>(), LAWS);
+    chosen.into_iter().map(|i| tilts[i].clone()).collect()
+}
+
+/// Adds tilts beyond either end of those there are for as long as the peak becomes likelier that way.
+///
+/// The normal approximation by which the first ones were chosen is poor for extreme scores.
+fn widen(list: &BlockedList, size: usize, score: f64, tilts: &mut Vec<(usize, Tilt)>) {
+    /// Blocks from one peak to the next.
+    const STRIDE: usize = 2;
+    let solve = |peak: usize, near: &Tilt| Tilt::solve(list, Target { size, peak, score }, near.multipliers);
+    while tilts.len() > 1 && tilts[0].1.entropy < tilts[1].1.entropy && tilts[0].0 > STRIDE {
+        let peak = tilts[0].0 - STRIDE;
+        let tilt = solve(peak, &tilts[0].1);
+        tilts.insert(0, (peak, tilt));
+    }
+    while let [.., (_, before), (peak, last)] = tilts.as_slice()
+        && last.entropy < before.entropy
+        && peak + STRIDE < list.blocks.len()
+    {
+        let next = peak + STRIDE;
+        let tilt = solve(next, last);
+        tilts.push((next, tilt));
+    }
+}
+
+/// Adds the nearest neighbours of the best tilt, where they are missing.
+fn fill_in(tilts: &mut Vec<(usize, Tilt)>, solve: impl Fn(usize) -> Tilt) {
+    let best =
+        tilts.iter().filter(|(_, tilt)| tilt.is_met).min_by(|a, b| a.1.entropy.total_cmp(&b.1.entropy));
+    let Some(&(best, _)) = best else { return };
+    for peak in [best - 1, best + 1] {
+        let missing = peak > 0 && tilts.iter().all(|(known, _)| *known != peak);
+        if missing && tilts.iter().any(|(known, _)| *known > peak) {
+            tilts.push((peak, solve(peak)));
+        }
+    }
+    tilts.sort_unstable_by_key(|(peak, _)| *peak);
+}
+
+/// At most `most` of the items, evenly spaced, first and last among them.
+fn spread(items: &[usize], most: usize) -> Vec<usize> {
+    if items.len() <= most {
+        return items.to_vec();
+    }
+    (0..most).map(|i| items[i * (items.len() - 1) / (most - 1)]).collect()
+}
+
+/// For every block boundary how unlikely the score is there, as half the square of a normal deviate.
+fn gaussian_rates(list: &BlockedList, size: usize, score: f64) -> Vec<f64> {
+    let genes = list.len() as f64;
+    let share = size as f64 / genes;
+    let (mut all, mut all_squares) = (0.0, 0.0);
+    for block in &list.blocks {
+        all += f64::from(block.length) * block.weight;
+        all_squares += f64::from(block.length) * block.weight * block.weight;
+    }
+    let per_hit = share * all / (genes - size as f64);
+    let (mut leading, mut leading_squares) = (0.0, 0.0);
+    list.blocks[..list.blocks.len() - 1]
+        .iter()
+        .map(|block| {
+            leading += f64::from(block.length) * block.weight;
+            leading_squares += f64::from(block.length) * block.weight * block.weight;
+            let rank = f64::from(block.start + block.length);
+            if score + (rank - size as f64) / (genes - size as f64) >= MOST_NEEDED {
+                return f64::INFINITY;
+            }
+            let needed = score + rank / genes;
+            let mean = share * (leading - needed * all);
+            let kept = 1.0 - needed;
+            let sum = leading - needed * all + per_hit * rank;
+            let squares = kept * kept * leading_squares
+                + 2.0 * kept * per_hit * leading
+                + per_hit * per_hit * rank
+                + needed * needed * (all_squares - leading_squares);
+            let variance = share * (1.0 - share) * (squares - sum * sum / genes);
+            let deviate = (-mean).max(0.0) / variance.max(f64::MIN_POSITIVE).sqrt();
+            0.5 * deviate * deviate
+        })
+        .collect()
+}
