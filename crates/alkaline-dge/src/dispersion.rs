@@ -129,10 +129,20 @@ impl Shrinker<'_> {
                 None => prior_df(&residuals(&trended), covariate, self.options.robust),
             };
             let prior_n: Vec<f64> = estimates.prior_df.iter().map(|df| df / self.spare_df).collect();
+            if estimates.prior_df.len() > 1 {
+                estimates.prior_df = self.prior_df_of_all_genes(&estimates.prior_df);
+            }
             let own = tagwise(self.grid, curves, &shared, &trended, &prior_n);
             estimates.tagwise = Some(self.for_all_genes(&own, &trended, &abundance));
         }
         estimates
+    }
+
+    /// Prior degrees of freedom of the selected genes spread over all; the rest have nothing but the prior.
+    fn prior_df_of_all_genes(&self, values: &[f64]) -> Vec<f64> {
+        let mut all = vec![f64::INFINITY; self.matrix.genes().len()];
+        self.selected.iter().zip(values).for_each(|(&gene, &value)| all[gene] = value);
+        all
     }
 
     /// Values of the selected genes spread over all; the rest get the trend of the least abundant selected gene.

@@ -67,3 +67,8 @@ fn glm_dispersions_equal_edger_needs_data() {
 fn glm_tests_equal_edger_needs_data() {
     all_cases(support::case::glm_tests_equal_edger);
 }
+
+#[test]
+fn robust_estimates_equal_edger_needs_data() {
+    all_cases(support::case::robust_estimates_equal_edger);
+}

@@ -64,3 +64,8 @@ fn glm_dispersions_equal_edger() {
 fn glm_tests_equal_edger() {
     all_cases(support::case::glm_tests_equal_edger);
 }
+
+#[test]
+fn robust_estimates_equal_edger() {
+    all_cases(support::case::robust_estimates_equal_edger);
+}

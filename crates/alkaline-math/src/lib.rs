@@ -9,6 +9,7 @@ pub mod multiple_testing;
 pub mod natural_spline;
 pub mod negative_binomial;
 pub mod order_statistics;
+pub mod robust_variance_shrinkage;
 pub mod smoothing;
 pub mod special;
 pub mod summation;

@@ -86,7 +86,9 @@ write_case <- function(counts, group, pair, batch = NULL, bcv = NULL) {
     save_test(glmTreat(fit, contrast = contrast, lfc = log2(1.2), null = "worst.case"), "treat_lrt_1.2_worst.tsv")
     save_test(glmQLFTest(glmQLFit(d, design), contrast = contrast), "ql_legacy_test.tsv")
     robust <- glmQLFit(d, design, robust = TRUE)
-    save_table(data.frame(df.prior = robust$df.prior, s2.post = robust$var.post, row.names = rownames(y)), "ql_legacy_robust_fit.tsv")
+    save_test(glmQLFTest(robust, contrast = contrast), "ql_legacy_robust_test.tsv")
+    r <- estimateDisp(y, robust = TRUE)
+    save_table(data.frame(tagwise = r$tagwise.dispersion, prior.df = rep_len(r$prior.df, nrow(y)), row.names = rownames(y)), "classic_disp_robust.tsv")
   }
   save_table(data.frame(value = scalars, row.names = names(scalars)), "scalars.tsv", "name")
 }

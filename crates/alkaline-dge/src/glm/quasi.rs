@@ -4,12 +4,11 @@
 
 use alkaline_core::CountMatrix;
 use alkaline_math::negative_binomial::{GlmFit, NbModel};
-use alkaline_math::variance_shrinkage::{VariancePrior, fit_variance_prior};
 use rayon::prelude::*;
 
 use super::fit::residual;
 use super::reduced::ResidualDf;
-use crate::prior_df::Residual;
+use crate::prior_df::{Residual, variance_prior};
 
 /// Quasi-dispersions of all genes.
 pub(super) struct QuasiDispersion {
@@ -36,7 +35,7 @@ pub(super) fn quasi_dispersion(
         .collect();
     let df: Vec<f64> = residuals.iter().map(|r| r.df).collect();
     let variances: Vec<f64> = residuals.iter().map(Residual::mean).collect();
-    let prior = squeeze(&variances, &df, abundance, robust);
+    let prior = variance_prior(&variances, &df, Some(abundance), robust);
     // no gene can know more than all genes together
     let design = model.design();
     let pooled = (design.rows() - design.columns()) as f64 * fits.len() as f64;
@@ -45,8 +44,4 @@ pub(super) fn quasi_dispersion(
         total_df: df.iter().zip(&prior.df).map(|(own, prior)| (own + prior).min(pooled)).collect(),
         prior_df: prior.df,
     }
-}
-
-fn squeeze(variances: &[f64], df: &[f64], abundance: &[f64], _robust: bool) -> VariancePrior {
-    fit_variance_prior(variances, df, Some(abundance))
 }

@@ -116,7 +116,8 @@ pub fn difference(expected: &[f64], actual: &[f64]) -> Difference {
         let gap = (e - a).abs();
         let gap = if gap.is_nan() { f64::INFINITY } else { gap };
         out.absolute = out.absolute.max(gap);
-        out.relative = out.relative.max(gap / e.abs().max(1e-300));
+        let relative = if gap.is_infinite() { gap } else { gap / e.abs().max(1e-300) };
+        out.relative = out.relative.max(relative);
     }
     out
 }

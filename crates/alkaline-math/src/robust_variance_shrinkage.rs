@@ -1,0 +1,308 @@
+//! Empirical-Bayes shrinkage of variances that is not misled by a few hypervariable entries.
+//!
+//! The prior is fitted to winsorised log variances, whose expected mean and variance under a scaled F distribution are found
+//! by Gauss-Legendre quadrature. An entry whose variance is larger than its rank explains gets fewer prior degrees of
+//! freedom. Reference: Phipson, Lee, Majewski, Alexander & Smyth (2016), doi:10.1214/16-AOAS920. Upstream: limma
+//! `fitFDistRobustly`.
+
+use crate::order_statistics::{average_ranks, median, quantile};
+use crate::smoothing::{Lowess, lowess_fit};
+use crate::special::{f_quantile, ln_f_tails};
+use crate::summation::{mean, sum};
+use crate::variance_shrinkage::{VariancePrior, fit_variance_prior};
+
+/// Shares of the lower and upper tail that are pulled in.
+const TAILS: (f64, f64) = (0.05, 0.1);
+/// Variances are raised to this share of their median before logs are taken.
+const RELATIVE_FLOOR: f64 = 1e-12;
+/// Share of the entries that each local fit of the trend uses.
+const TREND_SPAN: f64 = 0.4;
+/// Nodes of the quadrature.
+const NODES: usize = 128;
+
+/// Fits the prior robustly; `covariate` gives the prior variance a trend.
+#[must_use]
+pub fn fit_variance_prior_robustly(
+    variances: &[f64],
+    df: &[f64],
+    covariate: Option<&[f64]>,
+) -> VariancePrior {
+    let plain = fit_variance_prior(variances, df, covariate);
+    let usable: Vec<usize> = (0..variances.len())
+        .filter(|&i| df[i] > 1e-6 && df[i].is_finite() && variances[i].is_finite())
+        .collect();
+    let tails_hold_something = usable.len() as f64 * TAILS.0.max(TAILS.1) >= 1.0;
+    if !tails_hold_something {
+        return plain;
+    }
+    let largest = usable.iter().map(|&i| df[i]).fold(0.0, f64::max);
+    let observed = at_equal_df(variances, df, largest, &usable, &plain);
+    if observed.iter().any(|x| !(x.is_finite() && *x > 0.0)) {
+        return plain;
+    }
+    let chosen: Option<Vec<f64>> = covariate.map(|c| usable.iter().map(|&i| c[i]).collect());
+    let logs: Vec<f64> = observed.iter().map(|x| x.ln()).collect();
+    let trend = robust_trend(&logs, chosen.as_deref());
+    let residuals: Vec<f64> = logs.iter().zip(&trend).map(|(z, t)| z - t).collect();
+    let target = winsorised(&residuals);
+    let lower_bound = plain.df.first().copied().unwrap_or(f64::INFINITY);
+    if lower_bound.is_infinite() && target.1 > expected(largest, lower_bound).1 {
+        // outliers cannot be why the variances seem not to vary: nothing to be robust against
+        return plain;
+    }
+    let prior_df = matching_df(largest, target.1, lower_bound);
+    let centre = target.0 - expected(largest, prior_df).0;
+    let scale: Vec<f64> = trend.iter().map(|t| (t + centre).exp()).collect();
+    let ratios: Vec<f64> = observed.iter().zip(&scale).map(|(x, s)| x / s).collect();
+    let shrunk = outlier_df(&ratios, largest, prior_df);
+    spread(variances.len(), &usable, &scale, &shrunk, covariate)
+}
+
+/// Variances as they would be with the largest number of degrees of freedom, at the same tail probability.
+fn at_equal_df(
+    variances: &[f64],
+    df: &[f64],
+    largest: f64,
+    usable: &[usize],
+    plain: &VariancePrior,
+) -> Vec<f64> {
+    let mut positive: Vec<f64> = usable.iter().map(|&i| variances[i]).collect();
+    let floor = RELATIVE_FLOOR * median(&mut positive);
+    let raised = |i: usize| {
+        let x = variances[i].max(floor);
+        if df[i] >= largest - 1e-14 {
+            return x;
+        }
+        let ratio = x / plain.scale[i];
+        let (lower, upper) = ln_f_tails(ratio, df[i], plain.df[i]);
+        plain.scale[i] * f_quantile(lower.min(upper), upper < lower, largest, plain.df[i])
+    };
+    usable.iter().map(|&i| raised(i)).collect()
+}
+
+/// Lowess over the covariate, or the mean of the middle eighty per cent.
+fn robust_trend(logs: &[f64], covariate: Option<&[f64]>) -> Vec<f64> {
+    match covariate {
+        Some(covariate) => {
+            let low = covariate.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = covariate.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let settings = Lowess { span: TREND_SPAN, robust_rounds: 3, delta: 0.01 * (high - low) };
+            lowess_fit(covariate, logs, &settings)
+        }
+        None => {
+            let mut sorted = logs.to_vec();
+            sorted.sort_by(f64::total_cmp);
+            let cut = (sorted.len() as f64 * TAILS.1) as usize;
+            vec![mean(&sorted[cut..sorted.len() - cut]); logs.len()]
+        }
+    }
+}
+
+/// Mean and variance after pulling both tails in to their quantiles.
+fn winsorised(values: &[f64]) -> (f64, f64) {
+    let mut sorted = values.to_vec();
+    let (low, high) = (quantile(&mut sorted, TAILS.0), quantile(&mut sorted, 1.0 - TAILS.1));
+    let pulled: Vec<f64> = values.iter().map(|v| v.clamp(low, high)).collect();
+    let centre = mean(&pulled);
+    (centre, sum(pulled.iter().map(|v| (v - centre).powi(2))) / (pulled.len() - 1) as f64)
+}
+
+/// Expected mean and variance of a winsorised log F variable.
+fn expected(df1: f64, df2: f64) -> (f64, f64) {
+    let quantiles = [f_quantile(TAILS.0.ln(), false, df1, df2), f_quantile(TAILS.1.ln(), true, df1, df2)];
+    // the F variable is mapped to u = x / (1 + x), so that the range of integration is short
+    let [low, high] = quantiles.map(|x| x / (1.0 + x));
+    let ends = quantiles.map(f64::ln);
+    let nodes = gauss_legendre(NODES);
+    let points: Vec<(f64, f64)> = nodes
+        .iter()
+        .map(|(node, weight)| {
+            let u = 0.5 * (low + high) + 0.5 * (high - low) * node;
+            let x = u / (1.0 - u);
+            let density = ln_f_density(x, df1, df2).exp() / ((1.0 - u) * (1.0 - u));
+            (x.ln(), 0.5 * (high - low) * weight * density)
+        })
+        .collect();
+    let centre = sum(points.iter().map(|(z, w)| z * w)) + ends[0] * TAILS.0 + ends[1] * TAILS.1;
+    let spread = |z: f64| (z - centre).powi(2);
+    let variance = sum(points.iter().map(|(z, w)| spread(*z) * w))
+        + spread(ends[0]) * TAILS.0
+        + spread(ends[1]) * TAILS.1;
+    (centre, variance)
+}
+
+/// Logarithm of the density of the F distribution; `df2` may be infinite.
+fn ln_f_density(x: f64, df1: f64, df2: f64) -> f64 {
+    use crate::special::{ln_gamma, ln_rising};
+    let half = 0.5 * df1;
+    if df2.is_infinite() {
+        return half * (half * x).ln() - half * x - ln_gamma(half) - x.ln();
+    }
+    let ratio = df1 * x / df2;
+    half * ratio.ln() - (half + 0.5 * df2) * ratio.ln_1p() - x.ln() + ln_rising(0.5 * df2, half)
+        - ln_gamma(half)
+}
+
+/// The prior degrees of freedom at which the winsorised variance is that observed, not below `lowest`.
+fn matching_df(df1: f64, observed: f64, lowest: f64) -> f64 {
+    let excess = |df2: f64| (expected(df1, df2).1 / observed).ln();
+    if lowest.is_infinite() || excess(f64::INFINITY) >= 0.0 {
+        return f64::INFINITY;
+    }
+    if excess(lowest) <= 0.0 {
+        return lowest;
+    }
+    let link = |df2: f64| df2 / (1.0 + df2);
+    let df2 = |u: f64| if u >= 1.0 { f64::INFINITY } else { u / (1.0 - u) };
+    df2(crate::brent::root(|u| excess(df2(u)), (link(lowest), 1.0)))
+}
+
+/// Prior degrees of freedom of each entry: fewer for ratios larger than their rank explains.
+fn outlier_df(ratios: &[f64], df1: f64, prior_df: f64) -> Vec<f64> {
+    let n = ratios.len() as f64;
+    let pooled = prior_df.min(n * df1);
+    let ln_tails: Vec<f64> = ratios.iter().map(|&x| ln_f_tails(x, df1, prior_df).1).collect();
+    let not_outlier: Vec<f64> = ln_tails
+        .iter()
+        .zip(average_ranks(ratios))
+        .map(|(ln_tail, rank)| (ln_tail.exp() / ((n - rank + 0.5) / n)).min(1.0))
+        .collect();
+    if prior_df.is_infinite() {
+        // whoever is no outlier keeps a variance that does not vary at all
+        let shrunk: Vec<f64> =
+            not_outlier.iter().map(|&p| if p < 1.0 { p * pooled } else { f64::INFINITY }).collect();
+        return never_fewer_inwards(shrunk, &ln_tails, |_| ());
+    }
+    if not_outlier.iter().all(|&p| p >= 1.0) {
+        return vec![pooled; ratios.len()];
+    }
+    let outlier = df_of_largest(ratios, &ln_tails, df1, pooled);
+    let shrunk: Vec<f64> = not_outlier.iter().map(|p| p * pooled + (1.0 - p) * outlier).collect();
+    never_fewer_inwards(shrunk, &ln_tails, level_the_extreme)
+}
+
+/// Prior degrees of freedom that would make the largest ratio a median one.
+fn df_of_largest(ratios: &[f64], ln_tails: &[f64], df1: f64, pooled: f64) -> f64 {
+    let smallest = ln_tails.iter().copied().fold(0.0, f64::min);
+    if smallest == f64::NEG_INFINITY {
+        return 0.0;
+    }
+    let half = -std::f64::consts::LN_2;
+    let first = half / smallest * pooled;
+    let largest = ratios.iter().copied().fold(0.0, f64::max);
+    half / ln_f_tails(largest, df1, first).1 * first
+}
+
+/// Entries further out in the tail never have more prior degrees of freedom than entries nearer; `first` prepares the values
+/// in order, the most extreme first.
+fn never_fewer_inwards(df: Vec<f64>, ln_tails: &[f64], first: impl Fn(&mut [f64])) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..df.len()).collect();
+    order.sort_by(|&a, &b| ln_tails[a].total_cmp(&ln_tails[b]));
+    let mut sorted: Vec<f64> = order.iter().map(|&i| df[i]).collect();
+    first(&mut sorted);
+    let mut highest: f64 = 0.0;
+    let mut out = df;
+    for (&i, &value) in order.iter().zip(&sorted) {
+        highest = highest.max(value);
+        out[i] = highest;
+    }
+    out
+}
+
+/// Gives the most extreme entries, as many as make it smallest, their common mean.
+fn level_the_extreme(sorted: &mut [f64]) {
+    let (mut total, mut best) = (0.0, (f64::INFINITY, 0));
+    for (i, value) in sorted.iter().enumerate() {
+        total += value;
+        let mean = total / (i + 1) as f64;
+        if mean < best.0 {
+            best = (mean, i);
+        }
+    }
+    sorted[..=best.1].fill(best.0);
+}
+
+/// Values of the usable entries spread over all; the others take the scale of the trend at their covariate and the largest
+/// degrees of freedom.
+fn spread(n: usize, usable: &[usize], scale: &[f64], df: &[f64], covariate: Option<&[f64]>) -> VariancePrior {
+    let most = df.iter().copied().fold(0.0, f64::max);
+    let mut prior = VariancePrior { scale: vec![f64::NAN; n], df: vec![most; n] };
+    for ((&i, &s), &d) in usable.iter().zip(scale).zip(df) {
+        (prior.scale[i], prior.df[i]) = (s, d);
+    }
+    let mut known: Vec<(f64, f64)> =
+        usable.iter().zip(scale).map(|(&i, s)| (covariate.map_or(0.0, |c| c[i]), s.ln())).collect();
+    known.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for i in 0..n {
+        if prior.scale[i].is_nan() {
+            prior.scale[i] = interpolate(&known, covariate.map_or(0.0, |c| c[i])).exp();
+        }
+    }
+    prior
+}
+
+/// Linear interpolation, constant beyond the ends.
+fn interpolate(points: &[(f64, f64)], x: f64) -> f64 {
+    let right = points.partition_point(|(at, _)| *at < x);
+    match (right.checked_sub(1).map(|left| points[left]), points.get(right)) {
+        (Some((x0, y0)), Some(&(x1, y1))) if x1 > x0 => y0 + (y1 - y0) * (x - x0) / (x1 - x0),
+        (_, Some(&(_, y))) | (Some((_, y)), None) => y,
+        (None, None) => f64::NAN,
+    }
+}
+
+/// Nodes in (-1, 1) and weights of Gauss-Legendre quadrature, by Newton's method on the Legendre polynomial.
+fn gauss_legendre(n: usize) -> Vec<(f64, f64)> {
+    let polynomial = |x: f64| {
+        let (mut previous, mut current) = (1.0, x);
+        for k in 2..=n {
+            let k = k as f64;
+            (previous, current) = (current, ((2.0 * k - 1.0) * x * current - (k - 1.0) * previous) / k);
+        }
+        (current, n as f64 * (x * current - previous) / (x * x - 1.0))
+    };
+    (0..n)
+        .map(|i| {
+            let mut x = (std::f64::consts::PI * (i as f64 + 0.75) / (n as f64 + 0.5)).cos();
+            for _ in 0..10 {
+                let (value, slope) = polynomial(x);
+                x -= value / slope;
+            }
+            let slope = polynomial(x).1;
+            (x, 2.0 / ((1.0 - x * x) * slope * slope))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quadrature_integrates_polynomials() {
+        let nodes = gauss_legendre(NODES);
+        assert!((nodes.iter().map(|(_, w)| w).sum::<f64>() - 2.0).abs() < 1e-13);
+        assert!((nodes.iter().map(|(x, w)| x.powi(8) * w).sum::<f64>() - 2.0 / 9.0).abs() < 1e-13);
+    }
+
+    /// `limma::squeezeVar(s2, 4, robust = TRUE)` and with `covariate`, limma 3.54.
+    #[test]
+    fn outliers_get_fewer_degrees_of_freedom_as_in_limma() {
+        let mut variances: Vec<f64> =
+            (1..=80).map(|i| (0.3 + f64::from(i * 17 % 23) / 9.0) * f64::from(1 + (i - 1) % 5)).collect();
+        variances[10] = 900.0;
+        variances[40] = 400.0;
+        let covariate: Vec<f64> = (1..=80).map(|i| f64::from(i * 13 % 61)).collect();
+        let flat = fit_variance_prior_robustly(&variances, &[4.0; 80], None);
+        let trended = fit_variance_prior_robustly(&variances, &[4.0; 80], Some(&covariate));
+        let close = |a: f64, b: f64| assert!((a / b - 1.0).abs() < 1e-7, "{a:.16} {b:.16}");
+        close(flat.df[10], FLAT[0]);
+        close(flat.df[0], FLAT[1]);
+        close(flat.scale[0], FLAT[2]);
+        close(trended.df[10], TRENDED[0]);
+        close(trended.df[0], TRENDED[1]);
+        close(trended.scale[0], TRENDED[2]);
+    }
+    const FLAT: [f64; 3] = [0.20678898100545393, 16.50127347165295, 4.609712167003515];
+    const TRENDED: [f64; 3] = [0.2092647003380183, 16.74486571144182, 4.171162762281544];
+}
