@@ -69,13 +69,17 @@ pub(crate) struct OpenOptions<'a> {
 /// Opens `path`, whatever its format.
 pub(crate) fn open(path: &Path, options: OpenOptions<'_>) -> Result<OpenInput, CountError> {
     let from_stdin = path.as_os_str() == STANDARD_INPUT;
+    // Pipes, named or not, give their bytes once.
+    let mut repeatable = false;
     let file: Box<dyn Read + Send> = if from_stdin {
         Box::new(io::stdin())
     } else {
         let file = File::open(path).map_err(|source| in_file(path, source))?;
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        let kind = file.metadata().map_err(|source| in_file(path, source))?;
+        if kind.is_dir() {
             return Err(in_file(path, io::Error::from(io::ErrorKind::IsADirectory)));
         }
+        repeatable = kind.is_file();
         Box::new(file)
     };
     let mut reader = BufReader::with_capacity(BUFFER_SIZE, file);
@@ -95,7 +99,7 @@ pub(crate) fn open(path: &Path, options: OpenOptions<'_>) -> Result<OpenInput, C
         Some(Format::Cram) if !from_stdin => cram::open(path, options.reference, options.threads),
         _ => Err(not_alignments(path, &start)),
     }?;
-    Ok(OpenInput { repeatable: !from_stdin, ..opened })
+    Ok(OpenInput { repeatable, ..opened })
 }
 
 enum Format {
