@@ -108,3 +108,38 @@ fn classic_path_equals_edger_needs_data() {
         check(name, &counts(file), &golden, reference, target);
     }
 }
+
+/// Three groups in one estimation, two contrasts of it, against edgeR run on the spot.
+#[test]
+fn two_contrasts_of_one_estimation_equal_edger_needs_r() {
+    let Some(data) = alkaline_testkit::external_data("two contrasts of one experiment") else { return };
+    let directory = data.join("counts/drug_resistant");
+    let out = std::env::temp_dir().join(format!("two_contrasts_{}", std::process::id()));
+    std::fs::create_dir_all(&out).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/two_contrasts.R");
+    let arguments = [script, directory.join("counts.csv"), directory.join("samples.csv"), out.clone()];
+    match std::process::Command::new("Rscript").args(&arguments).output() {
+        Ok(run) => assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr)),
+        Err(error) => {
+            eprintln!(
+                "SKIPPED two_contrasts_of_one_estimation_equal_edger_needs_r: Rscript does not start ({error})"
+            );
+            return;
+        }
+    }
+    let samples = Table::read(&directory.join("samples.csv"));
+    let matrix = Table::read(&directory.join("counts.csv")).counts(&samples.names());
+    let groups = support::groups(&matrix, &samples.text("condition"));
+    for target in ["resistant_A", "resistant_B"] {
+        let golden = Table::read(&out.join(format!("{target}.csv")));
+        let analysis = analyse(&matrix, &groups, "parental", target);
+        let [log_fc, log_cpm, p, fdr] = compare(target, &golden, &analysis.table);
+        eprintln!(
+            "{target}: {} genes; logFC {:.1e}, logCPM {:.1e}, P {:.1e}, FDR {:.1e}",
+            p.compared, log_fc.absolute, log_cpm.absolute, p.relative, fdr.relative
+        );
+        assert!(p.compared > 10_000 && log_fc.absolute < 1e-9 && log_cpm.absolute < 1e-9);
+        assert!(p.relative < 1e-6 && fdr.relative < 1e-6, "{p:?} {fdr:?}");
+    }
+    std::fs::remove_dir_all(&out).unwrap();
+}

@@ -7,6 +7,8 @@
 use alkaline_math::order_statistics::{median, values_ranked_between};
 use alkaline_math::summation::{mean, sum};
 
+use rayon::prelude::*;
+
 use super::{Library, NormOptions, deepest, upper_quantiles};
 
 /// Log ratios that are all smaller than this need no correction.
@@ -19,7 +21,7 @@ const REFERENCE_QUANTILE: f64 = 0.75;
 /// One factor per library, before scaling.
 pub(super) fn factors(libraries: &[Library<'_>], options: &NormOptions) -> Vec<f64> {
     let reference = libraries[reference(libraries)];
-    libraries.iter().map(|library| factor(library, &reference, options)).collect()
+    libraries.par_iter().map(|library| factor(library, &reference, options)).collect()
 }
 
 /// The library whose upper quartile is nearest to the mean upper quartile.

@@ -5,6 +5,8 @@
 
 use alkaline_math::summation::{mean, sum};
 
+use rayon::prelude::*;
+
 use super::tmm::NEGLIGIBLE_LOG_RATIO;
 use super::{Library, NormOptions, deepest};
 
@@ -18,7 +20,7 @@ const TIE_PRIOR: f64 = 0.5;
 /// One factor per library, before scaling.
 pub(super) fn factors(libraries: &[Library<'_>], options: &NormOptions) -> Vec<f64> {
     let reference = libraries[deepest(libraries)];
-    libraries.iter().map(|library| factor(library, &reference, options)).collect()
+    libraries.par_iter().map(|library| factor(library, &reference, options)).collect()
 }
 
 struct Comparison {
