@@ -74,6 +74,8 @@ pub struct EnrichmentFacts {
     pub collections: Vec<String>,
     /// Whether the Gene Ontology is among them.
     pub gene_ontology: bool,
+    /// Release of the Gene Ontology, where it is known.
+    pub ontology_release: Option<String>,
     /// The genes behind the test, in words: the universe, or the ranked list and what it is ranked by.
     pub background: String,
     /// Smallest and largest set that was tested.
@@ -290,7 +292,9 @@ fn collections_in_words(facts: &EnrichmentFacts, cited: &mut Citations) -> Strin
     let mut named: Vec<String> = Vec::new();
     if facts.gene_ontology && !aspects.is_empty() {
         let cite = cited.cite(&[Work::GeneOntology, Work::GeneOntologyNow]);
-        named.push(format!("the Gene Ontology {cite} ({})", words::and_list(&aspects)));
+        let release =
+            facts.ontology_release.as_ref().map_or_else(String::new, |date| format!(", release {date}"));
+        named.push(format!("the Gene Ontology {cite} ({}{release})", words::and_list(&aspects)));
     }
     let others = facts.collections.iter().filter(|name| !facts.gene_ontology || aspect(name).is_none());
     named.extend(others.cloned());
@@ -320,6 +324,7 @@ mod tests {
             units: vec!["FPKM".into(), "TPM".into()],
             testing: Some(TestingFacts { facts: test.facts, contrasts: vec![test.contrast], formula: None }),
             over_representation: Some(EnrichmentFacts {
+                ontology_release: Some("2026-01-23".into()),
                 collections: vec!["BP".into(), "MF".into(), "hallmark.gmt".into()],
                 gene_ontology: true,
                 background: "all tested genes".into(),
@@ -343,7 +348,9 @@ mod tests {
         assert!(entries >= 8 && cited.iter().all(|n| (1..=entries).contains(n)), "{cited:?} of {entries}");
         assert!(text.contains("(-s 2), a rule found from the data"));
         assert!(
-            body.contains("(biological process and molecular function) and hallmark.gmt was tested"),
+            body.contains(
+                "(biological process and molecular function, release 2026-01-23) and hallmark.gmt was tested"
+            ),
             "{body}"
         );
     }

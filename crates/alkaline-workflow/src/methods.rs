@@ -1,13 +1,14 @@
 //! What the methods paragraph of a run is written from.
 
 use alkaline_core::results::TestTable;
+use alkaline_reference::ontology::go_releases;
 use alkaline_report::{CountingFacts, EnrichmentFacts, MethodsFacts, TestingFacts, methods_paragraph};
 
 use crate::experiment::CountSource;
 use crate::layout::RunDirectory;
 use crate::request::RunRequest;
 use crate::stages::count::Counted;
-use crate::stages::enrich::EnrichSettings;
+use crate::stages::enrich::{EnrichSettings, ranking_in_words};
 
 /// The facts of a run that got as far as its results.
 pub fn facts(
@@ -97,11 +98,22 @@ fn enrichment(
     Some(EnrichmentFacts {
         collections: go.chain(files).collect(),
         gene_ontology: !settings.go.is_empty(),
-        background: "the tested genes".to_owned(),
+        ontology_release: release_of(settings),
+        background: if ranked {
+            format!("all tested genes, ranked by {}", ranking_in_words(settings.rank_by))
+        } else {
+            "the tested genes".to_owned()
+        },
         sizes,
         seed: ranked.then_some(settings.gsea.seed),
         camera: ranked,
     })
+}
+
+/// Release date of the built-in Gene Ontology that `settings` name: the newest, or the one that begins as asked.
+fn release_of(settings: &EnrichSettings) -> Option<String> {
+    let wanted = settings.go_release.as_deref().unwrap_or_default();
+    go_releases().into_iter().find(|date| date.starts_with(wanted)).map(str::to_owned)
 }
 
 /// The word that an option is written as.

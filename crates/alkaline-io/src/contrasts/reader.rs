@@ -30,6 +30,12 @@ pub fn read(path: &Path) -> Result<Vec<ContrastSpec>, ReadError> {
         }
         if contrasts.iter().any(|contrast| contrast.id == id) {
             problems.push(Problem::at_line(line, format!("the id `{id}` is used twice")).in_column("id"));
+        } else if let Some(alike) =
+            contrasts.iter().find(|contrast| file_name(&contrast.id) == file_name(&id))
+        {
+            let message = format!("the ids `{}` and `{id}` give the same file names", alike.id);
+            problems
+                .push(Problem::at_line(line, message).in_column("id").hint("use letters, digits, - and _"));
         }
         if id.contains(['/', '\\']) || id.starts_with('.') {
             let message = format!("`{id}` cannot name a folder");
@@ -51,6 +57,11 @@ pub fn read(path: &Path) -> Result<Vec<ContrastSpec>, ReadError> {
     }
     FileProblems::check(path, problems)?;
     Ok(contrasts)
+}
+
+/// What is left of an id in the names of figures: letters, digits, `-`; everything else is `_`.
+fn file_name(id: &str) -> String {
+    id.chars().map(|letter| if letter.is_alphanumeric() || letter == '-' { letter } else { '_' }).collect()
 }
 
 /// Columns that are missing or unknown.

@@ -92,6 +92,8 @@ fn load_contrast(directory: &RunDirectory, contrast: &ContrastSpec) -> Result<Co
     }
     report.panels = load_panels(&place)?;
     report.sensitivity = if_there(&place.sensitivity(), sensitivity::read)?;
+    report.largest_bcv =
+        if_there(&place.sensitivity_by_gene(), sensitivity::read_by_gene)?.unwrap_or_default();
     Ok(report)
 }
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
+use alkaline_core::{GeneId, PerGene};
 use alkaline_dge::Sensitivity;
 use alkaline_io::results::table::{Field, Rows, header, write_rows};
 use alkaline_io::{ReadError, WriteError};
@@ -38,6 +38,15 @@ pub fn write_by_gene(
         let name = labels.get(gene.as_str()).and_then(|label| label.name.as_deref());
         vec![Field::Text(gene.to_string()), Field::optional(name), Field::Real(largest.unwrap_or(f64::NAN))]
     })
+}
+
+/// Reads what [`write_by_gene`] wrote: for each tested gene the largest BCV at which it is called.
+///
+/// # Errors
+/// [`ReadError`].
+pub fn read_by_gene(path: &Path) -> Result<Vec<(GeneId, Option<f64>)>, ReadError> {
+    let rows = Rows::read(path, &GENE_COLUMNS)?;
+    rows.collect(|row| (GeneId::from(row.text("gene_id")), row.optional_real("largest_BCV")))
 }
 
 /// Reads a table that [`write`] made.
