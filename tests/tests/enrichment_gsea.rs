@@ -1,5 +1,12 @@
 //! Ranked enrichment against fgsea 1.39.4 and clusterProfiler 4.11: scores, leading edges, p-values.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails loudly, and says what it skips or measured"
+)]
+
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -180,7 +187,7 @@ fn needs_data_p_values_are_calibrated_against_fgsea() {
         println!(
             "2^-{from}..2^-{to}: {n} sets, bias {:.3}, rms {:.3}, own error {:.3} z {:.2}",
             sum / n,
-            (squares / n as f64).sqrt(),
+            (squares / n).sqrt(),
             own / n,
             (z / n).sqrt()
         );
