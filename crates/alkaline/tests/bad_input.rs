@@ -1,5 +1,7 @@
 //! Wrong input ends with exit code 3 and a message that helps, and leaves nothing behind.
 
+#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+
 mod support;
 
 use std::fs;
