@@ -49,7 +49,7 @@ pub fn read_by_gene(path: &Path) -> Result<Vec<(GeneId, Option<f64>)>, ReadError
     rows.collect(|row| (GeneId::from(row.text("gene_id")), row.optional_real("largest_BCV")))
 }
 
-/// Reads a table that [`write`] made.
+/// Reads a table that [`write()`] made.
 ///
 /// # Errors
 /// [`ReadError`].

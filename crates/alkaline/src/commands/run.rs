@@ -28,10 +28,10 @@ pub struct RunArgs {
     /// BAMs (or SAM, CRAM) of the resistant line.
     #[arg(long, num_args = 1.., value_name = "BAM", requires = "parental")]
     pub resistant: Vec<PathBuf>,
-    /// Sample sheet: sample,bam,condition[,replicate,batch,...].
+    /// Sample sheet: `sample,bam,condition[,replicate,batch,...]`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
     pub samples: Option<PathBuf>,
-    /// Contrasts: id,variable,reference,target[,blocking].
+    /// Contrasts: `id,variable,reference,target[,blocking]`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
     pub contrasts: Option<PathBuf>,
     /// Begin with this count table instead of BAMs.

@@ -20,7 +20,7 @@ use crate::failure::Failure;
 pub struct TestArgs {
     #[command(flatten)]
     pub input: CountsInput,
-    /// Sample sheet: sample,condition[,batch,...].
+    /// Sample sheet: `sample,condition[,batch,...]`.
     #[arg(long, value_name = "FILE")]
     pub samples: PathBuf,
     /// What to compare: a column of the sample sheet, its reference and its target.
