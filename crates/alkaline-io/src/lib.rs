@@ -1,6 +1,6 @@
 //! File formats to nouns and back.
 //!
-//! One module per format. Opening, gzip, atomic writing and error positions live in [`file`], [`delimited`] and
+//! One module per format. Opening, gzip, atomic writing and error positions live in [`mod@file`], [`delimited`] and
 //! [`error`]; nothing else in the workspace parses or prints a table.
 
 pub mod annotation;

@@ -16,7 +16,7 @@ pub fn write(path: &Path, collection: &GeneSetCollection) -> Result<(), WriteErr
     write_atomically(path, |out| write_to(out, collection))
 }
 
-/// As [`write`], to a stream. Tabs and line ends within names and descriptions become spaces.
+/// As [`write()`], to a stream. Tabs and line ends within names and descriptions become spaces.
 ///
 /// # Errors
 /// Those of the stream.

@@ -33,7 +33,7 @@ pub fn write(
     })
 }
 
-/// Reads an expression table that [`write`] made, as values in `unit`.
+/// Reads an expression table that [`write()`] made, as values in `unit`.
 ///
 /// # Errors
 /// [`ReadError`] when a value is no number or a name stands twice.

@@ -29,7 +29,7 @@ pub fn write(path: &Path, sizes: &LibrarySizes, groups: &Groups) -> Result<(), W
 /// Reads library sizes, and the group of each sample.
 ///
 /// # Errors
-/// [`ReadError`] when the table is not as [`write`] makes it.
+/// [`ReadError`] when the table is not as [`write()`] makes it.
 pub fn read(path: &Path) -> Result<(LibrarySizes, Groups), ReadError> {
     let rows = Rows::read(path, &COLUMNS)?.collect(|row| {
         let (sample, group) = (SampleId::from(row.text("sample")), row.text("group").to_owned());

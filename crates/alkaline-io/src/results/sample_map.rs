@@ -26,7 +26,7 @@ pub fn write(path: &Path, map: &SampleMap) -> Result<(), WriteError> {
 /// Reads a map.
 ///
 /// # Errors
-/// [`ReadError`] when the table is not as [`write`] makes it.
+/// [`ReadError`] when the table is not as [`write()`] makes it.
 pub fn read(path: &Path) -> Result<SampleMap, ReadError> {
     let (method, variance_explained): (MapMethod, Vec<f64>) = read_json(&companion_path(path))?;
     let rows = Rows::read(path, &["sample"])?;

@@ -17,7 +17,7 @@ pub fn write(path: &Path, list: &RankedGenes) -> Result<(), WriteError> {
     write_atomically(path, |out| write_to(out, list))
 }
 
-/// As [`write`], to a stream.
+/// As [`write()`], to a stream.
 ///
 /// # Errors
 /// Those of the stream.
