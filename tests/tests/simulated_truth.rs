@@ -83,11 +83,10 @@ fn power_and_false_discoveries_equal_those_of_edger_needs_r() {
 }
 
 /// The genes that the real edgeR calls; `None` (said aloud) where there is none.
-#[expect(clippy::print_stderr, reason = "a skipped test says so aloud")]
 fn edger(counts: &Path, sheet: &Path, prefix: &Path) -> Option<BTreeSet<String>> {
     let has_edger = Command::new("Rscript").args(["-e", "library(edgeR)"]).output();
     if !has_edger.is_ok_and(|output| output.status.success()) {
-        eprintln!("SKIPPED power_and_false_discoveries_equal_those_of_edger_needs_r: no Rscript with edgeR");
+        alkaline_testkit::say_skipped("no Rscript with edgeR");
         return None;
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/edger_classic.R");

@@ -121,9 +121,7 @@ fn two_contrasts_of_one_estimation_equal_edger_needs_r() {
     match std::process::Command::new("Rscript").args(&arguments).output() {
         Ok(run) => assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr)),
         Err(error) => {
-            eprintln!(
-                "SKIPPED two_contrasts_of_one_estimation_equal_edger_needs_r: Rscript does not start ({error})"
-            );
+            alkaline_testkit::say_skipped(&format!("Rscript does not start ({error})"));
             return;
         }
     }

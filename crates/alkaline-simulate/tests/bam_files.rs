@@ -1,5 +1,5 @@
 //! Simulated BAM files read back: what htslib, samtools and featureCounts make of them, and whether they tell the truth.
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests fail and skip aloud")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail and skip aloud")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -285,8 +285,7 @@ fn run(program: &str, arguments: &[&str]) -> Option<std::process::Output> {
     match Command::new(program).args(arguments).output() {
         Ok(output) => Some(output),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let thread = std::thread::current();
-            eprintln!("SKIPPED {}: {program} is not installed", thread.name().unwrap_or("test"));
+            alkaline_testkit::say_skipped(&format!("{program} is not installed"));
             None
         }
         Err(error) => panic!("{program}: {error}"),

@@ -1,5 +1,6 @@
 //! Where the data that the repository does not ship are found, and how a test says that it had to be skipped.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 /// The folder of real data named by `ALKALINE_DATA`; `None` (said aloud, with the test's name) when it is not set.
@@ -17,15 +18,23 @@ pub fn external_cases(reason: &str) -> Option<PathBuf> {
     directory("ALKALINE_CASES", reason)
 }
 
+/// Says aloud that the running test is skipped, and why.
+///
+/// Written straight to standard error: what a passing test prints by macro is never seen.
+pub fn say_skipped(reason: &str) {
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or("test");
+    // Where standard error is closed nobody listens.
+    let _ = writeln!(std::io::stderr().lock(), "SKIPPED {name}: {reason}");
+}
+
 /// A directory from the environment.
 ///
 /// # Panics
 /// When the variable names something that is not a directory: a typing error must not look like a skipped test.
-#[expect(clippy::print_stderr, reason = "a skipped test says so aloud")]
 fn directory(variable: &str, reason: &str) -> Option<PathBuf> {
     let Some(value) = std::env::var_os(variable).filter(|value| !value.is_empty()) else {
-        let thread = std::thread::current();
-        eprintln!("SKIPPED {}: {variable} is not set ({reason})", thread.name().unwrap_or("test"));
+        say_skipped(&format!("{variable} is not set ({reason})"));
         return None;
     };
     let path = PathBuf::from(value);

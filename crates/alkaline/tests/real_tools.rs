@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use alkaline_testkit::{Tolerance, assert_close, external_data};
+use alkaline_testkit::{Tolerance, assert_close, external_data, say_skipped};
 use support::{small_experiment, succeed};
 
 /// Relative tolerance of P values; measured: 3.5e-8 (two builds of edgeR differ by up to 6e-8).
@@ -32,7 +32,7 @@ const FACTOR_TOLERANCE: Tolerance = Tolerance::Relative(1e-12);
 fn has(program: &str, arguments: &[&str]) -> bool {
     let found = Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
     if !found {
-        eprintln!("SKIPPED: {program} {} does not answer here", arguments.join(" "));
+        say_skipped(&format!("{program} {} does not answer here", arguments.join(" ")));
     }
     found
 }
