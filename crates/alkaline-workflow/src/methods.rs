@@ -117,6 +117,6 @@ fn release_of(settings: &EnrichSettings) -> Option<String> {
 }
 
 /// The word that an option is written as.
-fn word<T: serde::Serialize>(value: &T) -> String {
+pub fn word<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

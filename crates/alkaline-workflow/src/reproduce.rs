@@ -3,6 +3,7 @@
 use alkaline_core::ContrastSpec;
 
 use crate::error::WorkflowError;
+use crate::methods::word;
 use crate::request::RunRequest;
 use crate::stages::test::TestSettings;
 
@@ -40,11 +41,6 @@ fn entry(contrast: &ContrastSpec, settings: &TestSettings) -> Result<String, Wor
     let threshold = if settings.glm.lfc > 0.0 { settings.glm.lfc } else { settings.thresholds.lfc };
     let names = names.map(|name| quoted(name)).join(", ");
     Ok(format!("  list({names}, {}, {formula}, {threshold})", quoted(&method)))
-}
-
-/// The word that an option is written as.
-fn word<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// What `calcNormFactors` calls a method.

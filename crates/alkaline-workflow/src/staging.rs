@@ -29,10 +29,7 @@ impl Staging {
     /// cannot be written.
     pub fn new(destination: &Path) -> Result<Self, WorkflowError> {
         refuse_foreign(destination)?;
-        let parent = match destination.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        let parent = parent_of(destination);
         let in_context = |source| WriteError { path: destination.to_owned(), source };
         fs::create_dir_all(parent).map_err(in_context)?;
         let building = tempfile::Builder::new().prefix(&prefix(destination)).tempdir_in(parent);
@@ -75,6 +72,14 @@ impl Staging {
     }
 }
 
+/// The directory that `destination` lies in.
+fn parent_of(destination: &Path) -> &Path {
+    match destination.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
 /// How the hidden directory is called in which this process builds the run for `destination`.
 fn prefix(destination: &Path) -> String {
     let name = destination.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -83,10 +88,7 @@ fn prefix(destination: &Path) -> String {
 
 /// Removes what this process has begun to build for `destination`, when it is interrupted and cannot end in order.
 pub fn abandon(destination: &Path) {
-    let parent = match destination.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let parent = parent_of(destination);
     let prefix = prefix(destination);
     for entry in fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok) {
         if entry.file_name().to_string_lossy().starts_with(&prefix) {
