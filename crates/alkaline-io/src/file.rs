@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
@@ -45,7 +45,9 @@ pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, ReadError> {
 
 /// Writes `path` through `write`: beside it first, then renamed, so that nobody sees half a file.
 ///
-/// A name ending in `.gz` is compressed; `-` is standard output; missing directories are made.
+/// A name ending in `.gz` is compressed; `-` is standard output; missing directories are made. A symbolic link is
+/// followed, and stays. What is no regular file (`/dev/null`, a named pipe, `/dev/stdout`) cannot be replaced: it is
+/// written into as it stands.
 ///
 /// # Errors
 /// [`WriteError`] with the path and the operating system's refusal; the old file, if any, is then untouched.
@@ -58,10 +60,39 @@ pub fn write_atomically(
         let mut out = BufWriter::new(io::stdout().lock());
         return write(&mut out).and_then(|()| out.flush()).map_err(in_context);
     }
-    if path.file_name().is_none() {
-        return Err(in_context(io::Error::new(io::ErrorKind::InvalidInput, "this is not a file name")));
+    let written = match Destination::of(path) {
+        Ok(Destination::Regular(file)) => write_beside_and_rename(&file, write),
+        Ok(Destination::Stream) => write_into(path, write),
+        Err(source) => Err(source),
+    };
+    written.map_err(in_context)
+}
+
+/// What lies, or will lie, under the name of an output.
+enum Destination {
+    /// A file with this name, which may be replaced.
+    Regular(PathBuf),
+    /// A device or a pipe.
+    Stream,
+}
+
+impl Destination {
+    fn of(path: &Path) -> io::Result<Self> {
+        if path.file_name().is_none() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is not a file name"));
+        }
+        match path.metadata() {
+            Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            Ok(found) if found.is_file() => Ok(Self::Regular(path.canonicalize()?)),
+            Ok(_) => Ok(Self::Stream),
+            Err(_) => Ok(Self::Regular(path.to_owned())),
+        }
     }
-    write_beside_and_rename(path, write).map_err(in_context)
+}
+
+/// Writes into a device or a pipe.
+fn write_into(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    fill(path, std::fs::OpenOptions::new().write(true).open(path)?, write)
 }
 
 /// The atomic part of [`write_atomically`].
@@ -83,19 +114,26 @@ fn write_beside_and_rename(
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let temporary = builder.tempfile_in(directory)?;
-    {
-        let mut buffered = BufWriter::with_capacity(BUFFER_SIZE, temporary.as_file());
-        if path.extension().is_some_and(|extension| extension == "gz") {
-            let mut encoder = GzEncoder::new(&mut buffered, Compression::default());
-            write(&mut encoder)?;
-            encoder.finish()?;
-        } else {
-            write(&mut buffered)?;
-        }
-        buffered.flush()?;
-    }
+    fill(path, temporary.as_file(), write)?;
     temporary.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Lets `write` fill an open file, compressed if its name `path` says so.
+fn fill(
+    path: &Path,
+    file: impl Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut buffered = BufWriter::with_capacity(BUFFER_SIZE, file);
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        let mut encoder = GzEncoder::new(&mut buffered, Compression::default());
+        write(&mut encoder)?;
+        encoder.finish()?;
+    } else {
+        write(&mut buffered)?;
+    }
+    buffered.flush()
 }
 
 #[cfg(test)]
@@ -125,6 +163,34 @@ mod tests {
         let mut text = String::new();
         open(&path).unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(text, "a\tb\n");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_symbolic_link_is_followed_and_stays() {
+        let directory = tempfile::tempdir().unwrap();
+        let (target, link) = (directory.path().join("target.tsv"), directory.path().join("link.tsv"));
+        std::fs::write(&target, "old").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        write_atomically(&link, |out| out.write_all(b"new")).unwrap();
+        assert_eq!(std::fs::read(&target).unwrap(), b"new");
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_named_pipe_is_written_into_and_stays() {
+        use std::os::unix::fs::FileTypeExt;
+        let directory = tempfile::tempdir().unwrap();
+        let pipe = directory.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe).unwrap()
+        });
+        write_atomically(&pipe, |out| out.write_all(b"through")).unwrap();
+        assert_eq!(reader.join().unwrap(), b"through");
+        assert!(pipe.metadata().unwrap().file_type().is_fifo());
     }
 
     #[test]
