@@ -1,50 +1,22 @@
-//! `alkaline enrich`: what the genes mean, file to file.
+//! `alkaline enrich ora`: over-representation of called or listed genes.
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::results::{GeneSelection, RankBy, RankedGenes, ranked_by};
-use alkaline_core::{GeneId, GeneSetCollection};
+use alkaline_core::GeneId;
+use alkaline_core::results::GeneSelection;
 use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe};
-use alkaline_io::results::{gsea, ora, test_table};
-use alkaline_io::rnk;
+use alkaline_io::results::{ora, test_table};
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::WorkflowError;
-use alkaline_workflow::stages::enrich::{self, EnrichSettings};
-use clap::{Args, Subcommand};
+use alkaline_workflow::stages::enrich;
+use clap::Args;
 
-use super::experiment::replace;
-use super::gene_sets::GeneSetArgs;
+use super::{collections, settings};
 use crate::cli::Common;
+use crate::commands::experiment::replace;
+use crate::commands::gene_sets::GeneSetArgs;
 use crate::console::Console;
 use crate::failure::Failure;
-
-/// The kinds of enrichment.
-#[derive(Subcommand, Clone, Debug)]
-pub enum EnrichCommand {
-    /// Over-representation of the called genes in gene sets (as clusterProfiler's enrichGO and enricher).
-    Ora(Box<OraArgs>),
-    /// Enrichment of gene sets along the ranked list of all genes (GSEA).
-    Gsea(Box<GseaArgs>),
-}
-
-/// What is tested: the defaults with the command line written over; GMT files alone where no ontology is named.
-fn settings(args: &GeneSetArgs) -> Result<EnrichSettings, Failure> {
-    let mut settings = EnrichSettings::default();
-    if args.go.is_none() && !args.gene_sets.is_empty() {
-        settings.go = Vec::new();
-    }
-    args.apply(&mut settings)?;
-    Ok(settings)
-}
-
-/// The gene sets themselves.
-fn collections(settings: &EnrichSettings, console: &Console) -> Result<Vec<GeneSetCollection>, Failure> {
-    let collections = enrich::collections(settings, console)?;
-    if collections.is_empty() {
-        return Err(Failure::usage("no gene sets\nhint: --go bp,mf,cc or --gene-sets FILE.gmt"));
-    }
-    Ok(collections)
-}
 
 /// Arguments of `enrich ora`.
 #[derive(Args, Clone, Debug)]
@@ -82,16 +54,8 @@ pub struct OraArgs {
     pub common: Common,
 }
 
-/// Runs the kind of enrichment that was asked for.
-pub fn run(command: &EnrichCommand) -> Result<(), Failure> {
-    match command {
-        EnrichCommand::Ora(args) => run_ora(args),
-        EnrichCommand::Gsea(args) => run_gsea(args),
-    }
-}
-
 /// Over-representation.
-fn run_ora(args: &OraArgs) -> Result<(), Failure> {
+pub fn run(args: &OraArgs) -> Result<(), Failure> {
     let console = Console::new(&args.common)?;
     let settings = settings(&args.sets)?;
     let mut options = settings.ora.clone();
@@ -147,7 +111,7 @@ fn selection(args: &OraArgs) -> Result<(String, GeneSelection), Failure> {
 }
 
 /// Identifiers from a file, one a line.
-pub fn read_genes(path: &Path) -> Result<Vec<GeneId>, Failure> {
+fn read_genes(path: &Path) -> Result<Vec<GeneId>, Failure> {
     let text = alkaline_io::delimited::read_text(path)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let genes: Vec<GeneId> = lines.map(GeneId::from).collect();
@@ -158,65 +122,4 @@ pub fn read_genes(path: &Path) -> Result<Vec<GeneId>, Failure> {
         )));
     }
     Ok(genes)
-}
-
-/// Arguments of `enrich gsea`.
-#[derive(Args, Clone, Debug)]
-pub struct GseaArgs {
-    /// Test table of `alkaline test` (or any table with gene_id, logFC, PValue).
-    #[arg(long, value_name = "FILE", required_unless_present = "ranks", conflicts_with = "ranks")]
-    pub table: Option<PathBuf>,
-    /// Ranked list: gene and score, separated by a tab.
-    #[arg(long, value_name = "FILE")]
-    pub ranks: Option<PathBuf>,
-    /// What the genes of a test table are ranked by [default: signed-log-p].
-    #[arg(long, value_name = "SCORE", conflicts_with = "ranks")]
-    pub rank_by: Option<RankBy>,
-    #[command(flatten)]
-    pub sets: GeneSetArgs,
-    /// Seed of the random numbers [default: 1].
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Random sets drawn per step; more give smaller standard errors [default: 1000].
-    #[arg(long, value_name = "N")]
-    pub draws: Option<usize>,
-    /// Weight of the scores in the running sum [default: 1].
-    #[arg(long, value_name = "X")]
-    pub exponent: Option<f64>,
-    /// Table to write (`-` for standard output; `.gz` is compressed).
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    #[command(flatten)]
-    pub common: Common,
-}
-
-/// Enrichment along the ranked list.
-fn run_gsea(args: &GseaArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
-    let settings = settings(&args.sets)?;
-    let mut options = settings.gsea.clone();
-    replace(&mut options.seed, args.seed.as_ref());
-    replace(&mut options.draws, args.draws.as_ref());
-    replace(&mut options.exponent, args.exponent.as_ref());
-    let (ranks, words) = ranked_list(args, &console)?;
-    let collections = collections(&settings, &console)?;
-    let identifiers = human_identifiers(args.sets.go_release.as_deref()).map_err(WorkflowError::from)?;
-    let ranked = enrich::ranked(&ranks, &words, &collections, &identifiers, &options)?;
-    gsea::write(&args.output, &ranked.table, &ranked.curves)?;
-    console.mapping(&ranked.mapping);
-    let significant = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
-    console.result(&format!("{} sets tested, {significant} with adjusted P < 0.05", ranked.table.rows.len()));
-    Ok(())
-}
-
-/// The ranked list, and what it is ranked by.
-fn ranked_list(args: &GseaArgs, console: &Console) -> Result<(RankedGenes, String), Failure> {
-    if let Some(path) = &args.ranks {
-        let (ranks, notes) = rnk::read(path)?;
-        console.rank_notes(path, &notes);
-        return Ok((ranks, format!("the scores of {}", path.display())));
-    }
-    let by = args.rank_by.unwrap_or_default();
-    let rows = test_table::read_rows(args.table.as_deref().unwrap_or(Path::new("-")))?;
-    Ok((ranked_by(&rows, by), enrich::ranking_in_words(by).to_owned()))
 }

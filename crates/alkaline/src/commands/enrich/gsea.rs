@@ -1,0 +1,79 @@
+//! `alkaline enrich gsea`: enrichment along a ranked list.
+
+use std::path::{Path, PathBuf};
+
+use alkaline_core::results::{RankBy, RankedGenes, ranked_by};
+use alkaline_io::results::{gsea, test_table};
+use alkaline_io::rnk;
+use alkaline_reference::identifiers::human_identifiers;
+use alkaline_workflow::WorkflowError;
+use alkaline_workflow::stages::enrich;
+use clap::Args;
+
+use super::{collections, settings};
+use crate::cli::Common;
+use crate::commands::experiment::replace;
+use crate::commands::gene_sets::GeneSetArgs;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Arguments of `enrich gsea`.
+#[derive(Args, Clone, Debug)]
+pub struct GseaArgs {
+    /// Test table of `alkaline test` (or any table with gene_id, logFC, PValue).
+    #[arg(long, value_name = "FILE", required_unless_present = "ranks", conflicts_with = "ranks")]
+    pub table: Option<PathBuf>,
+    /// Ranked list: gene and score, separated by a tab.
+    #[arg(long, value_name = "FILE")]
+    pub ranks: Option<PathBuf>,
+    /// What the genes of a test table are ranked by [default: signed-log-p].
+    #[arg(long, value_name = "SCORE", conflicts_with = "ranks")]
+    pub rank_by: Option<RankBy>,
+    #[command(flatten)]
+    pub sets: GeneSetArgs,
+    /// Seed of the random numbers [default: 1].
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Random sets drawn per step; more give smaller standard errors [default: 1000].
+    #[arg(long, value_name = "N")]
+    pub draws: Option<usize>,
+    /// Weight of the scores in the running sum [default: 1].
+    #[arg(long, value_name = "X")]
+    pub exponent: Option<f64>,
+    /// Table to write (`-` for standard output; `.gz` is compressed).
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Enrichment along the ranked list.
+pub fn run(args: &GseaArgs) -> Result<(), Failure> {
+    let console = Console::new(&args.common)?;
+    let settings = settings(&args.sets)?;
+    let mut options = settings.gsea.clone();
+    replace(&mut options.seed, args.seed.as_ref());
+    replace(&mut options.draws, args.draws.as_ref());
+    replace(&mut options.exponent, args.exponent.as_ref());
+    let (ranks, words) = ranked_list(args, &console)?;
+    let collections = collections(&settings, &console)?;
+    let identifiers = human_identifiers(args.sets.go_release.as_deref()).map_err(WorkflowError::from)?;
+    let ranked = enrich::ranked(&ranks, &words, &collections, &identifiers, &options)?;
+    gsea::write(&args.output, &ranked.table, &ranked.curves)?;
+    console.mapping(&ranked.mapping);
+    let significant = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
+    console.result(&format!("{} sets tested, {significant} with adjusted P < 0.05", ranked.table.rows.len()));
+    Ok(())
+}
+
+/// The ranked list, and what it is ranked by.
+fn ranked_list(args: &GseaArgs, console: &Console) -> Result<(RankedGenes, String), Failure> {
+    if let Some(path) = &args.ranks {
+        let (ranks, notes) = rnk::read(path)?;
+        console.rank_notes(path, &notes);
+        return Ok((ranks, format!("the scores of {}", path.display())));
+    }
+    let by = args.rank_by.unwrap_or_default();
+    let rows = test_table::read_rows(args.table.as_deref().unwrap_or(Path::new("-")))?;
+    Ok((ranked_by(&rows, by), enrich::ranking_in_words(by).to_owned()))
+}
