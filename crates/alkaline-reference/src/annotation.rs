@@ -1,4 +1,4 @@
-//! Gene models that need no file: the RefSeq exons of Subread's inbuilt annotation, with symbols for human genes.
+//! Gene models that need no file: the RefSeq exons of Subread's inbuilt annotation, with symbols.
 //!
 //! Genes and exons stand in the order of Subread's SAF files, so that a count table made with a built-in annotation is,
 //! row for row, what `featureCounts -F SAF -a hg38_RefSeq_exon.txt` gives.
@@ -73,8 +73,8 @@ impl FromStr for BuiltIn {
 
 const SOURCE: &str = "NCBI RefSeq exons as flattened by Subread 2.0.3 (Debian subread-data 2.0.3+dfsg-1); \
                       chromosome lengths: Debian r-bioc-genomeinfodb; symbols: Debian r-bioc-org.hs.eg.db 3.16";
-const SOURCE_WITHOUT_SYMBOLS: &str = "NCBI RefSeq exons as flattened by Subread 2.0.3 (Debian subread-data \
-                                      2.0.3+dfsg-1); chromosome lengths: Debian r-bioc-genomeinfodb";
+const MOUSE_SOURCE: &str = "NCBI RefSeq exons as flattened by Subread 2.0.3 (Debian subread-data \
+                                      2.0.3+dfsg-1); chromosome lengths: Debian r-bioc-genomeinfodb; symbols: goatools 1.6.7";
 const LICENCE: &str = "public domain (NCBI)";
 
 /// The embedded annotation files, in the order of [`BuiltIn`].
@@ -99,16 +99,16 @@ pub(crate) const BUNDLES: [Bundle; 3] = [
     },
     Bundle {
         name: "mm10",
-        description: "mouse gene models (GRCm38), Entrez ids without symbols",
+        description: "mouse gene models (GRCm38), Entrez ids with symbols",
         file: "annotation/mm10.tsv.zst",
-        version: "RefSeq build 38.1",
-        source: SOURCE_WITHOUT_SYMBOLS,
+        version: "RefSeq build 38.1, NCBI Gene 2016-02-22",
+        source: MOUSE_SOURCE,
         licence: LICENCE,
         bytes: include_bytes!("../../../reference/annotation/mm10.tsv.zst"),
     },
 ];
 
-/// The gene models of a genome: Entrez ids, symbols and NCBI gene types where known (human only).
+/// The gene models of a genome: Entrez ids, symbols and NCBI gene types where known (types: human only).
 pub fn annotation(build: BuiltIn) -> Annotation {
     let bundle = build.bundle();
     let source = AnnotationSource { name: bundle.name.to_owned(), version: Some(bundle.version.to_owned()) };
@@ -223,6 +223,14 @@ mod tests {
         assert_eq!(symbol("238"), Some("ALK"));
         let named = annotation.genes.iter().filter(|gene| gene.name.is_some()).count();
         assert!(named > 27_700, "{named} genes have a symbol");
+    }
+
+    #[test]
+    fn mouse_genes_have_symbols() {
+        let annotation = annotation(BuiltIn::Mm10);
+        let genes = annotation.gene_index().unwrap();
+        assert_eq!(annotation.genes[genes.position("11682").unwrap()].name.as_deref(), Some("Alk"));
+        assert_eq!(annotation.genes.iter().filter(|gene| gene.name.is_some()).count(), 22_056);
     }
 
     /// SHA-256 of Subread's SAF files, uncompressed.

@@ -12,8 +12,8 @@ use super::{AlignmentHeader, Chunk, ChunkSource, OpenInput, in_file, problem_of}
 use crate::error::{CountError, FormatProblem};
 
 /// Compressed bytes handed to a thread at a time: long enough that few mates lie across a border, short enough for many
-/// threads to share a small file.
-const CHUNK_BYTES: usize = 1 << 21;
+/// threads to share a small file. Under the fuzzer short enough for small inputs to have borders.
+const CHUNK_BYTES: usize = if cfg!(fuzzing) { 1 << 9 } else { 1 << 21 };
 
 /// First bytes of an inflated BAM file.
 const MAGIC: &[u8] = b"BAM\x01";
@@ -96,7 +96,7 @@ impl BamSource {
         // Looked at again only when there is twice as much of it, so that a long header is not parsed for every block.
         let mut enough = 0;
         loop {
-            self.fill(CHUNK_BYTES)?;
+            self.fill(self.ahead.len() + CHUNK_BYTES)?;
             let whole = self.whole_blocks()?;
             let mut used = 0;
             while used < whole {
@@ -150,13 +150,17 @@ impl BamSource {
 impl ChunkSource for BamSource {
     fn next_chunk(&mut self, chunk: &mut Chunk) -> Result<bool, CountError> {
         self.fill(CHUNK_BYTES)?;
+        let mut whole = self.whole_blocks()?;
+        while whole == 0 && !self.ended {
+            self.fill(self.ahead.len() + CHUNK_BYTES)?;
+            whole = self.whole_blocks()?;
+        }
         if self.ahead.is_empty() && self.before.is_empty() {
             if !self.saw_end_marker {
                 return Err(problem_of(&self.path, FormatProblem::NoEndMarker));
             }
             return Ok(false);
         }
-        let whole = self.whole_blocks()?;
         // The buffers change places: what was read is handed out without being copied, only the cut block moves.
         chunk.bytes.clear();
         chunk.bytes.extend_from_slice(&self.ahead[whole..]);
