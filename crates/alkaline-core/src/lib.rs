@@ -14,6 +14,7 @@ pub mod index;
 pub mod matrix;
 pub mod ontology;
 pub mod results;
+pub mod sam;
 pub mod samples;
 
 pub use annotation::{Annotation, Exon, Gene};

@@ -1,37 +1,12 @@
 //! One alignment, as a view on the bytes of a BAM record (SAM/BAM specification v1, section 4.2).
 
+pub(crate) use alkaline_core::sam::{cigar as op, flag};
+
 /// Bytes before the read name.
 pub(crate) const FIXED_LENGTH: usize = 32;
 
 /// Largest record that is believed, in bytes: the longest reads known need a few per cent of it.
 pub(crate) const MAX_RECORD_LENGTH: usize = 1 << 28;
-
-/// SAM flag bits.
-pub(crate) mod flag {
-    pub const PAIRED: u16 = 0x1;
-    pub const PROPER: u16 = 0x2;
-    pub const UNMAPPED: u16 = 0x4;
-    pub const MATE_UNMAPPED: u16 = 0x8;
-    pub const REVERSE: u16 = 0x10;
-    pub const MATE_REVERSE: u16 = 0x20;
-    pub const READ1: u16 = 0x40;
-    pub const READ2: u16 = 0x80;
-    pub const SECONDARY: u16 = 0x100;
-    pub const QC_FAIL: u16 = 0x200;
-    pub const DUPLICATE: u16 = 0x400;
-    pub const SUPPLEMENTARY: u16 = 0x800;
-}
-
-/// CIGAR operations by BAM code.
-pub(crate) mod op {
-    pub const MATCH: u32 = 0;
-    pub const INSERTION: u32 = 1;
-    pub const DELETION: u32 = 2;
-    pub const SKIP: u32 = 3;
-    pub const SOFT_CLIP: u32 = 4;
-    pub const EQUAL: u32 = 7;
-    pub const DIFFERENT: u32 = 8;
-}
 
 /// A view on one BAM record, without the length in front.
 #[derive(Clone, Copy)]

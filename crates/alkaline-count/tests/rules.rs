@@ -10,7 +10,7 @@ use alkaline_count::{
     BamInput, Compat, CountError, CountOptions, CountUnit, Counted, StrandRule, count_reads, merge_counts,
 };
 use alkaline_io::annotation;
-use alkaline_testkit::{Flags, SamBuilder, SamRecord};
+use alkaline_testkit::{SamBuilder, SamRecord, flag};
 use tempfile::TempDir;
 
 const CONTIGS: [(&str, u32); 2] = [("chr1", 10_000), ("chr2", 10_000)];
@@ -92,7 +92,7 @@ fn the_strand_of_the_library_is_told_by_the_reads() {
     let mut builder = SamBuilder::new(&CONTIGS);
     for number in 0..200 {
         let record = SamRecord::new(&format!("r{number}"), "chr1", 1010, "50M");
-        builder = builder.record(record.with_flags(Flags::REVERSE));
+        builder = builder.record(record.with_flags(flag::REVERSE));
     }
     let counted = count(&builder, &CountOptions::default());
     let evidence = counted.qc[0].strandedness;
@@ -110,7 +110,7 @@ fn an_ambiguous_strandedness_is_refused_only_when_the_data_shall_decide() {
     let mut builder = SamBuilder::new(&CONTIGS);
     for number in 0..200_u16 {
         let record = SamRecord::new(&format!("r{number}"), "chr1", 1010, "50M");
-        builder = builder.record(record.with_flags(if number % 10 < 7 { 0 } else { Flags::REVERSE }));
+        builder = builder.record(record.with_flags(if number % 10 < 7 { 0 } else { flag::REVERSE }));
     }
     let directory = tempfile::tempdir().unwrap();
     let inputs = [BamInput::new("a", write(&directory, "a.bam", &builder))];

@@ -4,6 +4,7 @@
 //! between records and independently of how the work is shared out, so the bytes do not depend on the number of threads.
 
 use alkaline_core::genome::Contig;
+use alkaline_core::sam::cigar;
 use libdeflater::{CompressionLvl, Compressor, Crc};
 
 /// Bytes of records in a block at most, as htslib has it: even stored uncompressed they fit BGZF's 64 KiB.
@@ -15,27 +16,6 @@ const BLOCK_OVERHEAD: usize = BLOCK_HEAD.len() + 2 + 8;
 /// The empty block that marks the end of a file.
 pub(crate) const END_OF_FILE: [u8; 28] =
     [31, 139, 8, 4, 0, 0, 0, 0, 0, 255, 6, 0, b'B', b'C', 2, 0, 27, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-
-/// CIGAR operations by their code.
-pub(crate) mod cigar {
-    pub const MATCH: u32 = 0;
-    pub const SKIP: u32 = 3;
-    pub const SOFT_CLIP: u32 = 4;
-}
-
-/// Flag bits of a record.
-pub(crate) mod flag {
-    pub const PAIRED: u16 = 0x1;
-    pub const PROPER: u16 = 0x2;
-    pub const UNMAPPED: u16 = 0x4;
-    pub const MATE_UNMAPPED: u16 = 0x8;
-    pub const REVERSE: u16 = 0x10;
-    pub const MATE_REVERSE: u16 = 0x20;
-    pub const READ1: u16 = 0x40;
-    pub const READ2: u16 = 0x80;
-    pub const SECONDARY: u16 = 0x100;
-    pub const DUPLICATE: u16 = 0x400;
-}
 
 /// An alignment record; `-1` stands for no contig and no position.
 #[derive(Clone, Debug)]

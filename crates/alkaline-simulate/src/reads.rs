@@ -1,6 +1,8 @@
 //! Fragments to alignment records: which bases are read, how they align, what is known of the mate.
 
-use crate::bam::{Record, cigar, flag};
+use alkaline_core::sam::{cigar, flag};
+
+use crate::bam::Record;
 use crate::experiment::Experiment;
 use crate::fragments::{End, Fragment, Kind, Origin};
 use crate::genome::{other_base, push_bases};

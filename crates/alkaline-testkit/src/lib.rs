@@ -4,6 +4,7 @@ mod external;
 mod sam_builder;
 mod tolerance;
 
+pub use alkaline_core::sam::flag;
 pub use external::{external_cases, external_data, say_skipped};
-pub use sam_builder::{Flags, SamBuilder, SamRecord};
+pub use sam_builder::{SamBuilder, SamRecord};
 pub use tolerance::{Tolerance, assert_all_close, assert_close};

@@ -4,45 +4,15 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
+use alkaline_core::sam::flag;
 use rust_htslib::bam::{self, Read as _};
-
-/// SAM flag bits by name.
-#[derive(Clone, Copy, Debug)]
-pub struct Flags;
-
-impl Flags {
-    /// The read comes from a pair.
-    pub const PAIRED: u16 = 0x1;
-    /// The pair is aligned as expected.
-    pub const PROPER: u16 = 0x2;
-    /// The read is not aligned.
-    pub const UNMAPPED: u16 = 0x4;
-    /// The mate is not aligned.
-    pub const MATE_UNMAPPED: u16 = 0x8;
-    /// Aligned to the reverse strand.
-    pub const REVERSE: u16 = 0x10;
-    /// The mate is aligned to the reverse strand.
-    pub const MATE_REVERSE: u16 = 0x20;
-    /// First read of the pair.
-    pub const READ1: u16 = 0x40;
-    /// Second read of the pair.
-    pub const READ2: u16 = 0x80;
-    /// Secondary alignment.
-    pub const SECONDARY: u16 = 0x100;
-    /// Failed quality control.
-    pub const QC_FAIL: u16 = 0x200;
-    /// Duplicate.
-    pub const DUPLICATE: u16 = 0x400;
-    /// Supplementary alignment.
-    pub const SUPPLEMENTARY: u16 = 0x800;
-}
 
 /// One alignment record; start from [`SamRecord::new`] and change what the test is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SamRecord {
     /// Read name.
     pub name: String,
-    /// Flag bits, see [`Flags`].
+    /// Flag bits, see [`alkaline_core::sam::flag`].
     pub flags: u16,
     /// Contig, `*` when unmapped.
     pub contig: String,
@@ -167,12 +137,12 @@ impl SamBuilder {
         let span = reference_length(right.1);
         let length = (right.0 + span).saturating_sub(left.0) as i32;
         let mut first = SamRecord::new(name, contig, left.0, left.1)
-            .with_flags(Flags::PAIRED | Flags::PROPER | Flags::READ1 | Flags::MATE_REVERSE);
+            .with_flags(flag::PAIRED | flag::PROPER | flag::READ1 | flag::MATE_REVERSE);
         first.mate_contig = "=".into();
         first.mate_position = right.0;
         first.template_length = length;
         let mut second = SamRecord::new(name, contig, right.0, right.1)
-            .with_flags(Flags::PAIRED | Flags::PROPER | Flags::READ2 | Flags::REVERSE);
+            .with_flags(flag::PAIRED | flag::PROPER | flag::READ2 | flag::REVERSE);
         second.mate_contig = "=".into();
         second.mate_position = left.0;
         second.template_length = -length;
