@@ -174,6 +174,22 @@ impl Ontology {
         Ok(ontology)
     }
 
+    /// Makes terms known under further identifiers, too: pairs of the other identifier and the term's own (OBO `alt_id`).
+    ///
+    /// An identifier that a term has already stays with that term; pairs for undefined terms are ignored.
+    #[must_use]
+    pub fn with_alternatives<'a>(
+        mut self,
+        alternatives: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        for (other, id) in alternatives {
+            if let Some(position) = self.position(id) {
+                self.positions.entry(other.to_owned()).or_insert(position);
+            }
+        }
+        self
+    }
+
     /// Release (`2026-01-23`).
     pub fn release(&self) -> &str {
         &self.release
@@ -184,7 +200,7 @@ impl Ontology {
         &self.terms
     }
 
-    /// Position of a term in [`terms`](Self::terms).
+    /// Position of a term in [`terms`](Self::terms), by its identifier or an alternative one.
     pub fn position(&self, id: &str) -> Option<u32> {
         self.positions.get(id).copied()
     }
@@ -417,6 +433,14 @@ mod tests {
             [edge("x", Relation::IsA, "y"), edge("y", Relation::PartOf, "z"), edge("z", Relation::IsA, "y")];
         let error = Ontology::new("test", terms, &edges).unwrap_err();
         assert_eq!(error, OntologyError::Cycle { term: "y".into(), path: "y -> z -> y".into() });
+    }
+
+    #[test]
+    fn alternative_identifiers_never_take_over_a_term_s_own() {
+        let ontology = small().with_alternatives([("old", "a"), ("b", "a"), ("lost", "nothing")]);
+        assert_eq!(ontology.position("old"), ontology.position("a"));
+        assert_ne!(ontology.position("b"), ontology.position("a"));
+        assert_eq!(ontology.position("lost"), None);
     }
 
     #[test]

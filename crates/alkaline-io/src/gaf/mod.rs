@@ -2,4 +2,4 @@
 
 mod reader;
 
-pub use reader::{GafNotes, parse, read};
+pub use reader::{GafNames, GafNotes, parse, read};

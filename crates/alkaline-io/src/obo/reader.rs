@@ -17,6 +17,8 @@ pub struct OboNotes {
     pub other_relations: usize,
     /// Relations to obsolete terms; left out.
     pub to_obsolete: usize,
+    /// Further identifiers of terms (`alt_id`); annotations may use them.
+    pub alternatives: usize,
 }
 
 /// Reads an ontology (gzip by content). The release comes from `data-version`.
@@ -59,6 +61,7 @@ struct Stanza {
     name: Option<String>,
     aspect: Option<Aspect>,
     obsolete: bool,
+    alternatives: Vec<String>,
     parents: Vec<(Relation, String)>,
 }
 
@@ -71,6 +74,7 @@ struct Document {
     terms: Vec<Term>,
     edges: Vec<OntologyEdge>,
     obsolete: HashSet<String>,
+    alternatives: Vec<(String, String)>,
     notes: OboNotes,
 }
 
@@ -128,6 +132,8 @@ impl Document {
         for (relation, parent) in stanza.parents {
             self.edges.push(OntologyEdge { child: stanza.id.clone(), relation, parent });
         }
+        let alternatives = stanza.alternatives.into_iter().map(|other| (other, stanza.id.clone()));
+        self.alternatives.extend(alternatives);
         self.terms.push(Term { id: stanza.id, name, aspect });
         Ok(())
     }
@@ -137,7 +143,10 @@ impl Document {
         self.edges.retain(|edge| !self.obsolete.contains(&edge.parent));
         self.notes.to_obsolete = before - self.edges.len();
         let release = self.release.unwrap_or_else(|| "unknown".to_owned());
-        Ok((Ontology::new(release, self.terms, &self.edges)?, self.notes))
+        self.notes.alternatives = self.alternatives.len();
+        let ontology = Ontology::new(release, self.terms, &self.edges)?;
+        let alternatives = self.alternatives.iter().map(|(other, id)| (other.as_str(), id.as_str()));
+        Ok((ontology.with_alternatives(alternatives), self.notes))
     }
 }
 
@@ -152,6 +161,7 @@ fn take_tag(stanza: &mut Stanza, tag: &str, value: &str, notes: &mut OboNotes) {
         "id" => stanza.id = value.to_owned(),
         "name" => stanza.name = Some(value.to_owned()),
         "namespace" => stanza.aspect = Aspect::from_text(value),
+        "alt_id" => stanza.alternatives.push(first_word(value).to_owned()),
         "is_obsolete" => stanza.obsolete = value == "true",
         "is_a" => stanza.parents.push((Relation::IsA, first_word(value).to_owned())),
         "relationship" => {
@@ -174,7 +184,7 @@ mod tests {
     use super::*;
 
     const SMALL: &str = "format-version: 1.2\ndata-version: releases/2026-01-23\n\n[Term]\nid: GO:1\nname: root: all\n\
-        namespace: biological_process\n\n[Term]\nid: GO:2\nname: part\nnamespace: biological_process\n\
+        alt_id: GO:9\nnamespace: biological_process\n\n[Term]\nid: GO:2\nname: part\nnamespace: biological_process\n\
         is_a: GO:1 {source=\"x\"} ! root\nrelationship: part_of GO:1 ! root\nrelationship: has_part GO:3\n\
         is_a: GO:3 ! gone\n\n[Term]\nid: GO:3\nname: gone\nnamespace: biological_process\nis_obsolete: true\n\n\
         [Typedef]\nid: part_of\nanything goes here\n";
@@ -191,7 +201,8 @@ mod tests {
         assert_eq!(ontology.terms()[0].name, "root: all");
         let child = ontology.position("GO:2").unwrap();
         assert_eq!(ontology.parents(child), [(0, Relation::IsA), (0, Relation::PartOf)]);
-        assert_eq!(notes, OboNotes { obsolete: 1, other_relations: 1, to_obsolete: 1 });
+        assert_eq!(ontology.position("GO:9"), ontology.position("GO:1"));
+        assert_eq!(notes, OboNotes { obsolete: 1, other_relations: 1, to_obsolete: 1, alternatives: 1 });
     }
 
     #[test]
