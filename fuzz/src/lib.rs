@@ -1,0 +1,9 @@
+//! What the fuzz targets share: fuzzed bytes become a file, the file is counted or read.
+
+mod alignments;
+mod annotation;
+mod gene_sets;
+
+pub use alignments::{Choices, bgzf, count_file, header, outcome};
+pub use annotation::read_annotation;
+pub use gene_sets::{read_annotations, read_bundle, read_gene_sets, read_ontology};
