@@ -56,8 +56,9 @@ pub fn bundles() -> Vec<Bundle> {
     all
 }
 
-fn ontology() -> [Bundle; 4] {
+fn ontology() -> [Bundle; 5] {
     let [new, old] = crate::ontology::BUNDLES;
+    let relations = crate::ontology::GOSEMSIM;
     let file = |name, description, file, version, bytes| Bundle {
         name,
         description,
@@ -73,6 +74,15 @@ fn ontology() -> [Bundle; 4] {
         file("go-2026-01-human", human, "ontology/go-2026-01-23.human.tsv.zst", new.release, new.human),
         file("go-2022-07", terms, "ontology/go-2022-07-01.terms.tsv.zst", old.release, old.terms),
         file("go-2022-07-human", human, "ontology/go-2022-07-01.human.tsv.zst", old.release, old.human),
+        Bundle {
+            name: "go-gosemsim",
+            description: "Gene Ontology: relations that GOSemSim's similarity climbs",
+            file: "ontology/gosemsim.relations.tsv.zst",
+            version: relations.release,
+            source: "Gene Ontology Consortium, from the copy in Debian r-bioc-gosemsim",
+            licence: "CC-BY-4.0",
+            bytes: relations.terms,
+        },
     ]
 }
 

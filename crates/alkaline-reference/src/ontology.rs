@@ -35,6 +35,14 @@ pub(crate) const BUNDLES: [Bundle; 2] = [
     },
 ];
 
+/// The relations that GOSemSim climbs: those of a Gene Ontology release of early 2021, the same in its versions 2.24.0 to
+/// 2.38.3. clusterProfiler's `simplify` uses them whatever release the gene sets are of.
+pub(crate) const GOSEMSIM: Bundle = Bundle {
+    release: "2021 (GOSemSim)",
+    terms: include_bytes!("../../../reference/ontology/gosemsim.relations.tsv.zst"),
+    human: &[],
+};
+
 /// Why a built-in bundle could not be used.
 #[derive(Debug, Error)]
 pub enum BundleError {
@@ -92,6 +100,22 @@ pub fn gene_ontology(release: Option<&str>) -> Result<GeneOntology, BundleError>
     let ontology = read_terms(bundle)?;
     let annotations = read_annotations(bundle, &ontology)?;
     Ok(GeneOntology { ontology, annotations })
+}
+
+/// Terms and relations alone, of the release that [`gene_ontology`] would choose: for the similarity of terms.
+///
+/// # Errors
+/// [`BundleError::UnknownRelease`].
+pub fn go_terms(release: Option<&str>) -> Result<Ontology, BundleError> {
+    read_terms(choose(&BUNDLES, release, |bundle| bundle.release)?)
+}
+
+/// The relations that GOSemSim climbs, without names of terms: to repeat what clusterProfiler's `simplify` keeps.
+///
+/// # Errors
+/// [`BundleError::Damaged`], a fault of the build.
+pub fn gosemsim_relations() -> Result<Ontology, BundleError> {
+    read_terms(&GOSEMSIM)
 }
 
 /// The first bundle whose release starts with what was asked for.
@@ -194,6 +218,16 @@ mod tests {
                 assert_eq!(collection.sets.iter().map(|set| set.members.len()).sum::<usize>(), pairs);
             }
         }
+    }
+
+    #[test]
+    fn gosemsim_s_relations_are_of_between_the_releases() {
+        let relations = gosemsim_relations().unwrap();
+        // GO:0140582 is its newest term; GO:0140867 the newest of the release of July 2022.
+        assert!(relations.position("GO:0008009").is_some() && relations.position("GO:0140867").is_none());
+        let root = relations.position("GO:0008150").unwrap();
+        assert!(relations.parents(root).is_empty());
+        assert_eq!(relations.terms().len(), 23_735);
     }
 
     #[test]
