@@ -126,7 +126,7 @@ impl Shrinker<'_> {
             let covariate = (self.options.trend != Trend::None).then_some(abundance.as_slice());
             estimates.prior_df = match self.options.prior_df {
                 Some(df) => vec![df],
-                None => prior_df(&residuals(&trended), covariate, self.options.robust),
+                None => prior_df(&residuals(&trended), covariate, self.options),
             };
             let prior_n: Vec<f64> = estimates.prior_df.iter().map(|df| df / self.spare_df).collect();
             if estimates.prior_df.len() > 1 {

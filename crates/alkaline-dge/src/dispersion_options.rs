@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::EdgerVersion;
+
 /// How dispersion depends on abundance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -45,6 +47,7 @@ pub enum DispersionMethod {
 /// | `robust` | false | `robust` |
 /// | `grid_length`, `grid_range` | 21, (-10, 10) | `grid.length`, `grid.range` |
 /// | `tolerance` | 1e-6 | `tol` |
+/// | `compat` | edgeR-3 | the version installed |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DispersionOptions {
@@ -68,6 +71,8 @@ pub struct DispersionOptions {
     pub grid_range: (f64, f64),
     /// Tolerance of the common dispersion on the scale `φ / (1 + φ)`.
     pub tolerance: f64,
+    /// Whose rule for prior degrees of freedom.
+    pub compat: EdgerVersion,
 }
 
 impl Default for DispersionOptions {
@@ -83,6 +88,7 @@ impl Default for DispersionOptions {
             grid_length: 21,
             grid_range: (-10.0, 10.0),
             tolerance: 1e-6,
+            compat: EdgerVersion::default(),
         }
     }
 }

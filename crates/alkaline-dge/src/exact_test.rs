@@ -9,10 +9,10 @@ use alkaline_math::negative_binomial::{
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::DgeError;
 use crate::abundance::{MIN_GENES_PER_JOB, PriorCounts};
 use crate::libraries::{LibraryGroup, common_size};
 use crate::table::{GeneResult, TableParts, test_table};
+use crate::{DgeError, EdgerVersion};
 
 /// What counts as at least as extreme as the observed split.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -103,6 +103,7 @@ pub fn exact_test(
         statistic: None,
         adjustment: options.adjustment,
         thresholds: options.thresholds,
+        compat: EdgerVersion::default(),
     }))
 }
 

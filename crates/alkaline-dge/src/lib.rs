@@ -14,6 +14,7 @@ mod prior_df;
 mod sample_map;
 mod sensitivity;
 mod table;
+mod version;
 mod weighted_likelihood;
 
 pub use abundance::average_log_cpm;
@@ -29,3 +30,4 @@ pub use glm::{
 pub use sample_map::{MapOptions, sample_map};
 pub use sensitivity::{DEFAULT_BCVS, Sensitivity, SensitivityRow, bcv_sensitivity};
 pub use table::Adjustment;
+pub use version::EdgerVersion;

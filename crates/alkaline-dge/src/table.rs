@@ -9,6 +9,7 @@ use alkaline_math::order_statistics::median;
 use alkaline_math::{family_wise, multiple_testing};
 use serde::{Deserialize, Serialize};
 
+use crate::EdgerVersion;
 use crate::libraries::LibraryGroup;
 
 /// Correction for testing many genes.
@@ -71,6 +72,7 @@ pub(crate) struct TableParts<'a> {
     pub statistic: Option<&'static str>,
     pub adjustment: Adjustment,
     pub thresholds: Thresholds,
+    pub compat: EdgerVersion,
 }
 
 /// Adjusts, calls and sorts (edgeR's `topTags`: by P, then by falling |logFC|).
@@ -117,7 +119,7 @@ fn facts(parts: &TableParts<'_>) -> TestFacts {
     TestFacts {
         method: parts.method.to_owned(),
         statistic: parts.statistic.map(str::to_owned),
-        compat: "edgeR-3".to_owned(),
+        compat: parts.compat.name().to_owned(),
         adjustment: parts.adjustment.name().to_owned(),
         dispersion: parts.dispersion.source.clone(),
         common_dispersion: parts.dispersion.common,

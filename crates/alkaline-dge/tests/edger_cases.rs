@@ -17,10 +17,14 @@ const CASES: [&str; 8] = [
 ];
 
 fn all_cases(check: fn(&Case)) {
+    all_cases_of("edgeR-3.40.2", check);
+}
+
+fn all_cases_of(version: &str, check: fn(&Case)) {
     let Some(cases) = alkaline_testkit::external_cases("edgeR's answers") else { return };
     let Some(data) = alkaline_testkit::external_data("edgeR's answers") else { return };
     let within = |name: &&&str| {
-        let case = Case::external(&cases, &data, name);
+        let case = Case::external(&cases, &data, name, version);
         check(&case);
         case.finish()
     };
@@ -71,4 +75,19 @@ fn glm_tests_equal_edger_needs_data() {
 #[test]
 fn robust_estimates_equal_edger_needs_data() {
     all_cases(support::case::robust_estimates_equal_edger);
+}
+
+#[test]
+fn new_dispersions_equal_edger_4_needs_data() {
+    all_cases_of("edgeR-4.5.1", support::case::new_dispersions_equal_edger);
+}
+
+#[test]
+fn new_quasi_likelihood_is_near_edger_4_needs_data() {
+    all_cases_of("edgeR-4.5.1", support::case::new_quasi_likelihood_is_near_edger);
+}
+
+#[test]
+fn squeezed_quasi_dispersions_equal_edger_4_needs_data() {
+    all_cases_of("edgeR-4.5.1", support::case::squeezed_quasi_dispersions_equal_edger);
 }

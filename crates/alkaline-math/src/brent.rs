@@ -7,6 +7,9 @@
 /// `(3 - √5) / 2`, the golden-section fraction.
 const GOLDEN: f64 = 0.381_966_011_250_105_1;
 
+/// The tolerance of R's `optimize` where none is given: the fourth root of the rounding unit.
+pub const R_DEFAULT_TOLERANCE: f64 = 0.000_122_070_312_5;
+
 /// The point of the interval where `f` is smallest, to within about `tolerance`.
 pub fn minimise(mut f: impl FnMut(f64) -> f64, interval: (f64, f64), tolerance: f64) -> f64 {
     let relative = f64::EPSILON.sqrt();

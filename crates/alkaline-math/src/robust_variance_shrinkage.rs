@@ -5,9 +5,11 @@
 //! freedom. Reference: Phipson, Lee, Majewski, Alexander & Smyth (2016), doi:10.1214/16-AOAS920. Upstream: limma
 //! `fitFDistRobustly`.
 
-use crate::order_statistics::{average_ranks, median, quantile};
+use crate::order_statistics::{median, quantile};
+use crate::outlier_df::{Ratio, df_of_outliers};
+use crate::quadrature::gauss_legendre;
 use crate::smoothing::{Lowess, lowess_fit};
-use crate::special::{f_quantile, ln_f_tails};
+use crate::special::{f_quantile, ln_f_density, ln_f_tails};
 use crate::summation::{mean, sum};
 use crate::variance_shrinkage::{VariancePrior, fit_variance_prior};
 
@@ -53,8 +55,11 @@ pub fn fit_variance_prior_robustly(
     let prior_df = matching_df(largest, target.1, lower_bound);
     let centre = target.0 - expected(largest, prior_df).0;
     let scale: Vec<f64> = trend.iter().map(|t| (t + centre).exp()).collect();
-    let ratios: Vec<f64> = observed.iter().zip(&scale).map(|(x, s)| x / s).collect();
-    let shrunk = outlier_df(&ratios, largest, prior_df);
+    let ratio = |(x, s): (&f64, &f64)| Ratio { value: x / s, df: largest };
+    let ratios: Vec<Ratio> = observed.iter().zip(&scale).map(ratio).collect();
+    // no entry can know more than all entries together
+    let most = prior_df.min(ratios.len() as f64 * largest);
+    let shrunk = df_of_outliers(&ratios, prior_df, most);
     spread(variances.len(), &usable, &scale, &shrunk, covariate)
 }
 
@@ -131,18 +136,6 @@ fn expected(df1: f64, df2: f64) -> (f64, f64) {
     (centre, variance)
 }
 
-/// Logarithm of the density of the F distribution; `df2` may be infinite.
-fn ln_f_density(x: f64, df1: f64, df2: f64) -> f64 {
-    use crate::special::{ln_gamma, ln_rising};
-    let half = 0.5 * df1;
-    if df2.is_infinite() {
-        return half * (half * x).ln() - half * x - ln_gamma(half) - x.ln();
-    }
-    let ratio = df1 * x / df2;
-    half * ratio.ln() - (half + 0.5 * df2) * ratio.ln_1p() - x.ln() + ln_rising(0.5 * df2, half)
-        - ln_gamma(half)
-}
-
 /// The prior degrees of freedom at which the winsorised variance is that observed, not below `lowest`.
 fn matching_df(df1: f64, observed: f64, lowest: f64) -> f64 {
     let excess = |df2: f64| (expected(df1, df2).1 / observed).ln();
@@ -155,71 +148,6 @@ fn matching_df(df1: f64, observed: f64, lowest: f64) -> f64 {
     let link = |df2: f64| df2 / (1.0 + df2);
     let df2 = |u: f64| if u >= 1.0 { f64::INFINITY } else { u / (1.0 - u) };
     df2(crate::brent::root(|u| excess(df2(u)), (link(lowest), 1.0)))
-}
-
-/// Prior degrees of freedom of each entry: fewer for ratios larger than their rank explains.
-fn outlier_df(ratios: &[f64], df1: f64, prior_df: f64) -> Vec<f64> {
-    let n = ratios.len() as f64;
-    let pooled = prior_df.min(n * df1);
-    let ln_tails: Vec<f64> = ratios.iter().map(|&x| ln_f_tails(x, df1, prior_df).1).collect();
-    let not_outlier: Vec<f64> = ln_tails
-        .iter()
-        .zip(average_ranks(ratios))
-        .map(|(ln_tail, rank)| (ln_tail.exp() / ((n - rank + 0.5) / n)).min(1.0))
-        .collect();
-    if prior_df.is_infinite() {
-        // whoever is no outlier keeps a variance that does not vary at all
-        let shrunk: Vec<f64> =
-            not_outlier.iter().map(|&p| if p < 1.0 { p * pooled } else { f64::INFINITY }).collect();
-        return never_fewer_inwards(shrunk, &ln_tails, |_| ());
-    }
-    if not_outlier.iter().all(|&p| p >= 1.0) {
-        return vec![pooled; ratios.len()];
-    }
-    let outlier = df_of_largest(ratios, &ln_tails, df1, pooled);
-    let shrunk: Vec<f64> = not_outlier.iter().map(|p| p * pooled + (1.0 - p) * outlier).collect();
-    never_fewer_inwards(shrunk, &ln_tails, level_the_extreme)
-}
-
-/// Prior degrees of freedom that would make the largest ratio a median one.
-fn df_of_largest(ratios: &[f64], ln_tails: &[f64], df1: f64, pooled: f64) -> f64 {
-    let smallest = ln_tails.iter().copied().fold(0.0, f64::min);
-    if smallest == f64::NEG_INFINITY {
-        return 0.0;
-    }
-    let half = -std::f64::consts::LN_2;
-    let first = half / smallest * pooled;
-    let largest = ratios.iter().copied().fold(0.0, f64::max);
-    half / ln_f_tails(largest, df1, first).1 * first
-}
-
-/// Entries further out in the tail never have more prior degrees of freedom than entries nearer; `first` prepares the values
-/// in order, the most extreme first.
-fn never_fewer_inwards(df: Vec<f64>, ln_tails: &[f64], first: impl Fn(&mut [f64])) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..df.len()).collect();
-    order.sort_by(|&a, &b| ln_tails[a].total_cmp(&ln_tails[b]));
-    let mut sorted: Vec<f64> = order.iter().map(|&i| df[i]).collect();
-    first(&mut sorted);
-    let mut highest: f64 = 0.0;
-    let mut out = df;
-    for (&i, &value) in order.iter().zip(&sorted) {
-        highest = highest.max(value);
-        out[i] = highest;
-    }
-    out
-}
-
-/// Gives the most extreme entries, as many as make it smallest, their common mean.
-fn level_the_extreme(sorted: &mut [f64]) {
-    let (mut total, mut best) = (0.0, (f64::INFINITY, 0));
-    for (i, value) in sorted.iter().enumerate() {
-        total += value;
-        let mean = total / (i + 1) as f64;
-        if mean < best.0 {
-            best = (mean, i);
-        }
-    }
-    sorted[..=best.1].fill(best.0);
 }
 
 /// Values of the usable entries spread over all; the others take the scale of the trend at their covariate and the largest
@@ -251,39 +179,9 @@ fn interpolate(points: &[(f64, f64)], x: f64) -> f64 {
     }
 }
 
-/// Nodes in (-1, 1) and weights of Gauss-Legendre quadrature, by Newton's method on the Legendre polynomial.
-fn gauss_legendre(n: usize) -> Vec<(f64, f64)> {
-    let polynomial = |x: f64| {
-        let (mut previous, mut current) = (1.0, x);
-        for k in 2..=n {
-            let k = k as f64;
-            (previous, current) = (current, ((2.0 * k - 1.0) * x * current - (k - 1.0) * previous) / k);
-        }
-        (current, n as f64 * (x * current - previous) / (x * x - 1.0))
-    };
-    (0..n)
-        .map(|i| {
-            let mut x = (std::f64::consts::PI * (i as f64 + 0.75) / (n as f64 + 0.5)).cos();
-            for _ in 0..10 {
-                let (value, slope) = polynomial(x);
-                x -= value / slope;
-            }
-            let slope = polynomial(x).1;
-            (x, 2.0 / ((1.0 - x * x) * slope * slope))
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quadrature_integrates_polynomials() {
-        let nodes = gauss_legendre(NODES);
-        assert!((nodes.iter().map(|(_, w)| w).sum::<f64>() - 2.0).abs() < 1e-13);
-        assert!((nodes.iter().map(|(x, w)| x.powi(8) * w).sum::<f64>() - 2.0 / 9.0).abs() < 1e-13);
-    }
 
     /// `limma::squeezeVar(s2, 4, robust = TRUE)` and with `covariate`, limma 3.54.
     #[test]

@@ -25,7 +25,7 @@ pub struct VariancePrior {
 
 impl VariancePrior {
     /// A prior without weight: variances stay as they are.
-    fn none(variances: &[f64]) -> Self {
+    pub(crate) fn none(variances: &[f64]) -> Self {
         Self { scale: variances.to_vec(), df: vec![0.0; variances.len()] }
     }
 

@@ -5,7 +5,7 @@ use alkaline_core::ContrastSpec;
 use crate::error::WorkflowError;
 use crate::methods::word;
 use crate::request::RunRequest;
-use crate::stages::test::TestSettings;
+use crate::stages::test::{EdgerVersion, TestSettings};
 
 /// The part of the script that is the same for every run.
 const TEMPLATE: &str = include_str!("../templates/reproduce.R");
@@ -29,6 +29,7 @@ pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
         .replace("@DISPERSION@", &assumed.map_or_else(|| "NA".to_owned(), |value| value.to_string()))
         .replace("@TREND@", &quoted(&word(&settings.estimate.trend).replace("locfit-mixed", "locfit.mixed")))
         .replace("@ROBUST@", logical(settings.estimate.robust))
+        .replace("@LEGACY@", logical(settings.compat == EdgerVersion::EdgeR3))
         .replace("@REGION@", &quoted(&word(&settings.exact.rejection_region))))
 }
 
@@ -79,6 +80,7 @@ mod tests {
             "DISPERSION",
             "TREND",
             "ROBUST",
+            "LEGACY",
             "REGION",
         ] {
             assert!(TEMPLATE.contains(&format!("@{place}@")), "{place}");

@@ -1,10 +1,11 @@
 # The differential expression of this run again, in R. Written by alkaline @VERSION@.
 #
 # Run it in the directory of the run:   Rscript reproduce.R
-# It needs edgeR (3.40 gives the same numbers to rounding); clusterProfiler and org.Hs.eg.db only for the last part.
+# It needs edgeR (3.40 gives the same numbers to rounding, or 4.5 where the run followed edgeR 4); clusterProfiler and org.Hs.eg.db only for the last part.
 # For every contrast it writes contrasts/<id>/test.R.tsv and prints the largest differences to contrasts/<id>/test.tsv.
 
 suppressPackageStartupMessages(library(edgeR))
+if (!@LEGACY@ && packageVersion("edgeR") < "4.0.0") stop("this run followed edgeR 4; edgeR ", packageVersion("edgeR"), " is installed")
 
 counts <- read.delim("counts/counts.tsv", comment.char = "#", row.names = 1, check.names = FALSE)
 samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE)
@@ -20,6 +21,7 @@ norm_method <- @NORMALIZE@
 dispersion <- @DISPERSION@  # NA: estimated; else assumed (the square of the BCV)
 trend_method <- @TREND@
 robust <- @ROBUST@
+legacy <- @LEGACY@           # the quasi-likelihood of edgeR 3; FALSE needs edgeR 4, whose deviances are adjusted for bias
 rejection_region <- @REGION@
 
 prepare <- function(rows, variable, reference, formula) {
@@ -52,7 +54,9 @@ run_test <- function(y, design, variable, reference, target, method, threshold) 
   }
   coefficient <- paste0(variable, target)
   if (method == "lrt") return(glmLRT(glmFit(y, design), coef = coefficient))
-  fit <- glmQLFit(y, design, robust = robust)
+  # edgeR 3 knows its own quasi-likelihood only
+  fit <- if (packageVersion("edgeR") >= "4.0.0") glmQLFit(y, design, robust = robust, legacy = legacy)
+         else glmQLFit(y, design, robust = robust)
   if (method == "treat") glmTreat(fit, coef = coefficient, lfc = threshold) else glmQLFTest(fit, coef = coefficient)
 }
 

@@ -1,5 +1,6 @@
 //! Linear models: dispersions by Cox-Reid likelihood, likelihood-ratio, quasi-likelihood and threshold tests.
 
+mod adjusted_quasi;
 mod contrast_test;
 mod dispersion;
 mod fit;

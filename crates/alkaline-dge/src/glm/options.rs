@@ -3,6 +3,8 @@
 use alkaline_core::results::Thresholds;
 use serde::{Deserialize, Serialize};
 
+use crate::EdgerVersion;
+
 /// What "no more than the threshold" means in a test against a fold-change threshold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -23,6 +25,7 @@ pub enum TreatNull {
 /// | `treat_null` | interval | `glmTreat(null)` |
 /// | `prior_count` | 0.125 | `glmFit(prior.count)` |
 /// | `robust` | false | `glmQLFit(robust)` |
+/// | `compat` | edgeR-3 | `glmQLFit(legacy)`: edgeR-3 is `TRUE` |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GlmTestOptions {
@@ -34,6 +37,8 @@ pub struct GlmTestOptions {
     pub prior_count: f64,
     /// Whether outlier genes get fewer prior degrees of freedom (quasi-likelihood only).
     pub robust: bool,
+    /// Whose quasi-likelihood: edgeR 3's deviances as they are, or edgeR 4's adjusted for bias.
+    pub compat: EdgerVersion,
     /// Multiple-testing correction.
     pub adjustment: crate::Adjustment,
     /// When a gene is called up or down.
@@ -47,6 +52,7 @@ impl Default for GlmTestOptions {
             treat_null: TreatNull::Interval,
             prior_count: 0.125,
             robust: false,
+            compat: EdgerVersion::default(),
             adjustment: crate::Adjustment::default(),
             thresholds: Thresholds::default(),
         }

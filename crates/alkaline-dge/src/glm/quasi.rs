@@ -4,10 +4,12 @@
 
 use alkaline_core::CountMatrix;
 use alkaline_math::negative_binomial::{GlmFit, NbModel};
+use alkaline_math::variance_shrinkage::VariancePrior;
 use rayon::prelude::*;
 
 use super::fit::residual;
 use super::reduced::ResidualDf;
+use crate::EdgerVersion;
 use crate::prior_df::{Residual, variance_prior};
 
 /// Quasi-dispersions of all genes.
@@ -20,7 +22,7 @@ pub(super) struct QuasiDispersion {
     pub prior_df: Vec<f64>,
 }
 
-/// Squeezes mean residual deviances towards a trend over abundance.
+/// Squeezes mean residual deviances towards a trend over abundance, as edgeR 3 does.
 pub(super) fn quasi_dispersion(
     matrix: &CountMatrix,
     model: &NbModel,
@@ -35,12 +37,22 @@ pub(super) fn quasi_dispersion(
         .collect();
     let df: Vec<f64> = residuals.iter().map(|r| r.df).collect();
     let variances: Vec<f64> = residuals.iter().map(Residual::mean).collect();
-    let prior = variance_prior(&variances, &df, Some(abundance), robust);
+    let prior = variance_prior(&variances, &df, Some(abundance), robust, EdgerVersion::EdgeR3);
+    squeezed(&variances, df, prior, model)
+}
+
+/// Posterior quasi-dispersions under a prior.
+pub(super) fn squeezed(
+    variances: &[f64],
+    df: Vec<f64>,
+    prior: VariancePrior,
+    model: &NbModel,
+) -> QuasiDispersion {
     // no gene can know more than all genes together
     let design = model.design();
-    let pooled = (design.rows() - design.columns()) as f64 * fits.len() as f64;
+    let pooled = (design.rows() - design.columns()) as f64 * df.len() as f64;
     QuasiDispersion {
-        posterior: prior.posterior(&variances, &df),
+        posterior: prior.posterior(variances, &df),
         total_df: df.iter().zip(&prior.df).map(|(own, prior)| (own + prior).min(pooled)).collect(),
         prior_df: prior.df,
     }

@@ -6,6 +6,7 @@ use alkaline_math::negative_binomial::{GlmFit, NbModel, PValue};
 use alkaline_math::special::{ln_chi_square_upper, ln_f_tails};
 use rayon::prelude::*;
 
+use super::adjusted_quasi::WorkingDispersion;
 use super::contrast_test::ContrastModel;
 use super::fit::fits;
 use super::options::GlmTestOptions;
@@ -14,7 +15,7 @@ use super::treat::Thresholded;
 use crate::design::Contrast;
 use crate::libraries::LibraryGroup;
 use crate::table::{GeneResult, TableParts, test_table};
-use crate::{DesignMatrix, DgeError};
+use crate::{DesignMatrix, DgeError, EdgerVersion};
 
 /// Tests a contrast by the likelihood ratio of the models with and without it, at the gene-wise dispersions.
 ///
@@ -40,7 +41,10 @@ pub fn likelihood_ratio_test(
     Ok(setting.table(dispersion.clone(), results, "glmLRT", "LR"))
 }
 
-/// Tests a contrast by the quasi-likelihood F test at the trended dispersions, with quasi-dispersions shrunken to a trend.
+/// Tests a contrast by the quasi-likelihood F test, with quasi-dispersions shrunken to a trend.
+///
+/// In edgeR 3's form the negative binomial dispersions are the trended ones; in edgeR 4's all genes have the dispersion of
+/// highly expressed ones, and deviances are adjusted for their bias in small counts.
 ///
 /// With `options.lfc` above zero the null hypothesis is a log fold change within that threshold (TREAT).
 ///
@@ -48,8 +52,9 @@ pub fn likelihood_ratio_test(
 /// Values that belong to other samples or genes.
 ///
 /// # References
-/// Lund et al. (2012), doi:10.1515/1544-6115.1826; Lun, Chen & Smyth (2016), doi:10.1007/978-1-4939-3578-9_19. Upstream: edgeR
-/// 3.x `glmQLFit`, `glmQLFTest`, `glmTreat`.
+/// Lund et al. (2012), doi:10.1515/1544-6115.1826; Lun, Chen & Smyth (2016), doi:10.1007/978-1-4939-3578-9_19; Chen et al.
+/// (2025), doi:10.1093/nar/gkaf018. Upstream: `glmQLFit`, `glmQLFTest`, `glmTreat` of edgeR 3 (`legacy = TRUE`) or, with
+/// `options.compat` edgeR-4, of edgeR 4.
 pub fn quasi_likelihood_test(
     matrix: &CountMatrix,
     sizes: &LibrarySizes,
@@ -60,9 +65,24 @@ pub fn quasi_likelihood_test(
 ) -> Result<TestTable, DgeError> {
     let at_trend = DispersionEstimates { tagwise: None, ..dispersion.clone() };
     let phi = crate::checks::gene_dispersions(matrix, &at_trend)?;
-    let setting = Setting::new(matrix, sizes, design, contrast, options, phi)?;
     let abundance = dispersion.average_log_cpm.values();
-    let quasi = quasi_dispersion(matrix, &setting.model.full, &setting.fits, abundance, options.robust);
+    let adjusted = options.compat == EdgerVersion::EdgeR4;
+    let working = match adjusted {
+        true => {
+            let effective = crate::checks::effective_sizes(matrix, sizes)?;
+            crate::checks::design_matches(matrix, design)?;
+            let model = NbModel::new(design.matrix().clone(), effective);
+            Some(WorkingDispersion::estimate(matrix, &model, dispersion))
+        }
+        false => None,
+    };
+    let phi = working.as_ref().map_or(phi, |working| vec![working.of_fits(); abundance.len()]);
+    let setting = Setting::new(matrix, sizes, design, contrast, options, phi)?;
+    let (model, fits) = (&setting.model.full, &setting.fits);
+    let quasi = match &working {
+        Some(working) => working.quasi_dispersion(matrix, model, fits, abundance, options.robust),
+        None => quasi_dispersion(matrix, model, fits, abundance, options.robust),
+    };
     let results = setting.results(Some(&quasi));
     let with_prior = DispersionEstimates { prior_df: quasi.prior_df, ..at_trend };
     Ok(setting.table(with_prior, results, "glmQLFTest", "F"))
@@ -118,7 +138,8 @@ impl<'a> Setting<'a> {
             None => (ratio, PValue::from_ln(ln_chi_square_upper(ratio, 1.0))),
             Some((variance, df)) => {
                 let f = ratio / variance;
-                (f, self.at_least_poisson(gene, variance, PValue::from_ln(ln_f_tails(f, 1.0, df).1)))
+                let p = PValue::from_ln(ln_f_tails(f, 1.0, df).1);
+                (f, if self.bounded_by_poisson() { self.at_least_poisson(gene, variance, p) } else { p })
             }
         };
         GeneResult { log2_fold_change, statistic: Some(statistic), p }
@@ -129,7 +150,7 @@ impl<'a> Setting<'a> {
         let null = self.options.treat_null;
         let p = self.against_thresholds(gene, thresholds, phi, &self.fits[gene]).p_value(null, quasi);
         match quasi {
-            Some((variance, _)) if self.less_than_poisson(gene, variance) => {
+            Some((variance, _)) if self.bounded_by_poisson() && self.less_than_poisson(gene, variance) => {
                 let poisson = self.model.full.fit(self.matrix.row(gene), 0.0, None);
                 let bound = self.against_thresholds(gene, thresholds, 0.0, &poisson).p_value(null, None);
                 PValue::from_ln(p.ln().max(bound.ln()))
@@ -153,6 +174,11 @@ impl<'a> Setting<'a> {
             against_upper: ratio(&thresholds.1),
             within: self.model.log2_fold_change(&fit.coefficients).abs() <= self.options.lfc.abs(),
         }
+    }
+
+    /// Whether P values are at least those of a Poisson model: adjusted deviances need no such bound.
+    fn bounded_by_poisson(&self) -> bool {
+        self.options.compat == EdgerVersion::EdgeR3
     }
 
     /// Whether the estimated variance of any count falls short of its mean.
@@ -189,6 +215,7 @@ impl<'a> Setting<'a> {
             statistic: (!treat).then_some(statistic),
             adjustment: self.options.adjustment,
             thresholds: self.options.thresholds,
+            compat: self.options.compat,
         })
     }
 }

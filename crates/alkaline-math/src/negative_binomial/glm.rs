@@ -89,6 +89,30 @@ impl NbModel {
         }
     }
 
+    /// Leverages of one gene's counts in the weighted least-squares problem at fitted means.
+    #[must_use]
+    pub fn leverages(&self, means: &[f64], phi: f64) -> Vec<f64> {
+        let weights = means.iter().map(|mu| mu / (1.0 + mu * phi));
+        match &self.layout {
+            Layout::OneWay { groups, .. } => {
+                let mut leverages: Vec<f64> = weights.collect();
+                for members in groups {
+                    let total: f64 = members.iter().map(|&i| leverages[i]).sum();
+                    if total > 0.0 {
+                        members.iter().for_each(|&i| leverages[i] /= total);
+                    }
+                }
+                leverages
+            }
+            Layout::General => {
+                let roots: Vec<f64> = weights.map(f64::sqrt).collect();
+                let (n, p) = (self.design.rows(), self.design.columns());
+                let weighted = Matrix::from_fn(n, p, |i, j| roots[i] * self.design.get(i, j));
+                PivotedQr::new(&weighted).leverages(n)
+            }
+        }
+    }
+
     fn fit_groups(
         &self,
         counts: &[f64],

@@ -4,8 +4,10 @@ mod local_regression;
 mod lowess;
 mod moving_average;
 mod running_tricube;
+mod weighted_lowess;
 
 pub use local_regression::{Degree, LocalRegression};
 pub use lowess::{Lowess, lowess_fit};
 pub use moving_average::moving_average;
 pub use running_tricube::running_tricube;
+pub use weighted_lowess::{WeightedLowess, weighted_line, weighted_lowess_fit};

@@ -14,7 +14,7 @@ mod student;
 
 pub use beta::{BetaTails, beta_median, ln_beta_tails};
 pub use chi_square::ln_chi_square_upper;
-pub use f_distribution::{f_quantile, ln_f_tails};
+pub use f_distribution::{f_quantile, ln_f_density, ln_f_tails};
 pub use gamma::{
     LnGammaSum, digamma, ln_gamma, ln_minus_digamma, ln_rising, stirling_error, trigamma, trigamma_inverse,
 };

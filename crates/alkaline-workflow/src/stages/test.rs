@@ -14,6 +14,8 @@ use alkaline_norm::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use alkaline_dge::EdgerVersion;
+
 use crate::error::WorkflowError;
 
 /// Which test.
@@ -29,17 +31,6 @@ pub enum TestMethod {
     Ql,
     /// Quasi-likelihood test against a fold-change threshold, `--lfc` (edgeR `glmTreat`).
     Treat,
-}
-
-/// Whose rules are followed where versions of edgeR differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-pub enum EdgerVersion {
-    /// edgeR 3.x, the paper's 3.18.1 among them.
-    #[default]
-    #[serde(rename = "edgeR-3")]
-    #[cfg_attr(feature = "clap", value(name = "edgeR-3"))]
-    EdgeR3,
 }
 
 /// How contrasts are tested.
@@ -169,10 +160,11 @@ pub fn prepare(
         None => filter_by_expression(&table.matrix, &groups, &settings.filter)?,
     };
     let sizes = library_sizes(&filter.matrix, &settings.normalize)?;
+    let estimate = DispersionOptions { compat: settings.compat, ..settings.estimate.clone() };
     let dispersion = match (settings.assumed()?, &design) {
         (Some(dispersion), _) => assumed_dispersion(&filter.matrix, &sizes, dispersion)?,
-        (None, Some(design)) => estimate_dispersion_glm(&filter.matrix, &sizes, design, &settings.estimate)?,
-        (None, None) => estimate_dispersion(&filter.matrix, &sizes, &groups, &settings.estimate)?,
+        (None, Some(design)) => estimate_dispersion_glm(&filter.matrix, &sizes, design, &estimate)?,
+        (None, None) => estimate_dispersion(&filter.matrix, &sizes, &groups, &estimate)?,
     };
     Ok(Prepared { groups, design, filter, sizes, dispersion })
 }
@@ -236,6 +228,7 @@ pub fn test(
         }
     };
     table.facts.genes_total = labels.values().len();
+    settings.compat.name().clone_into(&mut table.facts.compat);
     for row in &mut table.rows {
         row.name = labels.get(row.gene.as_str()).and_then(|label| label.name.clone());
     }
@@ -257,10 +250,11 @@ fn glm_options(settings: &TestSettings, method: TestMethod) -> GlmTestOptions {
         return GlmTestOptions {
             lfc,
             thresholds: Thresholds { lfc: 0.0, ..thresholds },
+            compat: settings.compat,
             ..settings.glm.clone()
         };
     }
-    GlmTestOptions { lfc: 0.0, thresholds, ..settings.glm.clone() }
+    GlmTestOptions { lfc: 0.0, thresholds, compat: settings.compat, ..settings.glm.clone() }
 }
 
 /// How the calls of an exact test depend on the assumed dispersion: at the usual BCVs and the assumed one.
