@@ -6,6 +6,7 @@ use alkaline_core::samples::SampleRecord;
 use alkaline_core::{CountMatrix, Gene, GeneIndex, Groups, SampleId, SampleIndex, SampleSheet};
 use rayon::prelude::*;
 
+use crate::expression::PilotGene;
 use crate::random::{Purpose, Stream};
 use crate::{GeneTruth, SimulateError, SimulateOptions, expression};
 
@@ -44,17 +45,6 @@ pub fn simulate_counts(genes: &[Gene], options: &SimulateOptions) -> Result<Simu
         return Err(SimulateError::NothingToSequence { genes: 0, contigs: 0 });
     }
     counts_of_eligible(genes, |_| true, options)
-}
-
-/// One gene of a pilot experiment: what the simulation takes over from it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PilotGene {
-    /// Identifier and symbol.
-    pub gene: Gene,
-    /// Abundance, in any unit that is the same for all genes (CPM).
-    pub abundance: f64,
-    /// Negative binomial dispersion.
-    pub dispersion: f64,
 }
 
 /// Draws counts for an experiment like a pilot: its abundances and dispersions, with library sizes, replicates and fold

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use alkaline_core::Gene;
 
-use crate::counts::PilotGene;
 use crate::options::Programme;
 use crate::random::{Purpose, Stream};
 use crate::{GeneTruth, SimulateError, SimulateOptions};
@@ -24,6 +23,17 @@ const WEAKEST_MEMBER: f64 = 0.3;
 const SMALLEST_MEAN: f64 = 0.05;
 /// Largest dispersion: beyond it a gene is zero in nearly every sample.
 const LARGEST_DISPERSION: f64 = 10.0;
+
+/// One gene of a pilot experiment: what the simulation takes over from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PilotGene {
+    /// Identifier and symbol.
+    pub gene: Gene,
+    /// Abundance, in any unit that is the same for all genes (CPM).
+    pub abundance: f64,
+    /// Negative binomial dispersion.
+    pub dispersion: f64,
+}
 
 /// The truth about `genes`, in their order; only genes that `eligible` admits are expressed.
 pub(crate) fn plan(

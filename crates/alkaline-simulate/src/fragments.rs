@@ -60,6 +60,16 @@ pub(crate) struct Fragment {
     pub unaligned: Option<End>,
 }
 
+impl Fragment {
+    /// Place in the header of the contig that the fragment lies on.
+    pub fn contig(&self, experiment: &Experiment) -> usize {
+        match self.origin {
+            Origin::Contig(contig) => contig as usize,
+            Origin::Gene(gene) => experiment.spliced(gene as usize).map_or(0, |gene| gene.contig as usize),
+        }
+    }
+}
+
 /// Attempts to find a place for a fragment before it is given up.
 const ATTEMPTS: usize = 50;
 
@@ -135,7 +145,7 @@ pub(crate) fn background(experiment: &Experiment, sample: usize) -> Vec<Vec<Frag
     fragments.extend(twice.collect::<Vec<_>>().into_iter().flatten());
     let mut by_contig = vec![Vec::new(); experiment.contigs().len()];
     for fragment in fragments {
-        by_contig[experiment.contig_of(&fragment)].push(fragment);
+        by_contig[fragment.contig(experiment)].push(fragment);
     }
     by_contig
 }

@@ -5,6 +5,7 @@
 //! give the same bytes on every machine and at any number of threads. The demonstration, the power answers and the tests
 //! of the statistics are made with it.
 
+mod alignments;
 mod bam;
 mod counts;
 mod error;
@@ -18,8 +19,9 @@ mod reads;
 mod spliced;
 mod truth;
 
-pub use counts::{PilotGene, SimulatedCounts, simulate_counts, simulate_like};
+pub use counts::{SimulatedCounts, simulate_counts, simulate_like};
 pub use error::SimulateError;
 pub use experiment::{Experiment, contigs_spanning, simulate_experiment};
+pub use expression::PilotGene;
 pub use options::{Programme, ReadLayout, ReadOptions, SimulateOptions};
 pub use truth::{GeneTruth, TRUTH_COLUMNS, write_truth};
