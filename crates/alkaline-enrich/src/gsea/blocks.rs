@@ -22,6 +22,15 @@ pub struct Block {
     pub weight: f64,
 }
 
+/// Genes of a set in one block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BlockRun {
+    /// Number of the block.
+    pub block: u16,
+    /// How many of its genes are in the set; there is at least one.
+    pub count: u32,
+}
+
 /// A ranked list with its blocks.
 #[derive(Clone, Debug)]
 pub struct BlockedList {
@@ -55,6 +64,21 @@ impl BlockedList {
     /// Number of genes.
     pub fn len(&self) -> usize {
         self.weights.len()
+    }
+
+    /// Writes for a set (rising ranks) which blocks hold some of its genes, and how many.
+    #[inline]
+    pub fn block_runs(&self, ranks: &[u32], runs: &mut Vec<BlockRun>) {
+        runs.clear();
+        let mut rest = ranks;
+        while let Some(&first) = rest.first() {
+            let number = self.block_of[first as usize];
+            let block = self.blocks[usize::from(number)];
+            let end = block.start + block.length;
+            let count = rest.iter().take_while(|&&rank| rank < end).count();
+            runs.push(BlockRun { block: number, count: count as u32 });
+            rest = &rest[count..];
+        }
     }
 }
 

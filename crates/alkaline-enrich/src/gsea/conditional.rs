@@ -8,6 +8,7 @@ use alkaline_math::special::ln_gamma;
 
 use super::blocks::{Block, BlockedList};
 use super::random::Stream;
+use super::ratio::LogRatio;
 use super::subset::RankBitmap;
 
 /// Counts less likely than this under the proposal are never drawn. Weights stay exact, because the chance that is
@@ -74,10 +75,9 @@ impl ConditionalBernoulli {
         }
     }
 
-    /// Log of the chance of a set under this law over its chance under uniform sets, from its block counts.
-    pub fn ln_ratio(&self, counts: &[u32]) -> f64 {
-        let odds: f64 = self.log_odds.iter().zip(counts).map(|(odds, &count)| odds * f64::from(count)).sum();
-        self.constant + odds
+    /// Log of the chance of a set under this law over its chance under uniform sets.
+    pub fn log_ratio(&self) -> LogRatio<'_> {
+        LogRatio { constant: self.constant, per_gene: &self.log_odds, crowding: false }
     }
 }
 
@@ -240,7 +240,9 @@ mod tests {
         }
         let mut total = 0.0;
         for (counts, times) in &times {
-            let chance = law.ln_ratio(counts).exp() / 15.0;
+            let LogRatio { constant, per_gene, .. } = law.log_ratio();
+            let odds: f64 = per_gene.iter().zip(counts).map(|(odds, &n)| odds * f64::from(n)).sum();
+            let chance = (constant + odds).exp() / 15.0;
             let sd = (f64::from(draws) * chance * (1.0 - chance)).sqrt();
             assert!((times - f64::from(draws) * chance).abs() < 5.0 * sd, "{counts:?}: {times}");
             total += chance;

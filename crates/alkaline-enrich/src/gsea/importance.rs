@@ -7,8 +7,8 @@
 //! References: Veach & Guibas (1995) doi:10.1145/218380.218498 (balance heuristic); Naiman & Wynn (1997) Ann. Stat.
 //! 25:1954 (mixtures over the place of the maximum).
 
-use super::blocks::BlockedList;
-use super::mixture::Mixture;
+use super::blocks::{BlockRun, BlockedList};
+use super::mixture::{Member, Mixture};
 use super::random::Stream;
 use super::score::Extremes;
 use super::subset::{DRAIN_SLACK, RankBitmap};
@@ -28,6 +28,34 @@ pub struct TailEstimate {
     pub relative_variance: f64,
 }
 
+impl TailEstimate {
+    /// Adds another estimate with a weight, on the scale of logarithms.
+    pub fn add(&mut self, weight: f64, other: Self) {
+        self.ln_p += weight * other.ln_p;
+        self.relative_variance += weight * weight * other.relative_variance;
+    }
+}
+
+/// Which draws count.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Event {
+    /// The extreme furthest from zero is positive and at least this.
+    ScoreAtLeast(f64),
+    /// It is positive.
+    Positive,
+}
+
+impl Event {
+    #[inline]
+    fn happened(self, extremes: Extremes) -> bool {
+        let is_positive = extremes.top > -extremes.bottom;
+        match self {
+            Self::ScoreAtLeast(score) => is_positive && extremes.top >= score - SCORE_TOLERANCE,
+            Self::Positive => is_positive,
+        }
+    }
+}
+
 /// P(score >= `score` and the extreme is positive) for uniform random sets of `size` genes; `score` is positive.
 pub fn tail_probability(
     list: &BlockedList,
@@ -37,9 +65,7 @@ pub fn tail_probability(
     stream: &mut Stream,
 ) -> TailEstimate {
     let mixture = Mixture::aimed(list, size, &[AIM * score], draws);
-    let reaches =
-        |extremes: Extremes| extremes.top >= score - SCORE_TOLERANCE && extremes.top > -extremes.bottom;
-    sample(list, size, &mixture, stream, reaches).0
+    sample(list, size, &mixture, stream, Event::ScoreAtLeast(score)).tail(score)
 }
 
 /// P(score > 0) where positive scores are rare, and the mean of those that are.
@@ -52,23 +78,52 @@ pub fn positive_scores(
     /// Scores that the laws aim at: positive ones, however rare, are mostly small.
     const AIMS: [f64; 4] = [0.1, 0.2, 0.35, 0.6];
     let mixture = Mixture::aimed(list, size, &AIMS, draws);
-    sample(list, size, &mixture, stream, |extremes| extremes.top > -extremes.bottom)
+    let sample = sample(list, size, &mixture, stream, Event::Positive);
+    (sample.tail(0.0), sample.mean_score())
 }
 
-/// Chance of an event, and the mean score where it happens, from draws of a mixture.
-fn sample(
+/// Draws from a mixture and keeps those in which the event happened.
+pub fn sample(
     list: &BlockedList,
     size: usize,
     mixture: &Mixture,
     stream: &mut Stream,
-    event: impl Fn(Extremes) -> bool,
-) -> (TailEstimate, f64) {
+    event: Event,
+) -> Sample {
+    let draws = |member: &Member| MemberHits { hits: Vec::new(), draws: member.draws as f64 };
+    let mut members: Vec<MemberHits> = mixture.members.iter().map(draws).collect();
+    visit_hits(list, size, mixture, stream, event, |found| {
+        members[found.member].hits.push(Hit { weight: found.ln_weight, score: found.score });
+    });
+    Sample::new(members)
+}
+
+/// A draw in which the event happened, while it is at hand.
+pub struct Found<'a> {
+    /// Number of the member of the mixture that drew it.
+    pub member: usize,
+    /// Its score.
+    pub score: f64,
+    /// Log of its chance under uniform sets over that under the mixture.
+    pub ln_weight: f64,
+    /// Its blocks.
+    pub runs: &'a [BlockRun],
+}
+
+/// Draws from a mixture and shows those in which the event happened.
+pub fn visit_hits(
+    list: &BlockedList,
+    size: usize,
+    mixture: &Mixture,
+    stream: &mut Stream,
+    event: Event,
+    mut visit: impl FnMut(Found<'_>),
+) {
     let mut bitmap = RankBitmap::new(list.len());
     let mut ranks = vec![0; size + DRAIN_SLACK];
     let mut counts = vec![0; list.blocks.len()];
-    let mut sums = WeightSums::default();
-    for member in &mixture.members {
-        let mut hits = Vec::with_capacity(member.draws);
+    let mut runs = Vec::with_capacity(size);
+    for (number, member) in mixture.members.iter().enumerate() {
         for _ in 0..member.draws {
             let drawn = match &member.law {
                 Some(law) => law.draw(&list.blocks, stream, &mut bitmap, &mut counts),
@@ -82,79 +137,74 @@ fn sample(
             }
             bitmap.drain_into(&mut ranks);
             let extremes = list.weights.extremes(&ranks[..size]);
-            if event(extremes) {
-                if member.law.is_none() {
-                    count_blocks(list, &ranks[..size], &mut counts);
-                }
-                hits.push(Hit { ln_weight: -mixture.ln_ratio(&counts), score: extremes.top });
+            if event.happened(extremes) {
+                list.block_runs(&ranks[..size], &mut runs);
+                let ln_weight = -mixture.ln_ratio(&runs);
+                visit(Found { member: number, score: extremes.top, ln_weight, runs: &runs });
             }
         }
-        sums.add_member(&hits, member.draws);
     }
-    sums.estimate()
 }
 
 /// A draw in which the event happened.
+#[derive(Clone, Copy, Debug)]
 struct Hit {
-    ln_weight: f64,
+    /// Its chance under uniform sets over that under the mixture: the logarithm while drawing, scaled afterwards.
+    weight: f64,
     score: f64,
 }
 
-fn count_blocks(list: &BlockedList, ranks: &[u32], counts: &mut [u32]) {
-    counts.fill(0);
-    for &rank in ranks {
-        counts[list.block_of[rank as usize] as usize] += 1;
-    }
+/// Draws of one member of a mixture.
+#[derive(Clone, Debug)]
+struct MemberHits {
+    hits: Vec<Hit>,
+    draws: f64,
 }
 
-/// Sum and variance of weights that may be as small as 1e-400, member by member.
-#[derive(Default)]
-struct WeightSums {
-    members: Vec<MemberSum>,
-    draws: usize,
-}
-
-struct MemberSum {
+/// The draws in which an event happened. Weights may be as small as 1e-400, so that they are kept relative to the largest.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    members: Vec<MemberHits>,
     ln_scale: f64,
-    sum: f64,
-    squares: f64,
-    scores: f64,
-    draws: usize,
+    draws: f64,
 }
 
-impl WeightSums {
-    fn add_member(&mut self, hits: &[Hit], draws: usize) {
-        self.draws += draws;
-        let ln_scale = hits.iter().map(|hit| hit.ln_weight).fold(f64::NEG_INFINITY, f64::max);
-        if ln_scale == f64::NEG_INFINITY {
-            return;
+impl Sample {
+    fn new(mut members: Vec<MemberHits>) -> Self {
+        let weights = members.iter().flat_map(|member| &member.hits).map(|hit| hit.weight);
+        let ln_scale = weights.fold(f64::NEG_INFINITY, f64::max);
+        for hit in members.iter_mut().flat_map(|member| &mut member.hits) {
+            hit.weight = (hit.weight - ln_scale).exp();
         }
-        let (mut sum, mut squares, mut scores) = (0.0, 0.0, 0.0);
-        for hit in hits {
-            let weight = (hit.ln_weight - ln_scale).exp();
-            sum += weight;
-            squares += weight * weight;
-            scores += weight * hit.score;
-        }
-        self.members.push(MemberSum { ln_scale, sum, squares, scores, draws });
+        let draws = members.iter().map(|member| member.draws).sum();
+        Self { members, ln_scale, draws }
     }
 
-    /// The chance of the event, and the mean score where it happened (NaN where it never did).
-    fn estimate(&self) -> (TailEstimate, f64) {
-        let ln_scale = self.members.iter().map(|member| member.ln_scale).fold(f64::NEG_INFINITY, f64::max);
-        if ln_scale == f64::NEG_INFINITY {
-            return (TailEstimate { ln_p: f64::NEG_INFINITY, relative_variance: 1.0 }, f64::NAN);
+    /// The chance of the event together with a score of at least `score`.
+    pub fn tail(&self, score: f64) -> TailEstimate {
+        let lowest = score - SCORE_TOLERANCE;
+        let (mut total, mut variance) = (0.0, 0.0);
+        for MemberHits { hits, draws } in &self.members {
+            let (mut sum, mut squares) = (0.0, 0.0);
+            for hit in hits {
+                let weight = if hit.score >= lowest { hit.weight } else { 0.0 };
+                sum += weight;
+                squares += weight * weight;
+            }
+            total += sum;
+            variance += (squares - sum * sum / draws).max(0.0) * draws / (draws - 1.0).max(1.0);
         }
-        let (mut sum, mut variance, mut scores) = (0.0, 0.0, 0.0);
-        for member in &self.members {
-            let scale = (member.ln_scale - ln_scale).exp();
-            let draws = member.draws as f64;
-            sum += member.sum * scale;
-            scores += member.scores * scale;
-            let centred = member.squares - member.sum * member.sum / draws;
-            variance += centred.max(0.0) * scale * scale * draws / (draws - 1.0).max(1.0);
+        if total == 0.0 {
+            return TailEstimate { ln_p: f64::NEG_INFINITY, relative_variance: 1.0 };
         }
-        let ln_p = ln_scale + (sum / self.draws as f64).ln();
-        (TailEstimate { ln_p, relative_variance: variance / (sum * sum) }, scores / sum)
+        let ln_p = self.ln_scale + (total / self.draws).ln();
+        TailEstimate { ln_p, relative_variance: variance / (total * total) }
+    }
+
+    /// Mean score where the event happened; NaN where it never did.
+    fn mean_score(&self) -> f64 {
+        let hits = || self.members.iter().flat_map(|member| &member.hits);
+        let total: f64 = hits().map(|hit| hit.weight).sum();
+        hits().map(|hit| hit.weight * hit.score).sum::<f64>() / total
     }
 }

@@ -1,7 +1,8 @@
 //! Which laws an importance sampler draws from: one for each of the ranks where the score is likely to be reached.
 
-use super::blocks::{Block, BlockedList};
-use super::proposal::{Proposal, RatioTables};
+use super::blocks::{Block, BlockRun, BlockedList};
+use super::proposal::Proposal;
+use super::ratio::RatioKernel;
 use super::tilt::{Multipliers, Target, Tilt};
 
 /// Share of the draws that are uniform sets.
@@ -38,7 +39,8 @@ const WORST_ENTROPY: f64 = 3.0;
 pub struct Member {
     /// Draws from it.
     pub draws: usize,
-    ln_share: f64,
+    /// Its share of the draws, before rounding.
+    pub share: f64,
     /// Its law; `None` for uniform sets.
     pub law: Option<Proposal>,
 }
@@ -47,7 +49,7 @@ pub struct Member {
 pub struct Mixture {
     /// The members.
     pub members: Vec<Member>,
-    tables: RatioTables,
+    kernel: RatioKernel,
 }
 
 impl Mixture {
@@ -61,50 +63,48 @@ impl Mixture {
             let weights: Vec<f64> = tilts.iter().map(|tilt| (best.entropy - tilt.entropy).exp()).collect();
             let scale = (1.0 - uniform_share - TEMPERED_SHARE) / weights.iter().sum::<f64>();
             laws.extend(
-                tilts.iter().zip(weights).map(|(tilt, w)| (w * scale, Proposal::new(list, size, tilt))),
+                tilts.iter().zip(weights).map(|(tilt, w)| (w * scale, Proposal::new(list, size, &tilt.log_odds))),
             );
-            laws.push((TEMPERED_SHARE, Proposal::new(list, size, &best.tempered(size, list.len()))));
+            let tempered = best.tempered(size, list.len());
+            laws.push((TEMPERED_SHARE, Proposal::new(list, size, &tempered.log_odds)));
         }
         if aims.iter().any(|&aim| aim > NEAR_ONE) {
             let packed = packed_tilts(list, size);
             laws.iter_mut().for_each(|(share, _)| *share *= 1.0 - PACKED_SHARE);
             let share = PACKED_SHARE * (1.0 - uniform_share) / packed.len() as f64;
-            laws.extend(packed.iter().map(|tilt| (share, Proposal::new(list, size, tilt))));
+            laws.extend(packed.iter().map(|tilt| (share, Proposal::new(list, size, &tilt.log_odds))));
         }
-        let per_aim = draws as f64 / aims.len() as f64;
-        let mut members: Vec<Member> = laws
-            .into_iter()
-            .map(|(share, law)| Member {
-                draws: ((share * per_aim) as usize).max(2),
-                ln_share: 0.0,
-                law: Some(law),
-            })
-            .collect();
-        let taken: usize = members.iter().map(|member| member.draws).sum();
-        members.push(Member { draws: draws.saturating_sub(taken).max(2), ln_share: 0.0, law: None });
-        let total: usize = members.iter().map(|member| member.draws).sum();
-        for member in &mut members {
-            member.ln_share = (member.draws as f64 / total as f64).ln();
-        }
-        Self { members, tables: RatioTables::new(list, size) }
+        let scale = 1.0 / aims.len() as f64;
+        laws.iter_mut().for_each(|(share, _)| *share *= scale);
+        Self::of_laws(list, size, laws, draws)
     }
 
-    /// Log of the chance of a set under the mixture over its chance under uniform sets, from its block counts.
-    pub fn ln_ratio(&self, counts: &[u32]) -> f64 {
-        let shared = self.tables.shared(counts);
-        let term = |member: &Member| {
-            member.ln_share + member.law.as_ref().map_or(0.0, |law| law.ln_ratio(shared, counts))
-        };
-        let (mut largest, mut sum) = (f64::NEG_INFINITY, 0.0);
-        for ln_term in self.members.iter().map(term).filter(|term| *term > f64::NEG_INFINITY) {
-            if ln_term > largest {
-                sum = sum * (largest - ln_term).exp() + 1.0;
-                largest = ln_term;
-            } else {
-                sum += (ln_term - largest).exp();
-            }
-        }
-        largest + f64::ln(sum)
+    /// A mixture of laws with their shares of the draws; uniform sets get what is left.
+    pub fn of_laws(list: &BlockedList, size: usize, laws: Vec<(f64, Proposal)>, draws: usize) -> Self {
+        let draws_of = |share: f64| ((share * draws as f64) as usize).max(2);
+        let mut members: Vec<Member> = laws
+            .into_iter()
+            .map(|(share, law)| Member { draws: draws_of(share), share, law: Some(law) })
+            .collect();
+        let taken: usize = members.iter().map(|member| member.draws).sum();
+        let uniform = draws.saturating_sub(taken).max(2);
+        members.push(Member { draws: uniform, share: uniform as f64 / draws as f64, law: None });
+        let total: usize = members.iter().map(|member| member.draws).sum();
+        let ratios: Vec<_> = members
+            .iter()
+            .map(|member| {
+                let ln_share = (member.draws as f64 / total as f64).ln();
+                (ln_share, member.law.as_ref().map(Proposal::log_ratio))
+            })
+            .collect();
+        let kernel = RatioKernel::new(list, size, &ratios);
+        Self { members, kernel }
+    }
+
+    /// Log of the chance of a set under the mixture over its chance under uniform sets, from its blocks.
+    #[inline]
+    pub fn ln_ratio(&self, runs: &[BlockRun]) -> f64 {
+        self.kernel.ln_ratio(runs)
     }
 }
 
@@ -120,7 +120,7 @@ fn packed_tilts(list: &BlockedList, size: usize) -> Vec<Tilt> {
 
 /// Tilts towards the ranks where the score is most likely reached.
 fn choose_tilts(list: &BlockedList, size: usize, score: f64) -> Vec<Tilt> {
-    let rates = gaussian_rates(list, size, score);
+    let rates: Vec<f64> = gaussian_rates(list, size, score).collect();
     let lowest = rates.iter().copied().fold(f64::INFINITY, f64::min);
     let near: Vec<usize> =
         (0..rates.len()).filter(|&i| rates[i] <= lowest * 1.3 + WORST_ENTROPY).map(|i| i + 1).collect();
@@ -189,8 +189,13 @@ fn spread(items: &[usize], most: usize) -> Vec<usize> {
     (0..most).map(|i| items[i * (items.len() - 1) / (most - 1)]).collect()
 }
 
+/// The smallest of [`gaussian_rates`]: how unlikely a score is where it is likeliest reached; infinite out of reach.
+pub fn least_rate(list: &BlockedList, size: usize, score: f64) -> f64 {
+    gaussian_rates(list, size, score).fold(f64::INFINITY, f64::min)
+}
+
 /// For every block boundary how unlikely the score is there, as half the square of a normal deviate.
-fn gaussian_rates(list: &BlockedList, size: usize, score: f64) -> Vec<f64> {
+fn gaussian_rates(list: &BlockedList, size: usize, score: f64) -> impl Iterator<Item = f64> + '_ {
     let genes = list.len() as f64;
     let share = size as f64 / genes;
     let (mut all, mut all_squares) = (0.0, 0.0);
@@ -202,7 +207,7 @@ fn gaussian_rates(list: &BlockedList, size: usize, score: f64) -> Vec<f64> {
     let (mut leading, mut leading_squares) = (0.0, 0.0);
     list.blocks[..list.blocks.len() - 1]
         .iter()
-        .map(|block| {
+        .map(move |block| {
             leading += f64::from(block.length) * block.weight;
             leading_squares += f64::from(block.length) * block.weight * block.weight;
             let rank = f64::from(block.start + block.length);
@@ -221,5 +226,4 @@ fn gaussian_rates(list: &BlockedList, size: usize, score: f64) -> Vec<f64> {
             let deviate = (-mean).max(0.0) / variance.max(f64::MIN_POSITIVE).sqrt();
             0.5 * deviate * deviate
         })
-        .collect()
 }

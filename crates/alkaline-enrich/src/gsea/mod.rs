@@ -7,6 +7,7 @@
 
 mod blocks;
 mod camera;
+mod cells;
 mod conditional;
 mod exact;
 mod importance;
@@ -18,7 +19,10 @@ mod picks;
 mod proposal;
 mod random;
 mod ranking;
+mod ratio;
+mod refine;
 mod score;
+mod size_grid;
 mod subset;
 mod tilt;
 

@@ -3,31 +3,87 @@
 //! Everything here depends on the list, the size and the seed only, so that a set's result is the same in whatever
 //! collection it stands.
 
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::blocks::BlockedList;
-use super::importance::{SCORE_TOLERANCE, positive_scores};
+use super::cells::Ladder;
+use super::importance::{SCORE_TOLERANCE, TailEstimate, positive_scores};
 use super::random::Stream;
+use super::size_grid::Bracket;
 use super::subset::{DRAIN_SLACK, RankBitmap};
 
 /// Names of the random streams, so that no two uses share one.
-const SIGN_STREAM: u64 = 1;
 const SCORE_STREAM: u64 = 2;
 const RARE_SIGN_STREAM: u64 = 3;
 
-/// Random sets per size of the grid on which sign shares and mean scores are estimated.
-const GRID_DRAWS: usize = 10_000;
+/// Uniform sets drawn per size of the grid: as many as have this many genes together, within limits.
+const UNIFORM_GENES: usize = 1_500_000;
+const FEWEST_UNIFORM: usize = 8_000;
+const MOST_UNIFORM: usize = 30_000;
 
-/// Every size up to this is on the grid; beyond, sizes grow by [`GRID_GROWTH`].
-const GRID_DENSE: usize = 20;
-
-/// Ratio of neighbouring sizes of the grid. Shares and (scaled) means are so smooth in the logarithm of the size that
-/// straight lines between the points are off by less than their Monte-Carlo error.
-const GRID_GROWTH: f64 = 1.15;
-
-/// With fewer draws of a sign than this its share comes from importance sampling.
+/// With fewer draws of a sign than this its share comes from importance sampling, and nothing is counted.
 const RARE: usize = 200;
+
+/// Draws of importance sampling for a rare sign.
+const RARE_DRAWS: usize = 10_000;
+
+/// The scores of random sets of one size, by sign.
+pub struct SizeNull {
+    signs: [SignNull; 2],
+}
+
+/// The scores of one sign.
+pub struct SignNull {
+    /// Chance that a random set's score has the sign.
+    pub share: f64,
+    /// Mean of |score| where it has.
+    pub mean: f64,
+    /// Variance of `share` over its square.
+    pub relative_variance: f64,
+    /// |score| of the uniform sets of this sign, rising.
+    scores: Vec<f64>,
+    /// The cells of its tail.
+    ladder: Ladder,
+}
+
+impl SizeNull {
+    /// Draws sets of `size` genes. `lists` are the list and the list upside down.
+    fn draw(lists: &[BlockedList; 2], size: usize, seed: u64) -> Self {
+        let draws = (UNIFORM_GENES / size).clamp(FEWEST_UNIFORM, MOST_UNIFORM);
+        let mut stream = Stream::keyed([seed, SCORE_STREAM, size as u64]);
+        let scores = uniform_scores(&lists[0], size, draws, &mut stream);
+        let signs = [false, true].map(|negative| {
+            let turned = scores.iter().map(|&score| if negative { -score } else { score });
+            let mut same_sign: Vec<f64> = turned.filter(|&score| score >= 0.0).collect();
+            let list = &lists[usize::from(negative)];
+            if same_sign.len() < RARE {
+                return rare_sign(list, size, negative, seed);
+            }
+            same_sign.sort_unstable_by(f64::total_cmp);
+            let count = same_sign.len() as f64;
+            let share = count / draws as f64;
+            let mean = same_sign.iter().sum::<f64>() / count;
+            let ladder = Ladder::new(list, size, &same_sign);
+            SignNull { share, mean, relative_variance: (1.0 - share) / count, scores: same_sign, ladder }
+        });
+        Self { signs }
+    }
+}
+
+impl SignNull {
+    /// P of a score this extreme given its sign; `None` where too few sets of the sign were drawn or reach it.
+    fn counted(&self, score: f64) -> Option<TailEstimate> {
+        let as_extreme =
+            self.scores.len() - self.scores.partition_point(|&null| null < score - SCORE_TOLERANCE);
+        if as_extreme == 0 {
+            return None;
+        }
+        let p = as_extreme as f64 / self.scores.len() as f64;
+        Some(TailEstimate { ln_p: p.ln(), relative_variance: (1.0 - p) / as_extreme as f64 })
+    }
+}
 
 /// Scores of uniform random sets.
 pub fn uniform_scores(list: &BlockedList, size: usize, draws: usize, stream: &mut Stream) -> Vec<f64> {
@@ -42,120 +98,72 @@ pub fn uniform_scores(list: &BlockedList, size: usize, draws: usize, stream: &mu
         .collect()
 }
 
-/// The scores of random sets of one size, split by sign and sorted.
-pub struct SizeNull {
-    positive: Vec<f64>,
-    negative: Vec<f64>,
-}
-
-impl SizeNull {
-    /// Draws the scores of sets of `size` genes.
-    pub fn draw(list: &BlockedList, size: usize, draws: usize, seed: u64) -> Self {
-        let mut stream = Stream::keyed([seed, SCORE_STREAM, size as u64]);
-        let scores = uniform_scores(list, size, draws, &mut stream);
-        let mut positive: Vec<f64> = scores.iter().copied().filter(|&score| score >= 0.0).collect();
-        let mut negative: Vec<f64> =
-            scores.iter().filter(|&&score| score <= 0.0).map(|score| -score).collect();
-        positive.sort_unstable_by(f64::total_cmp);
-        negative.sort_unstable_by(f64::total_cmp);
-        Self { positive, negative }
-    }
-
-    /// How many random sets of the sign of `score` are at least as extreme, and how many there are.
-    pub fn count(&self, score: f64) -> (usize, usize) {
-        let same_sign = if score >= 0.0 { &self.positive } else { &self.negative };
-        let less = same_sign.partition_point(|&null| null < score.abs() - SCORE_TOLERANCE);
-        (same_sign.len() - less, same_sign.len())
+fn rare_sign(list: &BlockedList, size: usize, negative: bool, seed: u64) -> SignNull {
+    let mut stream = Stream::keyed([seed, RARE_SIGN_STREAM, size as u64, u64::from(negative)]);
+    let (estimate, mean) = positive_scores(list, size, RARE_DRAWS, &mut stream);
+    SignNull {
+        share: estimate.ln_p.exp(),
+        mean,
+        relative_variance: estimate.relative_variance,
+        scores: Vec::new(),
+        ladder: Ladder::default(),
     }
 }
 
-/// Share and mean size of the scores of one sign.
+/// [`SizeNull`] at the sizes of the grid that some sets need.
+pub struct NullGrid {
+    sizes: BTreeMap<usize, SizeNull>,
+}
+
+/// What is known of one sign at one size.
 #[derive(Clone, Copy, Debug)]
-pub struct SignNull {
-    /// Chance that a random set's score has the sign.
-    pub share: f64,
+pub struct SignAtSize {
+    /// Log of the chance that a random set's score has the sign.
+    pub ln_share: f64,
     /// Mean of |score| where it has.
     pub mean: f64,
-    /// Variance of `share` over its square.
+    /// Variance of the chance over its square.
     pub relative_variance: f64,
 }
 
-/// [`SignNull`] of both signs, at the sizes of a grid.
-pub struct SignGrid {
-    points: BTreeMap<usize, [SignNull; 2]>,
-}
-
-impl SignGrid {
-    /// Estimates the points of the grid around `sizes`. `lists` are the list and the list upside down.
-    pub fn estimate(lists: &[BlockedList; 2], sizes: &[usize], seed: u64) -> Self {
-        let mut wanted: Vec<usize> = sizes.iter().flat_map(|&size| bracket(size, lists[0].len())).collect();
+impl NullGrid {
+    /// Draws sets of every size that the brackets name.
+    pub fn draw(lists: &[BlockedList; 2], brackets: &[Bracket], seed: u64) -> Self {
+        let mut wanted: Vec<usize> = brackets.iter().flat_map(|b| [b.low, b.high]).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let points = wanted.par_iter().map(|&size| (size, estimate_point(lists, size, seed))).collect();
-        Self { points }
+        let sizes = wanted.into_par_iter().map(|size| (size, SizeNull::draw(lists, size, seed))).collect();
+        Self { sizes }
     }
 
-    /// The estimate for a size, between its neighbours on the grid: straight in the logarithm of the size.
-    pub fn at(&self, size: usize, negative: bool) -> SignNull {
+    fn points(&self, bracket: Bracket, negative: bool) -> impl Iterator<Item = (usize, f64, &SignNull)> {
         let sign = usize::from(negative);
-        let below = self.points.range(..=size).next_back();
-        let above = self.points.range(size..).next();
-        match (below, above) {
-            (Some((&low, low_point)), Some((&high, high_point))) if low < high => {
-                let part = (size as f64 / low as f64).ln() / (high as f64 / low as f64).ln();
-                between((low, low_point[sign]), (high, high_point[sign]), size, part)
-            }
-            (Some((_, point)), _) | (None, Some((_, point))) => point[sign],
-            (None, None) => SignNull { share: f64::NAN, mean: f64::NAN, relative_variance: f64::NAN },
-        }
+        bracket.weighted().map(move |(size, weight)| (size, weight, &self.sizes[&size].signs[sign]))
     }
-}
 
-fn between(low: (usize, SignNull), high: (usize, SignNull), size: usize, part: f64) -> SignNull {
-    let mix = |a: f64, b: f64| a + part * (b - a);
-    // Scores shrink as one over the root of the size: that factor is taken out before drawing the line.
-    let scaled = |(size, null): (usize, SignNull)| null.mean * (size as f64).sqrt();
-    SignNull {
-        share: mix(low.1.share, high.1.share),
-        mean: mix(scaled(low), scaled(high)) / (size as f64).sqrt(),
-        relative_variance: (1.0 - part).powi(2) * low.1.relative_variance
-            + part.powi(2) * high.1.relative_variance,
+    /// The cells of the tail of a sign at a size of the grid.
+    pub fn ladder(&self, size: usize, negative: bool) -> &Ladder {
+        &self.sizes[&size].signs[usize::from(negative)].ladder
     }
-}
 
-fn estimate_point(lists: &[BlockedList; 2], size: usize, seed: u64) -> [SignNull; 2] {
-    let mut stream = Stream::keyed([seed, SIGN_STREAM, size as u64]);
-    let scores = uniform_scores(&lists[0], size, GRID_DRAWS, &mut stream);
-    [false, true].map(|negative| {
-        let same_sign: Vec<f64> =
-            scores.iter().map(|&score| if negative { -score } else { score }).filter(|&s| s >= 0.0).collect();
-        if same_sign.len() < RARE {
-            return rare_sign(&lists[usize::from(negative)], size, negative, seed);
+    /// Share and mean score of a sign.
+    pub fn sign(&self, bracket: Bracket, negative: bool) -> SignAtSize {
+        let mut at = SignAtSize { ln_share: 0.0, mean: 0.0, relative_variance: 0.0 };
+        for (size, weight, null) in self.points(bracket, negative) {
+            at.ln_share += weight * null.share.ln();
+            // Scores shrink as one over the root of the size: that factor is taken out before drawing the line.
+            at.mean += weight * null.mean * (size as f64 / bracket.size as f64).sqrt();
+            at.relative_variance += weight * weight * null.relative_variance;
         }
-        let (draws, count) = (GRID_DRAWS as f64, same_sign.len() as f64);
-        let share = count / draws;
-        let mean = same_sign.iter().sum::<f64>() / count;
-        SignNull { share, mean, relative_variance: (1.0 - share) / count }
-    })
-}
-
-fn rare_sign(list: &BlockedList, size: usize, negative: bool, seed: u64) -> SignNull {
-    let mut stream = Stream::keyed([seed, RARE_SIGN_STREAM, size as u64, u64::from(negative)]);
-    let (estimate, mean) = positive_scores(list, size, GRID_DRAWS, &mut stream);
-    SignNull { share: estimate.ln_p.exp(), mean, relative_variance: estimate.relative_variance }
-}
-
-/// The sizes of the grid on either side of `size`, for a list of `genes`.
-fn bracket(size: usize, genes: usize) -> Vec<usize> {
-    if size <= GRID_DENSE {
-        return vec![size];
+        at
     }
-    let mut low = GRID_DENSE;
-    loop {
-        let high = ((low as f64 * GRID_GROWTH).ceil() as usize).min(genes - 1);
-        if high >= size {
-            return vec![low, high];
+
+    /// P of a score given its sign, by counting uniform sets.
+    pub fn counted(&self, bracket: Bracket, score: f64) -> Option<TailEstimate> {
+        let mut total = TailEstimate { ln_p: 0.0, relative_variance: 0.0 };
+        for (_, weight, null) in self.points(bracket, score < 0.0) {
+            total.add(weight, null.counted(score.abs())?);
         }
-        low = high;
+        Some(total)
     }
 }

@@ -5,21 +5,21 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::blocks::BlockedList;
+use super::cells::{CellKey, TailCell};
 use super::exact::{self, enumerate};
 use super::importance::{TailEstimate, tail_probability};
-use super::null::{SignGrid, SizeNull};
+use super::null::NullGrid;
 use super::random::Stream;
+use super::size_grid::Bracket;
 
-/// Name of the random stream of importance sampling.
+/// Name of the random stream of sets that have draws of their own.
 const TAIL_STREAM: u64 = 4;
-
-/// Uniform sets drawn per size: as many as have this many genes together, within limits. Sets of one size share them.
-const UNIFORM_GENES: usize = 300_000;
-const FEWEST_UNIFORM: usize = 1_000;
-const MOST_UNIFORM: usize = 10_000;
 
 /// Below this p, counting uniform sets is less exact than importance sampling.
 const COUNTING_LIMIT: f64 = 0.1;
+
+/// Lists shorter than this have no draws to share: few sets are tested on them, and blocks are single genes.
+const SHORT_LIST: usize = 500;
 
 /// What is asked about one set.
 #[derive(Clone, Debug)]
@@ -43,100 +43,120 @@ pub struct Answer {
 
 /// Answers every question; the order is that of the questions.
 pub fn p_values(lists: &[BlockedList; 2], questions: &[Question], draws: usize, seed: u64) -> Vec<Answer> {
-    let genes = lists[0].len();
-    let (feasible, sampled): (Vec<usize>, Vec<usize>) =
-        (0..questions.len()).partition(|&i| exact::is_feasible(genes, questions[i].ranks.len()));
-    let mut sizes: Vec<usize> = sampled.iter().map(|&i| questions[i].ranks.len()).collect();
-    sizes.sort_unstable();
-    sizes.dedup();
-    let grid = SignGrid::estimate(lists, &sizes, seed);
-    let counted = count_uniform(lists, questions, &sampled, seed);
-    let estimated: Vec<(usize, Answer)> = counted
-        .into_par_iter()
-        .map(|(i, count)| (i, estimate(lists, &questions[i], count, &grid, draws, seed)))
-        .collect();
-    let exact: Vec<(usize, Answer)> =
-        feasible.into_par_iter().map(|i| (i, enumerate_all(lists, &questions[i]))).collect();
-    let mut answers: Vec<(usize, Answer)> = estimated.into_iter().chain(exact).collect();
-    answers.sort_unstable_by_key(|answer| answer.0);
-    answers.into_iter().map(|answer| answer.1).collect()
+    let sampling = Sampling::prepare(lists, questions, draws, seed);
+    questions.par_iter().map(|question| sampling.answer(question)).collect()
 }
 
-/// Random sets at least as extreme, and random sets of the same sign.
-type Count = (usize, usize);
-
-/// Compares each score with uniform sets of its size.
-fn count_uniform(
-    lists: &[BlockedList; 2],
-    questions: &[Question],
-    chosen: &[usize],
-    seed: u64,
-) -> Vec<(usize, Count)> {
-    let mut by_size: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for &i in chosen {
-        by_size.entry(questions[i].ranks.len()).or_default().push(i);
-    }
-    by_size
-        .into_par_iter()
-        .flat_map_iter(|(size, members)| {
-            let draws = (UNIFORM_GENES / size).clamp(FEWEST_UNIFORM, MOST_UNIFORM);
-            let null = SizeNull::draw(&lists[0], size, draws, seed);
-            members.into_iter().map(|i| (i, null.count(questions[i].score))).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-fn estimate(
-    lists: &[BlockedList; 2],
-    question: &Question,
-    (as_extreme, same_sign): Count,
-    grid: &SignGrid,
+/// Draws that sets share.
+struct Sampling<'a> {
+    lists: &'a [BlockedList; 2],
     draws: usize,
     seed: u64,
-) -> Answer {
-    let size = question.ranks.len();
-    let negative = question.score < 0.0;
-    let sign = grid.at(size, negative);
-    let normalized_score = if question.score == 0.0 { 0.0 } else { question.score / sign.mean };
-    if question.score == 0.0 {
-        return Answer { p: 1.0, log2_error: 0.0, normalized_score };
-    }
-    let counted = as_extreme as f64 / same_sign as f64;
-    if same_sign >= FEWEST_UNIFORM / 4 && counted >= COUNTING_LIMIT {
-        let relative_variance = (1.0 - counted) / as_extreme as f64;
-        return Answer { p: counted, log2_error: log2_error(relative_variance), normalized_score };
-    }
-    let key = [seed, TAIL_STREAM].into_iter().chain(question.ranks.iter().map(|&rank| u64::from(rank)));
-    let list = &lists[usize::from(negative)];
-    let tail = tail_until_seen(list, size, question.score.abs(), draws, &mut Stream::keyed(key));
-    let p = (tail.ln_p - sign.share.ln()).exp().clamp(f64::MIN_POSITIVE, 1.0);
-    let relative_variance = tail.relative_variance + sign.relative_variance;
-    Answer { p, log2_error: log2_error(relative_variance), normalized_score }
+    nulls: NullGrid,
+    cells: BTreeMap<CellKey, TailCell>,
 }
 
-/// Draws ten times as many sets, and again, while none reaches the score.
-fn tail_until_seen(
-    list: &BlockedList,
-    size: usize,
-    score: f64,
-    draws: usize,
-    stream: &mut Stream,
-) -> TailEstimate {
-    /// Draws are cheap in a short list, and its laws are less exact.
-    const SHORT_LIST: usize = 500;
-    let draws = if list.len() < SHORT_LIST { 20 * draws } else { draws };
-    let mut tail = tail_probability(list, size, score, draws, stream);
-    for factor in [10, 100] {
-        if tail.ln_p.is_finite() {
-            break;
+impl<'a> Sampling<'a> {
+    fn prepare(lists: &'a [BlockedList; 2], questions: &[Question], draws: usize, seed: u64) -> Self {
+        let genes = lists[0].len();
+        let sampled: Vec<&Question> =
+            questions.iter().filter(|question| !exact::is_feasible(genes, question.ranks.len())).collect();
+        let brackets: Vec<Bracket> =
+            sampled.iter().map(|question| Bracket::of(question.ranks.len(), genes)).collect();
+        let nulls = NullGrid::draw(lists, &brackets, seed);
+        let sampling = Self { lists, draws, seed, nulls, cells: BTreeMap::new() };
+        let mut keys: Vec<CellKey> = sampled
+            .par_iter()
+            .filter(|question| sampling.counted(question).is_none())
+            .flat_map_iter(|question| sampling.cell_keys(question).unwrap_or_default())
+            .map(|(key, _)| key)
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let draw = |key: CellKey| {
+            let list = &lists[usize::from(key.negative)];
+            let ladder = sampling.nulls.ladder(key.size, key.negative);
+            (key, TailCell::draw(list, ladder, key, draws, seed))
+        };
+        let cells = keys.into_par_iter().map(draw).collect();
+        Self { cells, ..sampling }
+    }
+
+    fn answer(&self, question: &Question) -> Answer {
+        if exact::is_feasible(self.lists[0].len(), question.ranks.len()) {
+            return enumerate_all(self.lists, question);
         }
-        tail = tail_probability(list, size, score, factor * draws, stream);
+        let bracket = self.bracket(question);
+        let sign = self.nulls.sign(bracket, question.score < 0.0);
+        if question.score == 0.0 {
+            return Answer { p: 1.0, log2_error: 0.0, normalized_score: 0.0 };
+        }
+        let given_sign = self.counted(question).unwrap_or_else(|| {
+            let mut tail = self.shared_tail(question).unwrap_or_else(|| self.own_tail(question));
+            tail.ln_p -= sign.ln_share;
+            tail.relative_variance += sign.relative_variance;
+            tail
+        });
+        Answer {
+            p: given_sign.ln_p.exp().clamp(f64::MIN_POSITIVE, 1.0),
+            log2_error: given_sign.relative_variance.sqrt() / std::f64::consts::LN_2,
+            normalized_score: question.score / sign.mean,
+        }
     }
-    tail
-}
 
-fn log2_error(relative_variance: f64) -> f64 {
-    relative_variance.sqrt() / std::f64::consts::LN_2
+    fn bracket(&self, question: &Question) -> Bracket {
+        Bracket::of(question.ranks.len(), self.lists[0].len())
+    }
+
+    /// P given the sign, where counting uniform sets is exact enough.
+    fn counted(&self, question: &Question) -> Option<TailEstimate> {
+        self.nulls
+            .counted(self.bracket(question), question.score)
+            .filter(|counted| counted.ln_p >= COUNTING_LIMIT.ln())
+    }
+
+    /// The cells that a set's P is read from, each with its weight.
+    fn cell_keys(&self, question: &Question) -> Option<Vec<(CellKey, f64)>> {
+        let negative = question.score < 0.0;
+        if self.lists[0].len() < SHORT_LIST {
+            return None;
+        }
+        let ladder = |size| self.nulls.ladder(size, negative);
+        let key = |size| CellKey::of(ladder(size), size, question.score.abs(), negative);
+        self.bracket(question).weighted().map(|(size, weight)| Some((key(size)?, weight))).collect()
+    }
+
+    /// Chance of the score from shared draws, where they are good enough.
+    fn shared_tail(&self, question: &Question) -> Option<TailEstimate> {
+        /// With a larger relative variance a set gets draws of its own.
+        const LARGEST_VARIANCE: f64 = 0.1;
+        let mut tail = TailEstimate { ln_p: 0.0, relative_variance: 0.0 };
+        for (key, weight) in self.cell_keys(question)? {
+            tail.add(weight, self.cells[&key].tail(question.score.abs()));
+        }
+        (tail.ln_p.is_finite() && tail.relative_variance <= LARGEST_VARIANCE).then_some(tail)
+    }
+
+    /// Chance of the score from draws that aim at it. Ten times as many sets are drawn, and again, while none reaches it.
+    fn own_tail(&self, question: &Question) -> TailEstimate {
+        /// Draws are cheap in a short list, and its laws are less exact.
+        const FACTOR_SHORT: usize = 20;
+        let list = &self.lists[usize::from(question.score < 0.0)];
+        let ranks = question.ranks.iter().map(|&rank| u64::from(rank));
+        let mut stream = Stream::keyed([self.seed, TAIL_STREAM].into_iter().chain(ranks));
+        let draws = if list.len() < SHORT_LIST { FACTOR_SHORT * self.draws } else { self.draws };
+        let mut draw = |draws| {
+            tail_probability(list, question.ranks.len(), question.score.abs(), draws, &mut stream)
+        };
+        let mut tail = draw(draws);
+        for factor in [10, 100] {
+            if tail.ln_p.is_finite() {
+                break;
+            }
+            tail = draw(factor * draws);
+        }
+        tail
+    }
 }
 
 fn enumerate_all(lists: &[BlockedList; 2], question: &Question) -> Answer {

@@ -4,10 +4,9 @@
 //! subset of it. A draw that asks a block for more genes than it has is no set and counts as a miss. The chance of any
 //! set, relative to uniform sets, is known exactly: k! C(N, k) times, for every block, chance^n (m - n)! / m!.
 
-use alkaline_math::special::ln_gamma;
-
 use super::blocks::{Block, BlockedList};
 use super::random::Stream;
+use super::ratio::LogRatio;
 use super::subset::RankBitmap;
 
 /// The law of independent picks.
@@ -53,46 +52,9 @@ impl IndependentPicks {
         true
     }
 
-    /// The part of the log ratio of chances that depends on the law.
-    pub fn ln_picks(&self, counts: &[u32]) -> f64 {
-        self.ln_chances
-            .iter()
-            .zip(counts)
-            .map(|(ln_chance, &count)| if count > 0 { ln_chance * f64::from(count) } else { 0.0 })
-            .sum()
-    }
-}
-
-/// The part of the log ratio of chances that all laws share: ln of k! C(N, k) times, per block, (m - n)! / m!.
-pub struct SharedRatio {
-    constant: f64,
-    ln_falling: Vec<Vec<f64>>,
-}
-
-impl SharedRatio {
-    /// Prepares tables for sets of `size` genes.
-    pub fn new(list: &BlockedList, size: usize) -> Self {
-        let ln_factorial = |n: usize| ln_gamma(n as f64 + 1.0);
-        let constant = ln_factorial(list.len()) - ln_factorial(list.len() - size);
-        let falling = |block: &Block| {
-            let mut sum = 0.0;
-            let most = (block.length as usize).min(size);
-            let mut table = Vec::with_capacity(most + 1);
-            table.push(0.0);
-            for taken in 0..most {
-                sum += f64::from(block.length - taken as u32).ln();
-                table.push(sum);
-            }
-            table
-        };
-        Self { constant, ln_falling: list.blocks.iter().map(falling).collect() }
-    }
-
-    /// The value for a set with these block counts.
-    pub fn ln(&self, counts: &[u32]) -> f64 {
-        let falling: f64 =
-            self.ln_falling.iter().zip(counts).map(|(table, &count)| table[count as usize]).sum();
-        self.constant - falling
+    /// Log of the chance of a set under this law over its chance under uniform sets.
+    pub fn log_ratio(&self) -> LogRatio<'_> {
+        LogRatio { constant: 0.0, per_gene: &self.ln_chances, crowding: true }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::blocks::{Block, BlockedList};
 use super::conditional::ConditionalBernoulli;
-use super::picks::{IndependentPicks, SharedRatio};
+use super::picks::IndependentPicks;
 use super::random::Stream;
+use super::ratio::LogRatio;
 use super::subset::RankBitmap;
-use super::tilt::Tilt;
 
 /// Independent picks serve as long as the genes expected in the set, each times its own chance of inclusion, add up to
 /// less than this: beyond, picks collide, and their numbers per block vary more than those of a set would.
@@ -21,9 +21,9 @@ pub enum Proposal {
 }
 
 impl Proposal {
-    /// The law that a tilt asks for.
-    pub fn new(list: &BlockedList, size: usize, tilt: &Tilt) -> Self {
-        let inclusion = tilt.inclusion();
+    /// The law with these log odds of inclusion for a gene of each block.
+    pub fn new(list: &BlockedList, size: usize, log_odds: &[f64]) -> Self {
+        let inclusion: Vec<f64> = log_odds.iter().map(|odds| 1.0 / (1.0 + (-odds).exp())).collect();
         let crowding: f64 = list
             .blocks
             .iter()
@@ -32,7 +32,7 @@ impl Proposal {
             .sum();
         let uniform = (size * size) as f64 / list.len() as f64;
         let conditional = (crowding - uniform > MOST_CROWDING)
-            .then(|| ConditionalBernoulli::new(list, size, &tilt.log_odds))
+            .then(|| ConditionalBernoulli::new(list, size, log_odds))
             .flatten();
         match conditional {
             Some(law) => Self::Conditional(law),
@@ -58,27 +58,11 @@ impl Proposal {
         }
     }
 
-    /// Log of the chance of a set under this law over its chance under uniform sets. `shared` is the set's
-    /// [`SharedRatio::ln`].
-    pub fn ln_ratio(&self, shared: f64, counts: &[u32]) -> f64 {
+    /// Log of the chance of a set under this law over its chance under uniform sets.
+    pub fn log_ratio(&self) -> LogRatio<'_> {
         match self {
-            Self::Picks(law) => shared + law.ln_picks(counts),
-            Self::Conditional(law) => law.ln_ratio(counts),
+            Self::Picks(law) => law.log_ratio(),
+            Self::Conditional(law) => law.log_ratio(),
         }
-    }
-}
-
-/// Log ratios of a set under several laws, from its block counts.
-pub struct RatioTables(SharedRatio);
-
-impl RatioTables {
-    /// Prepares tables for sets of `size` genes.
-    pub fn new(list: &BlockedList, size: usize) -> Self {
-        Self(SharedRatio::new(list, size))
-    }
-
-    /// What [`Proposal::ln_ratio`] needs to know of a set.
-    pub fn shared(&self, counts: &[u32]) -> f64 {
-        self.0.ln(counts)
     }
 }

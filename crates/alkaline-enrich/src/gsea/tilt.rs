@@ -75,11 +75,6 @@ struct Moments {
 }
 
 impl Tilt {
-    /// Chance of inclusion of a gene of each block.
-    pub fn inclusion(&self) -> Vec<f64> {
-        self.log_odds.iter().map(|odds| 1.0 / (1.0 + (-odds).exp())).collect()
-    }
-
     /// All genes but a fifth of one, on average, within the first `peak` blocks, wherever there.
     pub fn packed(list: &BlockedList, size: usize, peak: usize) -> Self {
         /// Genes expected elsewhere.
