@@ -242,6 +242,55 @@ pub struct IdMapping {
     pub lost: Vec<String>,
     /// Identifiers set aside because another one of the list is the same gene: (set aside, kept).
     pub merged: Vec<(String, String)>,
+    /// Every distinct identifier, in the order of the list.
+    pub entries: Vec<IdEntry>,
+}
+
+/// What became of one identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdEntry {
+    /// The identifier as given.
+    pub id: String,
+    /// What became of it.
+    pub outcome: IdOutcome,
+    /// The gene it stands for: its NCBI number, or its spelling in the gene sets.
+    pub gene: Option<String>,
+    /// Official symbol of the gene, where known.
+    pub symbol: Option<String>,
+    /// The identifier of the same gene that was kept in its place.
+    pub kept: Option<String>,
+}
+
+/// What became of an identifier when it was matched with gene sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdOutcome {
+    /// One gene.
+    Mapped,
+    /// One gene, through an alias.
+    Alias,
+    /// Several genes; one was chosen.
+    Chosen,
+    /// Several genes; none was chosen.
+    Ambiguous,
+    /// A gene that another identifier of the list stands for already.
+    Merged,
+    /// No gene.
+    Lost,
+}
+
+impl IdOutcome {
+    /// The word in tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mapped => "mapped",
+            Self::Alias => "alias",
+            Self::Chosen => "chosen",
+            Self::Ambiguous => "ambiguous",
+            Self::Merged => "merged",
+            Self::Lost => "lost",
+        }
+    }
 }
 
 impl IdMapping {

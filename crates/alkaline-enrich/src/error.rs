@@ -73,7 +73,7 @@ pub enum EnrichError {
         allowed: &'static str,
     },
     /// Term similarity needs an ontology that knows the terms.
-    #[error("none of the {terms} significant terms is in the ontology of release {release}")]
+    #[error("none of the {terms} tested sets is a term of the ontology of release {release}")]
     UnknownTerms {
         /// Number of terms.
         terms: usize,

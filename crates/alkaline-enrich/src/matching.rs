@@ -1,13 +1,14 @@
 //! Whose gene is whose: identifiers of a gene list against identifiers of gene sets.
 //!
-//! Where both sides spell alike (symbols and symbols) they are compared as text, without Ensembl versions. Where they
-//! do not, both are brought to the NCBI gene through an identifier map. What could not be matched is reported.
+//! Where both sides spell alike (symbols and symbols) they are compared as text, without Ensembl versions; a symbol that
+//! no set holds is tried under the official symbol of the gene that it is an alias of. Where they do not, both are
+//! brought to the NCBI gene through an identifier map. What could not be matched is reported.
 
 use std::collections::{HashMap, HashSet};
 
 use alkaline_core::GeneId;
 use alkaline_core::gene_sets::GeneSetCollection;
-use alkaline_core::identifiers::{IdKind, IdMapping, IdentifierMap, Resolution};
+use alkaline_core::identifiers::{IdEntry, IdKind, IdMapping, IdOutcome, IdentifierMap, Resolution};
 
 use crate::EnrichError;
 
@@ -88,11 +89,11 @@ impl<'a> GeneMatch<'a> {
                 let found = ids.iter().map(|id| map.resolve(kind, id.as_str()).into()).collect();
                 (Space::Genes { map, sets_kind }, found)
             }
-            _ => by_spelling(ids, collections),
+            _ => by_spelling(ids, collections, identifiers.filter(|_| kind == IdKind::Symbol)),
         };
         let labels = ids.iter().map(|id| label(id, kind, identifiers)).collect();
         let units = merge_duplicates(ids, scores, &found, &mut mapping);
-        report(ids, &found, identifiers, &mut mapping);
+        report(ids, &found, identifiers.filter(|_| kind != sets_kind), &mut mapping);
         if mapping.mapped == 0 {
             return Err(nothing_mapped(ids, &mapping));
         }
@@ -138,21 +139,42 @@ impl Space<'_> {
     }
 }
 
-/// Every distinct spelling is a gene, whether or not a set holds it.
-fn by_spelling<'a>(ids: &[GeneId], collections: &[GeneSetCollection]) -> (Space<'a>, Vec<Found>) {
+/// Every distinct spelling is a gene, whether or not a set holds it; an alias (told by `symbols`) of a gene that a set
+/// holds under its official symbol is that gene.
+fn by_spelling<'a>(
+    ids: &[GeneId],
+    collections: &[GeneSetCollection],
+    symbols: Option<&IdentifierMap>,
+) -> (Space<'a>, Vec<Found>) {
     let in_sets: HashSet<&str> =
         collections.iter().flat_map(|collection| collection.genes.iter().map(GeneId::unversioned)).collect();
     let mut units: HashMap<String, u32> = HashMap::with_capacity(ids.len());
     let found = ids
         .iter()
         .map(|id| {
+            let spelling = id.unversioned();
+            let (spelling, how) = if in_sets.contains(spelling) {
+                (spelling, How::Directly)
+            } else {
+                let official = symbols.and_then(|map| official_symbol(map, id));
+                match official.filter(|symbol| in_sets.contains(symbol)) {
+                    Some(symbol) => (symbol, How::ThroughAlias),
+                    None => (spelling, How::NotAtAll),
+                }
+            };
             let next = units.len() as u32;
-            let unit = *units.entry(id.unversioned().to_owned()).or_insert(next);
-            let how = if in_sets.contains(id.unversioned()) { How::Directly } else { How::NotAtAll };
-            Found { unit: Some(unit), how }
+            Found { unit: Some(*units.entry(spelling.to_owned()).or_insert(next)), how }
         })
         .collect();
     (Space::Spelling(units), found)
+}
+
+/// The official symbol of the one gene that `id` is an alias of.
+fn official_symbol<'a>(map: &'a IdentifierMap, id: &GeneId) -> Option<&'a str> {
+    match map.resolve(IdKind::Symbol, id.as_str()) {
+        Resolution::Alias(gene) => Some(&map.genes()[gene as usize].symbol),
+        _ => None,
+    }
 }
 
 fn label(id: &GeneId, kind: IdKind, identifiers: Option<&IdentifierMap>) -> String {
@@ -189,25 +211,39 @@ fn merge_duplicates(
     units
 }
 
-/// Counts what was matched, how, and what was not.
+/// Counts what was matched, how, and what was not; `identifiers` where the units are positions in them.
 fn report(ids: &[GeneId], found: &[Found], identifiers: Option<&IdentifierMap>, mapping: &mut IdMapping) {
+    // An identifier that is listed twice is not another one.
+    let others = mapping.merged.iter().filter(|(merged, kept)| merged != kept);
+    let kept: HashMap<String, String> = others.cloned().collect();
     let mut seen = HashSet::with_capacity(ids.len());
     for (id, found) in ids.iter().zip(found).filter(|(id, _)| seen.insert(id.as_str())) {
+        let names = found.unit.and_then(|unit| identifiers?.genes().get(unit as usize));
+        let gene = names.map(|names| names.entrez.to_string());
         mapping.given += 1;
-        match found.how {
-            How::NotAtAll => mapping.lost.push(id.to_string()),
-            How::NotUnambiguously => mapping.ambiguous.push((id.to_string(), None)),
-            How::Directly => mapping.mapped += 1,
-            How::ThroughAlias => {
-                mapping.mapped += 1;
-                mapping.through_alias += 1;
-            }
-            How::AmongSeveral => {
-                let entrez = |map: &IdentifierMap| Some(map.genes()[found.unit? as usize].entrez.to_string());
-                mapping.mapped += 1;
-                mapping.ambiguous.push((id.to_string(), identifiers.and_then(entrez)));
-            }
+        let outcome = match found.how {
+            How::NotAtAll => IdOutcome::Lost,
+            How::NotUnambiguously => IdOutcome::Ambiguous,
+            How::Directly => IdOutcome::Mapped,
+            How::ThroughAlias => IdOutcome::Alias,
+            How::AmongSeveral => IdOutcome::Chosen,
+        };
+        match outcome {
+            IdOutcome::Lost => mapping.lost.push(id.to_string()),
+            IdOutcome::Ambiguous => mapping.ambiguous.push((id.to_string(), None)),
+            IdOutcome::Chosen => mapping.ambiguous.push((id.to_string(), gene.clone())),
+            _ => {}
         }
+        mapping.mapped += usize::from(!matches!(outcome, IdOutcome::Lost | IdOutcome::Ambiguous));
+        mapping.through_alias += usize::from(outcome == IdOutcome::Alias);
+        let kept = kept.get(id.as_str()).cloned();
+        mapping.entries.push(IdEntry {
+            id: id.to_string(),
+            outcome: if kept.is_some() { IdOutcome::Merged } else { outcome },
+            gene,
+            symbol: names.map(|names| names.symbol.clone()),
+            kept,
+        });
     }
 }
 
@@ -288,6 +324,35 @@ mod tests {
         let found =
             GeneMatch::new(&ids(&["AAA-ALIAS", "BBB"]), None, &sets(&["10", "20"]), Some(&map)).unwrap();
         assert_eq!((found.mapping().mapped, found.mapping().through_alias), (2, 1));
+    }
+
+    #[test]
+    fn aliases_of_genes_that_the_sets_spell_officially_are_those_genes() {
+        let map = map();
+        let genes = ids(&["AAA-ALIAS", "BBB", "BBB", "NEW"]);
+        let sets = sets(&["AAA", "BBB"]);
+        let found = GeneMatch::new(&genes, None, &sets, Some(&map)).unwrap();
+        assert_eq!(found.positions_in(&sets[0]), [Some(0), Some(1), None, None]);
+        let outcomes: Vec<&str> = found.mapping().entries.iter().map(|entry| entry.outcome.name()).collect();
+        assert_eq!(outcomes, ["alias", "mapped", "lost"]);
+        assert!(found.is_gene(3), "a gene that is in no set is still a gene");
+        let without = GeneMatch::new(&genes, None, &sets, None).unwrap();
+        assert_eq!(without.mapping().lost, ["AAA-ALIAS", "NEW"]);
+    }
+
+    #[test]
+    fn every_identifier_says_what_became_of_it() {
+        let map = map();
+        let genes = ids(&["ENSG00000000010.3", "ENSG00000000011.7", "ENSG00000000099"]);
+        let found = GeneMatch::new(&genes, None, &sets(&["10", "20"]), Some(&map)).unwrap();
+        let entries = &found.mapping().entries;
+        assert_eq!(
+            (entries[0].outcome, entries[0].gene.as_deref(), entries[0].symbol.as_deref()),
+            (IdOutcome::Mapped, Some("10"), Some("AAA"))
+        );
+        assert_eq!(entries[1].outcome, IdOutcome::Merged);
+        assert_eq!(entries[1].kept.as_deref(), Some("ENSG00000000010.3"));
+        assert_eq!((entries[2].outcome, &entries[2].gene), (IdOutcome::Lost, &None));
     }
 
     #[test]

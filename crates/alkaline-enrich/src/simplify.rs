@@ -4,10 +4,12 @@
 //! pair does not depend on the others, so neither order nor threads matter. Upstream: clusterProfiler `simplify`.
 
 use alkaline_core::ontology::{Aspect, Ontology};
+use alkaline_core::results::{GseaTable, OraTable};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::EnrichError;
+use crate::ora::Cutoffs;
 use crate::similarity::{RelationWeights, Semantics};
 
 /// Options of [`simplify`].
@@ -32,7 +34,7 @@ impl Default for SimplifyOptions {
 /// nothing else and stay.
 ///
 /// # Errors
-/// [`EnrichError::UnknownTerms`] when the ontology knows none of the terms; a cut-off outside 0 to 1.
+/// A cut-off outside 0 to 1.
 ///
 /// # Differences
 /// E-03, E-04.
@@ -47,10 +49,6 @@ pub fn simplify(
     }
     let known: Vec<Option<Known>> =
         terms.par_iter().map(|(id, _)| Known::new(ontology, id, options.weights)).collect();
-    if !terms.is_empty() && known.iter().all(Option::is_none) {
-        let release = ontology.release().to_owned();
-        return Err(EnrichError::UnknownTerms { terms: terms.len(), release });
-    }
     let adjusted: Vec<f64> = terms.iter().map(|term| term.1).collect();
     let removed_by: Vec<Vec<usize>> = known
         .par_iter()
@@ -63,6 +61,64 @@ pub fn simplify(
         stays[term] = false;
     }
     Ok(stays)
+}
+
+/// The significant rows of a table of over-representation that stay, in the order of the table.
+///
+/// # Errors
+/// As [`simplify`]; [`EnrichError::UnknownTerms`] when the ontology knows none of the tested sets.
+pub fn simplify_ora(
+    table: &OraTable,
+    cutoffs: Cutoffs,
+    ontology: &Ontology,
+    options: &SimplifyOptions,
+) -> Result<OraTable, EnrichError> {
+    check_known(table.rows.iter().map(|row| row.id.as_str()), ontology)?;
+    // The cut-offs look at the q-values of one ontology at a time, as clusterProfiler does.
+    let rows: Vec<_> = table
+        .rows
+        .chunk_by(|a, b| a.ontology == b.ontology)
+        .flat_map(|rows| cutoffs.significant(rows))
+        .collect();
+    let terms: Vec<(&str, f64)> = rows.iter().map(|row| (row.id.as_str(), row.p_adjusted)).collect();
+    let stays = simplify(&terms, ontology, options)?;
+    let rows = rows.into_iter().zip(stays).filter(|(_, stays)| *stays).map(|(row, _)| row.clone()).collect();
+    let OraTable { query, sources, universe, rows: _ } = table.clone();
+    Ok(OraTable { query, sources, universe, rows })
+}
+
+/// The significant rows of a table of ranked enrichment that stay, in the order of the table.
+///
+/// `level` bounds P and adjusted P (clusterProfiler `pvalueCutoff`).
+///
+/// # Errors
+/// As [`simplify_ora`].
+pub fn simplify_gsea(
+    table: &GseaTable,
+    level: f64,
+    ontology: &Ontology,
+    options: &SimplifyOptions,
+) -> Result<GseaTable, EnrichError> {
+    check_known(table.rows.iter().map(|row| row.id.as_str()), ontology)?;
+    let is_significant = |p: f64, adjusted: f64| p <= level && adjusted <= level;
+    let rows = table.rows.iter().filter(|row| is_significant(row.p_value, row.p_adjusted));
+    let terms: Vec<(&str, f64)> = rows.clone().map(|row| (row.id.as_str(), row.p_adjusted)).collect();
+    let stays = simplify(&terms, ontology, options)?;
+    let rows = rows.zip(stays).filter(|(_, stays)| *stays).map(|(row, _)| row.clone()).collect();
+    Ok(GseaTable { rows, ..table.clone() })
+}
+
+/// Refuses to simplify what are no terms of the ontology at all.
+fn check_known<'a>(
+    ids: impl ExactSizeIterator<Item = &'a str>,
+    ontology: &Ontology,
+) -> Result<(), EnrichError> {
+    let terms = ids.len();
+    let mut ids = ids;
+    if terms == 0 || ids.any(|id| ontology.position(id).is_some()) {
+        return Ok(());
+    }
+    Err(EnrichError::UnknownTerms { terms, release: ontology.release().to_owned() })
 }
 
 /// A term that the ontology knows.

@@ -137,6 +137,12 @@ impl ContrastDirectory {
         self.root.join("gsea.tsv")
     }
 
+    /// The table beside which the fate of the identifiers is written: `ids.tsv` and, where some match nothing,
+    /// `lost.txt`, under this name.
+    pub fn identifiers(&self) -> PathBuf {
+        self.root.join("genes.tsv")
+    }
+
     /// The ranked list.
     pub fn ranks(&self) -> PathBuf {
         self.root.join("ranks.rnk")

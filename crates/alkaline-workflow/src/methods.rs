@@ -1,6 +1,7 @@
 //! What the methods paragraph of a run is written from.
 
 use alkaline_core::results::TestTable;
+use alkaline_io::go_bundle;
 use alkaline_reference::ontology::go_releases;
 use alkaline_report::{CountingFacts, EnrichmentFacts, MethodsFacts, TestingFacts, methods_paragraph};
 
@@ -112,6 +113,9 @@ fn enrichment(
 
 /// Release date of the built-in Gene Ontology that `settings` name: the newest, or the one that begins as asked.
 fn release_of(settings: &EnrichSettings) -> Option<String> {
+    if let Some(path) = &settings.go_file {
+        return go_bundle::read(path).ok().map(|bundle| bundle.ontology.release().to_owned());
+    }
     let wanted = settings.go_release.as_deref().unwrap_or_default();
     go_releases().into_iter().find(|date| date.starts_with(wanted)).map(str::to_owned)
 }

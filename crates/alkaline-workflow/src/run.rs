@@ -9,7 +9,6 @@ use alkaline_core::results::{CountTable, TestTable};
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneSetCollection, PerGene};
 use alkaline_io::results::{expression, gsea, library_sizes, ora, panel, sample_map, test_table};
 use alkaline_io::{contrasts, file, rnk, samples};
-use alkaline_reference::identifiers::human_identifiers;
 use rayon::prelude::*;
 
 use crate::error::WorkflowError;
@@ -19,6 +18,7 @@ use crate::manifest::{FileRecord, RunManifest, StageRecord, Stopwatch, now};
 use crate::observer::Observer;
 use crate::request::RunRequest;
 use crate::stages::count::Counted;
+use crate::stages::enrich::Simplifier;
 use crate::stages::lengths::KnownLengths;
 use crate::stages::panels::PanelSources;
 use crate::stages::report::QUERIES;
@@ -82,7 +82,7 @@ impl<'a> Run<'a> {
             options: serde_json::to_value(&request.settings).unwrap_or_default(),
             ..RunManifest::default()
         };
-        let identifiers = human_identifiers(request.settings.enrich.go_release.as_deref())?;
+        let identifiers = enrich::identifiers(&request.settings.enrich)?;
         Ok(Self { request, directory, observer, identifiers, manifest })
     }
 
@@ -281,9 +281,10 @@ impl<'a> Run<'a> {
                     run.manifest.components.push(component);
                 }
             }
+            let simplifier = run.simplifier(&collections)?;
             let mut words = Vec::new();
             for table in tests {
-                match run.enrich_contrast(table, &collections) {
+                match run.enrich_contrast(table, &collections, simplifier.as_ref()) {
                     Ok(said) => words.push(said),
                     // Genes of another species are no reason to lose the rest of the analysis.
                     Err(WorkflowError::Enrich(
@@ -299,11 +300,22 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// What removes near-duplicates, where it is asked for and there are ontology terms to remove.
+    fn simplifier(&mut self, collections: &[GeneSetCollection]) -> Result<Option<Simplifier>, WorkflowError> {
+        let simplifier = Simplifier::new(&self.request.settings.enrich)?;
+        if simplifier.as_ref().is_some_and(|simplifier| !simplifier.knows_any(collections)) {
+            self.warn("no simplified tables: none of the gene sets is a term of the Gene Ontology");
+            return Ok(None);
+        }
+        Ok(simplifier)
+    }
+
     /// Enrichment of one contrast.
     fn enrich_contrast(
         &mut self,
         table: &TestTable,
         collections: &[GeneSetCollection],
+        simplifier: Option<&Simplifier>,
     ) -> Result<String, WorkflowError> {
         let settings = &self.request.settings.enrich;
         let place = self.directory.contrast(&table.contrast.id);
@@ -311,6 +323,10 @@ impl<'a> Run<'a> {
         let ranks = table.ranked_by(settings.rank_by);
         let ranked = enrich::ranked(&ranks, words, collections, &self.identifiers, &settings.gsea)?;
         gsea::write(&place.gsea(), &ranked.table, &ranked.curves)?;
+        if let Some(simplifier) = simplifier {
+            gsea::write(&Simplifier::beside(&place.gsea()), &simplifier.gsea(&ranked.table)?, &[])?;
+        }
+        enrich::write_mapping(&place.identifiers(), &ranked.mapping)?;
         self.report_mapping(&table.contrast.id, &ranked.mapping);
         let by_gsea = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
         let mut significant = 0;
@@ -319,11 +335,18 @@ impl<'a> Run<'a> {
             let (result, _) =
                 enrich::ora_of(query, &selection, collections, &self.identifiers, &settings.ora)?;
             ora::write(&place.ora(query), &result)?;
+            if let Some(simplifier) = simplifier {
+                ora::write(&Simplifier::beside(&place.ora(query)), &simplifier.ora(&result)?)?;
+            }
             if query == "all" {
                 significant = result.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
             }
         }
-        Ok(format!("{}: {significant} over-represented sets, {by_gsea} by GSEA", table.contrast.id))
+        let share = 100.0 * ranked.mapping.mapped_fraction();
+        Ok(format!(
+            "{}: {significant} over-represented sets, {by_gsea} by GSEA ({share:.1} % of the genes are in gene sets)",
+            table.contrast.id
+        ))
     }
 
     /// Says how many identifiers of a contrast were matched.

@@ -59,7 +59,7 @@ impl WorkflowFile {
         for path in [&mut file.samples, &mut file.contrasts, &mut file.counts].into_iter().flatten() {
             *path = folder.join(&path);
         }
-        for path in &mut file.enrich.gene_sets {
+        for path in file.enrich.gene_sets.iter_mut().chain(&mut file.enrich.go_file) {
             *path = folder.join(&path);
         }
         if let Some(name) = &file.annotation

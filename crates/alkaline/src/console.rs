@@ -63,7 +63,7 @@ impl Console {
     /// How many identifiers of a list were matched with gene sets: a warning when few were.
     pub fn mapping(&self, mapping: &IdMapping) {
         match describe_mapping(mapping) {
-            Ok(note) => self.note(&note),
+            Ok(text) => self.result(&text),
             Err(warning) => self.warning(&warning),
         }
     }

@@ -5,6 +5,7 @@
 
 mod cutoffs;
 mod options;
+mod pool;
 mod query;
 
 use alkaline_core::gene_sets::GeneSetCollection;
@@ -16,6 +17,7 @@ use alkaline_math::multiple_testing::{benjamini_hochberg, storey_q_values};
 pub use cutoffs::Cutoffs;
 pub(crate) use options::check_sizes;
 pub use options::{GeneLabels, OraCompat, OraOptions, OraStatistic, Universe};
+use pool::Pooled;
 use query::{PreparedQuery, Tally};
 
 use crate::EnrichError;
@@ -44,6 +46,7 @@ pub struct OraResult {
 /// | `min_size`, `max_size` | 10, 500 | `minGSSize`, `maxGSSize` |
 /// | `statistic` | hypergeometric | (DAVID's EASE) |
 /// | `compat` | alkaline | version 4.18 or 4.20 |
+/// | `pool` | each collection for itself | `pool` |
 ///
 /// Rows of one collection are adjusted together, and sorted by p; equal p by identifier. All tested sets are returned:
 /// [`Cutoffs`] chooses the significant ones.
@@ -68,10 +71,15 @@ pub fn over_representation(
     let query = PreparedQuery::new(selection, collections, identifiers, options)?;
     let mut rows = Vec::new();
     let mut sizes = Vec::new();
-    for collection in collections {
-        let tally = query.tally(collection);
-        sizes.push(format!("{} {}", tally.universe_size, collection.ontology));
-        rows.extend(test_collection(&query, collection, &tally, options));
+    let groups: Vec<&[GeneSetCollection]> = match options.pool {
+        true => vec![collections],
+        false => collections.chunks(1).collect(),
+    };
+    for group in groups {
+        let tested = Pooled::new(group);
+        let tally = query.tally(&tested.collection);
+        sizes.push(format!("{} {}", tally.universe_size, tested.collection.ontology));
+        rows.extend(test_collection(&query, &tested, &tally, options));
     }
     let table = OraTable {
         query: name.to_owned(),
@@ -85,17 +93,16 @@ pub fn over_representation(
 /// Rows of one collection, adjusted and sorted.
 fn test_collection(
     query: &PreparedQuery<'_>,
-    collection: &GeneSetCollection,
+    tested: &Pooled<'_>,
     tally: &Tally,
     options: &OraOptions,
 ) -> Vec<OraRow> {
     if tally.query_size == 0 {
         return Vec::new();
     }
-    let mut rows: Vec<OraRow> = collection
-        .sets
-        .iter()
-        .filter_map(|set| {
+    let mut rows: Vec<OraRow> = tested
+        .sets()
+        .filter_map(|(ontology, set)| {
             let count = tally.count(set);
             let tested = count.touched || options.compat == OraCompat::ClusterProfiler420;
             let sized = (options.min_size..=options.max_size).contains(&count.set_size);
@@ -103,7 +110,7 @@ fn test_collection(
                 return None;
             }
             let row = OraRow {
-                ontology: collection.ontology.clone(),
+                ontology: ontology.to_owned(),
                 id: set.id.clone(),
                 description: set.description.clone(),
                 genes: count.hits.iter().map(|&hit| query.label(hit)).collect(),

@@ -75,6 +75,8 @@ pub struct OraOptions {
     pub compat: OraCompat,
     /// Spelling of genes in the output (`readable`).
     pub labels: GeneLabels,
+    /// Whether all collections are tested as one: one universe, one correction (`enrichGO(ont = "ALL", pool = TRUE)`).
+    pub pool: bool,
 }
 
 impl Default for OraOptions {
@@ -86,6 +88,7 @@ impl Default for OraOptions {
             statistic: OraStatistic::default(),
             compat: OraCompat::default(),
             labels: GeneLabels::default(),
+            pool: false,
         }
     }
 }

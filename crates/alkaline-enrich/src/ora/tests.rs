@@ -110,3 +110,30 @@ fn cutoffs_leave_q_alone_where_it_is_missing() {
     assert_eq!(all_small.significant(&rows).len(), 2);
     assert_eq!(Cutoffs { p: 0.01, q: 0.2 }.significant(&rows).len(), 1);
 }
+
+#[test]
+fn pooled_collections_share_universe_and_correction() {
+    let mut second = collection();
+    second[0].ontology = "other".to_owned();
+    second[0].genes.push(GeneId::from("extra"));
+    let last = second[0].genes.len() as u32 - 1;
+    second[0].sets[3].members.push(last);
+    let both = [collection(), second].concat();
+    let selection =
+        GeneSelection { hits: genes(3..8), universe: [genes(0..100), vec!["extra".into()]].concat() };
+    let test = |pool| {
+        let options = OraOptions { pool, ..small_sets() };
+        over_representation("all", &selection, &both, None, &options).unwrap().table
+    };
+    let (apart, together) = (test(false), test(true));
+    let sizes = |table: &OraTable| table.rows.iter().map(|row| row.universe_size).collect::<Vec<_>>();
+    assert_eq!(sizes(&apart), [50, 50, 51, 51]);
+    assert_eq!(sizes(&together), [51; 4]);
+    let ontologies: Vec<&str> = together.rows.iter().map(|row| row.ontology.as_str()).collect();
+    assert_eq!(ontologies, ["test", "other", "test", "other"], "one table by rising P");
+    assert_eq!(
+        together.rows[0].p_adjusted,
+        2.0 * together.rows[0].p_value,
+        "corrected for four tests, two of them tied"
+    );
+}

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use alkaline_core::results::{RankBy, RankedGenes, ranked_by};
 use alkaline_io::results::{gsea, test_table};
 use alkaline_io::rnk;
-use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::WorkflowError;
-use alkaline_workflow::stages::enrich;
+use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
 use super::{collections, settings};
@@ -57,12 +56,19 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
     replace(&mut options.exponent, args.exponent.as_ref());
     let (ranks, words) = ranked_list(args, &console)?;
     let collections = collections(&settings, &console)?;
-    let identifiers = human_identifiers(args.sets.go_release.as_deref()).map_err(WorkflowError::from)?;
-    let ranked = enrich::ranked(&ranks, &words, &collections, &identifiers, &options)?;
+    let identifiers = enrich::identifiers(&settings)?;
+    let mut ranked = enrich::ranked(&ranks, &words, &collections, &identifiers, &options)?;
+    let tested = ranked.table.rows.len();
+    let significant = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
+    let mut stay = String::new();
+    if let Some(simplifier) = Simplifier::new(&settings)? {
+        ranked.table = simplifier.gsea(&ranked.table).map_err(WorkflowError::from)?;
+        stay = format!(", {} of which stay", ranked.table.rows.len());
+    }
     gsea::write(&args.output, &ranked.table, &ranked.curves)?;
     console.mapping(&ranked.mapping);
-    let significant = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
-    console.result(&format!("{} sets tested, {significant} with adjusted P < 0.05", ranked.table.rows.len()));
+    enrich::write_mapping(&args.output, &ranked.mapping)?;
+    console.result(&format!("{tested} sets tested, {significant} with adjusted P < 0.05{stay}"));
     Ok(())
 }
 

@@ -6,9 +6,8 @@ use alkaline_core::GeneId;
 use alkaline_core::results::GeneSelection;
 use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe};
 use alkaline_io::results::{ora, test_table};
-use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::WorkflowError;
-use alkaline_workflow::stages::enrich;
+use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
 use super::{collections, settings};
@@ -47,6 +46,9 @@ pub struct OraArgs {
     /// Whose rules are followed where versions differ [default: alkaline].
     #[arg(long, value_name = "RULES")]
     pub compat: Option<OraCompat>,
+    /// Test all ontologies as one: one universe, one correction (enrichGO's pool = TRUE).
+    #[arg(long)]
+    pub pool: bool,
     /// Table to write (`-` for standard output; `.gz` is compressed).
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
@@ -57,36 +59,51 @@ pub struct OraArgs {
 /// Over-representation.
 pub fn run(args: &OraArgs) -> Result<(), Failure> {
     let console = Console::new(&args.common)?;
-    let settings = settings(&args.sets)?;
-    let mut options = settings.ora.clone();
-    replace(&mut options.statistic, args.statistic.as_ref());
-    replace(&mut options.compat, args.compat.as_ref());
+    let mut settings = settings(&args.sets)?;
+    replace(&mut settings.ora.statistic, args.statistic.as_ref());
+    replace(&mut settings.ora.compat, args.compat.as_ref());
+    settings.ora.pool |= args.pool;
     let (name, mut selection) = selection(args)?;
-    match args.universe.as_deref() {
-        Some("tested") if args.genes.is_some() => {
-            return Err(Failure::usage(
-                "--universe tested needs --table: a list does not tell what was tested",
-            ));
-        }
-        Some("annotated") => options.universe = Universe::Annotated,
-        None if args.genes.is_some() => options.universe = Universe::Annotated,
-        None | Some("tested") => {}
-        Some(file) => selection.universe = read_genes(Path::new(file))?,
-    }
+    settings.ora.universe = universe(args, &mut selection)?;
     let collections = collections(&settings, &console)?;
-    let identifiers = human_identifiers(args.sets.go_release.as_deref()).map_err(WorkflowError::from)?;
-    let (table, mapping) = enrich::ora_of(&name, &selection, &collections, &identifiers, &options)?;
+    let identifiers = enrich::identifiers(&settings)?;
+    let (table, mapping) = enrich::ora_of(&name, &selection, &collections, &identifiers, &settings.ora)?;
+    let tested = table.rows.len();
+    let significant = table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
+    let (table, stay) = match Simplifier::new(&settings)? {
+        Some(simplifier) if tested > 0 => {
+            let simplified = simplifier.ora(&table).map_err(WorkflowError::from)?;
+            let stay = format!(", {} of which stay", simplified.rows.len());
+            (simplified, stay)
+        }
+        _ => (table, String::new()),
+    };
     ora::write(&args.output, &table)?;
     if let Some(mapping) = mapping {
         console.mapping(&mapping);
+        enrich::write_mapping(&args.output, &mapping)?;
     }
-    let significant = table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
     console.result(&format!(
-        "{} sets tested, {significant} with adjusted P < 0.05; {}",
-        table.rows.len(),
+        "{tested} sets tested, {significant} with adjusted P < 0.05{stay}; {}",
         table.universe
     ));
     Ok(())
+}
+
+/// What the genes are compared with; a universe of one's own becomes that of `selection`.
+fn universe(args: &OraArgs, selection: &mut GeneSelection) -> Result<Universe, Failure> {
+    match args.universe.as_deref() {
+        Some("tested") if args.genes.is_some() => {
+            Err(Failure::usage("--universe tested needs --table: a list does not tell what was tested"))
+        }
+        Some("annotated") => Ok(Universe::Annotated),
+        None if args.genes.is_some() => Ok(Universe::Annotated),
+        None | Some("tested") => Ok(Universe::Tested),
+        Some(file) => {
+            selection.universe = read_genes(Path::new(file))?;
+            Ok(Universe::Tested)
+        }
+    }
 }
 
 /// The genes of interest and what they are called.

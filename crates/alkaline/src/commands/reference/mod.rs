@@ -1,10 +1,14 @@
-//! `alkaline reference`: what is built in, and where it came from.
+//! `alkaline reference`: what is built in, where it came from, and what can be built beside it.
+
+mod build;
 
 use std::path::PathBuf;
 
 use alkaline_io::file::write_atomically;
 use alkaline_reference::{BuiltIn, Bundle, bundles};
 use clap::{Args, Subcommand};
+
+pub use build::BuildCommand;
 
 use crate::cli::Common;
 use crate::console::Console;
@@ -17,6 +21,9 @@ pub enum ReferenceCommand {
     List(ListArgs),
     /// Print a built-in table, or say where it came from.
     Show(ShowArgs),
+    /// Build gene sets of another release or organism.
+    #[command(subcommand)]
+    Build(BuildCommand),
 }
 
 /// Arguments of `reference list`.
@@ -52,6 +59,7 @@ pub fn run(command: &ReferenceCommand) -> Result<(), Failure> {
     match command {
         ReferenceCommand::List(args) => list(args),
         ReferenceCommand::Show(args) => show(args),
+        ReferenceCommand::Build(command) => build::run(command),
     }
 }
 

@@ -1,106 +1,24 @@
 //! What the genes mean: over-representation of the called genes, and enrichment along the ranked list.
 
-use std::path::PathBuf;
+mod mapping;
+mod sets;
+mod settings;
+mod simplified;
 
 use alkaline_core::GeneSetCollection;
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
-use alkaline_core::ontology::Aspect;
 use alkaline_core::results::{
     Direction, GeneSelection, GseaTable, OraTable, RankBy, RankedGenes, RunningScore, TestRow,
 };
 use alkaline_enrich::gsea::{GseaOptions, gsea, running_scores};
 use alkaline_enrich::{OraOptions, over_representation};
-use alkaline_io::gmt;
-use alkaline_reference::ontology::gene_ontology;
-use serde::{Deserialize, Serialize};
 
 use crate::error::WorkflowError;
-use crate::observer::Observer;
 
-/// Below this share of mapped identifiers the user is warned, and shown some that did not map.
-const FEW_MAPPED: f64 = 0.5;
-
-/// Which gene sets are tested, and how.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct EnrichSettings {
-    /// Ontologies of the built-in human Gene Ontology.
-    pub go: Vec<GoAspect>,
-    /// Release of the built-in Gene Ontology (`2022-07`); the newest when absent.
-    pub go_release: Option<String>,
-    /// GMT files to test beside (or instead of) the Gene Ontology.
-    pub gene_sets: Vec<PathBuf>,
-    /// What genes are ranked by.
-    pub rank_by: RankBy,
-    /// Over-representation.
-    pub ora: OraOptions,
-    /// Enrichment along the ranked list.
-    pub gsea: GseaOptions,
-}
-
-impl Default for EnrichSettings {
-    fn default() -> Self {
-        Self {
-            go: vec![GoAspect::Bp, GoAspect::Mf, GoAspect::Cc],
-            go_release: None,
-            gene_sets: Vec::new(),
-            rank_by: RankBy::default(),
-            ora: OraOptions::default(),
-            gsea: GseaOptions::default(),
-        }
-    }
-}
-
-/// An ontology of the Gene Ontology, as it is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GoAspect {
-    /// Biological process.
-    Bp,
-    /// Molecular function.
-    Mf,
-    /// Cellular component.
-    Cc,
-}
-
-impl From<GoAspect> for Aspect {
-    fn from(aspect: GoAspect) -> Self {
-        match aspect {
-            GoAspect::Bp => Self::BiologicalProcess,
-            GoAspect::Mf => Self::MolecularFunction,
-            GoAspect::Cc => Self::CellularComponent,
-        }
-    }
-}
-
-/// The gene sets that `settings` name, decoded and propagated.
-///
-/// # Errors
-/// [`WorkflowError`] when a GMT file cannot be read or a release is unknown.
-pub fn collections(
-    settings: &EnrichSettings,
-    observer: &dyn Observer,
-) -> Result<Vec<GeneSetCollection>, WorkflowError> {
-    let mut collections = Vec::new();
-    if !settings.go.is_empty() {
-        let go = gene_ontology(settings.go_release.as_deref())?;
-        collections.extend(settings.go.iter().map(|&aspect| go.collection(aspect.into())));
-    }
-    for path in &settings.gene_sets {
-        let (collection, notes) = gmt::read(path)?;
-        if notes.repeated_genes + notes.repeated_sets + notes.empty_sets > 0 {
-            observer.note(&format!(
-                "{}: {} genes listed twice in a set, {} sets given twice, {} empty sets",
-                path.display(),
-                notes.repeated_genes,
-                notes.repeated_sets,
-                notes.empty_sets
-            ));
-        }
-        collections.push(collection);
-    }
-    Ok(collections)
-}
+pub use mapping::{describe_mapping, write_mapping};
+pub use sets::{collections, identifiers};
+pub use settings::{EnrichSettings, GoAspect, SimplifyRelations, SimplifySettings};
+pub use simplified::Simplifier;
 
 /// The genes of a test table that `query` (`all`, `up`, `down`) stands for, and all genes that were tested.
 pub fn selection_of(rows: &[TestRow], query: &str) -> GeneSelection {
@@ -185,24 +103,5 @@ pub fn ranking_in_words(by: RankBy) -> &'static str {
     match by {
         RankBy::SignedLogP => "-log10 P with the sign of the log2 fold change",
         RankBy::LogFc => "log2 fold change",
-    }
-}
-
-/// How many identifiers were matched, in words: `Ok` when enough, `Err` when the user should be warned.
-///
-/// # Errors
-/// The warning, with some of the identifiers that match nothing.
-pub fn describe_mapping(mapping: &IdMapping) -> Result<String, String> {
-    let share = 100.0 * mapping.mapped_fraction();
-    let kind = mapping.kind.map_or("", |kind| kind.name());
-    let text = format!(
-        "{} of {} {kind} identifiers ({share:.1} %) match the gene sets",
-        mapping.mapped, mapping.given
-    );
-    if mapping.mapped_fraction() < FEW_MAPPED {
-        let examples: Vec<&str> = mapping.lost.iter().take(5).map(String::as_str).collect();
-        Err(format!("only {text}; among those that do not: {}", examples.join(", ")))
-    } else {
-        Ok(text)
     }
 }

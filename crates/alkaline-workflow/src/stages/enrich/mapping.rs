@@ -1,0 +1,99 @@
+//! What became of the identifiers: said in words, and written beside the table.
+
+use std::path::{Path, PathBuf};
+
+use alkaline_core::identifiers::IdMapping;
+use alkaline_io::file::write_atomically;
+use alkaline_io::results::id_mapping;
+
+use crate::error::WorkflowError;
+
+/// Below this share of mapped identifiers the user is warned, and shown some that did not map.
+const FEW_MAPPED: f64 = 0.5;
+
+/// How many identifiers were matched, in words: `Ok` when enough, `Err` when the user should be warned.
+///
+/// # Errors
+/// The warning, with some of the identifiers that match nothing.
+pub fn describe_mapping(mapping: &IdMapping) -> Result<String, String> {
+    let share = 100.0 * mapping.mapped_fraction();
+    let kind = mapping.kind.map_or("", |kind| kind.name());
+    let mut text = format!(
+        "{} of {} {kind} identifiers ({share:.1} %) match the gene sets",
+        mapping.mapped, mapping.given
+    );
+    let rest = [
+        (mapping.through_alias, "through an alias"),
+        (mapping.ambiguous.len(), "ambiguous"),
+        (mapping.merged.len(), "merged into another name of the same gene"),
+        (mapping.lost.len(), "lost"),
+    ];
+    for (number, what) in rest.into_iter().filter(|(number, _)| *number > 0) {
+        text.push_str(&format!(", {number} {what}"));
+    }
+    if mapping.mapped_fraction() < FEW_MAPPED {
+        let examples: Vec<&str> = mapping.lost.iter().take(5).map(String::as_str).collect();
+        Err(format!("only {text}; among the lost: {}", examples.join(", ")))
+    } else {
+        Ok(text)
+    }
+}
+
+/// Writes what became of every identifier, and a list of those that match nothing, beside the table at `path`:
+/// `ora.ids.tsv` and `ora.lost.txt` beside `ora.tsv`; nothing beside standard output.
+///
+/// # Errors
+/// [`WorkflowError`] when they cannot be written.
+pub fn write_mapping(path: &Path, mapping: &IdMapping) -> Result<(), WorkflowError> {
+    if path.as_os_str() == "-" || path.exists() && !path.is_file() {
+        return Ok(());
+    }
+    id_mapping::write(&beside(path, "ids.tsv"), mapping)?;
+    let lost = beside(path, "lost.txt");
+    if mapping.lost.is_empty() {
+        // A list left by an earlier command would be taken for this one's.
+        let _ = std::fs::remove_file(lost);
+        return Ok(());
+    }
+    Ok(write_atomically(&lost, |out| mapping.lost.iter().try_for_each(|id| writeln!(out, "{id}")))?)
+}
+
+/// `DIR/ora.ids.tsv` for `DIR/ora.tsv` or `DIR/ora.tsv.gz`.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let stem = name.strip_suffix(".tsv").unwrap_or(name);
+    path.with_file_name(format!("{stem}.{ending}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use alkaline_core::identifiers::IdKind;
+
+    use super::*;
+
+    fn mapping(mapped: usize) -> IdMapping {
+        let lost = (mapped..10).map(|i| format!("x{i}")).collect();
+        IdMapping { kind: Some(IdKind::Symbol), given: 10, mapped, lost, ..IdMapping::default() }
+    }
+
+    #[test]
+    fn below_half_the_words_are_a_warning_that_names_five() {
+        let text = describe_mapping(&mapping(6)).unwrap();
+        assert_eq!(text, "6 of 10 symbol identifiers (60.0 %) match the gene sets, 4 lost");
+        let warning = describe_mapping(&mapping(4)).unwrap_err();
+        assert!(warning.starts_with("only 4 of 10") && warning.ends_with("x4, x5, x6, x7, x8"), "{warning}");
+    }
+
+    #[test]
+    fn files_lie_beside_the_table_and_an_old_list_of_the_lost_goes() {
+        let directory = tempfile::tempdir().unwrap();
+        let table = directory.path().join("ora.tsv.gz");
+        write_mapping(&table, &mapping(4)).unwrap();
+        let lost = directory.path().join("ora.lost.txt");
+        assert_eq!(std::fs::read_to_string(&lost).unwrap().lines().count(), 6);
+        assert!(directory.path().join("ora.ids.tsv").exists());
+        write_mapping(&table, &mapping(10)).unwrap();
+        assert!(!lost.exists());
+    }
+}

@@ -1,0 +1,66 @@
+//! The gene sets that are tested, and the names of their genes.
+
+use std::path::Path;
+
+use alkaline_core::GeneSetCollection;
+use alkaline_core::identifiers::IdentifierMap;
+use alkaline_io::gmt::{self, GmtNotes};
+use alkaline_io::go_bundle;
+use alkaline_reference::identifiers::human_identifiers;
+use alkaline_reference::ontology::gene_ontology;
+
+use super::EnrichSettings;
+use crate::error::WorkflowError;
+use crate::observer::Observer;
+
+/// The gene sets that `settings` name, decoded and propagated.
+///
+/// # Errors
+/// [`WorkflowError`] when a file cannot be read or a release is unknown.
+pub fn collections(
+    settings: &EnrichSettings,
+    observer: &dyn Observer,
+) -> Result<Vec<GeneSetCollection>, WorkflowError> {
+    let mut collections = Vec::new();
+    match &settings.go_file {
+        _ if settings.go.is_empty() => {}
+        Some(path) => {
+            let go = go_bundle::read(path)?;
+            collections.extend(settings.go.iter().map(|&aspect| go.collection(aspect.into())));
+        }
+        None => {
+            let go = gene_ontology(settings.go_release.as_deref())?;
+            collections.extend(settings.go.iter().map(|&aspect| go.collection(aspect.into())));
+        }
+    }
+    for path in &settings.gene_sets {
+        let (collection, notes) = gmt::read(path)?;
+        if let Some(text) = in_words(path, notes) {
+            observer.note(&text);
+        }
+        collections.push(collection);
+    }
+    Ok(collections)
+}
+
+/// What a GMT reader put right; nothing where all was well.
+fn in_words(path: &Path, notes: GmtNotes) -> Option<String> {
+    let GmtNotes { repeated_genes, repeated_sets, empty_sets } = notes;
+    (repeated_genes + repeated_sets + empty_sets > 0).then(|| {
+        format!(
+            "{}: {repeated_genes} genes listed twice in a set, {repeated_sets} sets given twice, {empty_sets} empty sets",
+            path.display()
+        )
+    })
+}
+
+/// The names of genes that belong to the gene sets: those in the file of `go_file`, else the built-in human ones.
+///
+/// # Errors
+/// [`WorkflowError`] when the file cannot be read or the release is unknown.
+pub fn identifiers(settings: &EnrichSettings) -> Result<IdentifierMap, WorkflowError> {
+    Ok(match &settings.go_file {
+        Some(path) => go_bundle::read(path)?.identifiers,
+        None => human_identifiers(settings.go_release.as_deref())?,
+    })
+}
