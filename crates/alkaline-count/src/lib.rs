@@ -26,7 +26,7 @@ pub use build::{Build, recognise_build};
 pub use error::{ContigMismatch, CountError, FormatProblem};
 pub use input::AlignmentHeader;
 pub use junctions::GenomeSequence;
-pub use merge::merge_counts;
+pub use merge::{CountPart, merge_counts};
 pub use options::{
     Compat, CountOptions, CountUnit, DetailFormat, Details, FilterRule, OverlapRule, PairRule, ReadEnd,
     ReadShape, ShiftDirection, SplitRule, StrandRule,

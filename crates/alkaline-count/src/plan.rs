@@ -49,7 +49,7 @@ impl<'a> Plan<'a> {
             options,
             annotation,
             filter: FilterContext { filter: options.filter, pairs: options.pairs },
-            shaper: BlockShaper::new(effective_shape(options)),
+            shaper: BlockShaper::new(effective_shape(options), options.is_compat()),
             assembly: assembly(options),
             units: if by_feature { annotation.exons.len() } else { annotation.genes.len() },
             segments: if touch { SegmentMap::new(&rows) } else { None },

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use alkaline_core::annotation::GeneLocus;
-use alkaline_core::genome::{Layout, Strandedness};
+use alkaline_core::genome::{Contig, Layout, Strandedness};
 use alkaline_core::results::{
     Assignment, CountSummary, CountTable, GeneFacts, JunctionTable, SampleQc, StrandednessEvidence,
 };
-use alkaline_core::{Annotation, CountMatrix, PerGene, SampleId, SampleIndex};
+use alkaline_core::{Annotation, CountMatrix, Exon, PerGene, SampleId, SampleIndex};
 
 use crate::build::recognise_build;
 use crate::counters::{MeasuredCounter, MeasuredFile, Tally, TouchCounter};
@@ -113,6 +113,7 @@ pub fn count_units(
     let plan = Plan::new(options, annotation);
     let (mut columns, mut qc, mut junctions) = (Vec::new(), Vec::new(), Vec::new());
     for input in inputs {
+        let input = &with_rule(input, annotation, options)?;
         let file = count_file(&plan, input)?;
         columns.extend(file.columns);
         qc.push(file.qc);
@@ -153,6 +154,28 @@ struct Column {
     summary: [u64; Assignment::COUNT],
 }
 
+/// The input with the strand rule that the list of fates needs to know beforehand.
+///
+/// Under [`StrandRule::Auto`] the file is counted once for the rule alone.
+fn with_rule(
+    input: &BamInput,
+    annotation: &Annotation,
+    options: &CountOptions,
+) -> Result<BamInput, CountError> {
+    if options.details.is_none() || told_rule(options, input) != StrandRule::Auto {
+        return Ok(input.clone());
+    }
+    if !input::can_be_read_twice(&input.path)? {
+        return Err(CountError::Options(
+            "-R with strandedness `auto` reads the alignments twice, which a pipe does not allow: give -s"
+                .to_owned(),
+        ));
+    }
+    let rule_only = CountOptions { details: None, junctions: false, qc: false, ..options.clone() };
+    let found = count_file(&Plan::new(&rule_only, annotation), input)?.qc.strandedness.used;
+    Ok(BamInput { strandedness: Some(found.into()), ..input.clone() })
+}
+
 fn count_file(plan: &Plan<'_>, input: &BamInput) -> Result<FileCounts, CountError> {
     let options = plan.options;
     let open_options = OpenOptions { reference: options.reference.as_deref(), threads: options.threads };
@@ -160,13 +183,16 @@ fn count_file(plan: &Plan<'_>, input: &BamInput) -> Result<FileCounts, CountErro
     check_contigs(plan, &open, &input.path)?;
     let threads = if options.pairs.adjacent_only { Threads::InOrder } else { Threads::Any(options.threads) };
     let reopen = || input::open(&input.path, open_options);
+    let contigs = open.header.contigs.clone();
     match &plan.segments {
         Some(segments) => {
             let make = || Ok(TouchCounter::new(plan, segments));
             let counted = engine::run(open, &input.path, threads, reopen, make)?;
             let total = TouchCounter::total(counted);
             let layout = [total.paired, total.unpaired];
-            conclude(plan, input, &Gathered { tallies: vec![total.tally], collector: total.qc, layout })
+            let found =
+                Gathered { tallies: vec![total.tally], collector: total.qc, layout, contigs: &contigs };
+            conclude(plan, input, &found)
         }
         None => measure_file(plan, input, open, threads),
     }
@@ -186,6 +212,10 @@ fn measure_file(
         Some(details) => Some(DetailSink::create(details, &input.path, &header)?),
         None => None,
     };
+    let threads = match &sink {
+        Some(sink) if !sink.is_repeatable() => Threads::InOrder,
+        _ => threads,
+    };
     let file = MeasuredFile { plan, rule: told_rule(options, input), groups, sink: sink.as_ref() };
     let reopen = || {
         if let Some(sink) = &sink {
@@ -202,8 +232,8 @@ fn measure_file(
         counts: std::mem::take(&mut total.junctions),
     });
     let layout = [total.paired, total.unpaired];
-    let mut counts =
-        conclude(plan, input, &Gathered { tallies: total.tallies, collector: total.qc, layout })?;
+    let found = Gathered { tallies: total.tallies, collector: total.qc, layout, contigs: &header.contigs };
+    let mut counts = conclude(plan, input, &found)?;
     if !file.groups.is_empty() {
         let names = counts.columns.iter_mut().zip(&file.groups);
         names.for_each(|(column, group)| column.name = format!("{}:{group}", input.sample).into());
@@ -233,6 +263,32 @@ fn check_contigs(plan: &Plan<'_>, open: &OpenInput, path: &Path) -> Result<(), C
     })))
 }
 
+/// A warning that the annotation is of another build than the alignments: rows beyond the end of contigs of that name.
+fn other_build(plan: &Plan<'_>, contigs: &[Contig]) -> Option<String> {
+    let annotation = plan.annotation;
+    let mut length_of = vec![0; annotation.contigs.len()];
+    let targets = plan.targets(&std::sync::Arc::new(contigs.to_vec()));
+    for (contig, target) in contigs.iter().zip(targets) {
+        if let Some(target) = target {
+            length_of[target as usize] = contig.length;
+        }
+    }
+    let beyond = |exon: &&Exon| (1..exon.span.end()).contains(&length_of[exon.contig as usize]);
+    let number = annotation.exons.iter().filter(beyond).count();
+    let first = annotation.exons.iter().find(beyond)?;
+    let build = match recognise_build(contigs) {
+        Some(build) => format!("give an annotation of {}", build.description()),
+        None => "give the annotation that belongs to the genome of the alignments".to_owned(),
+    };
+    Some(format!(
+        "{number} rows of the annotation lie beyond the end of their contig, the first of them at {}:{} where the \
+         alignments' contig has {} bases: it is of another genome build; {build}",
+        annotation.contigs[first.contig as usize],
+        first.span.end(),
+        length_of[first.contig as usize]
+    ))
+}
+
 /// What all threads together found in a file.
 struct Gathered<'a> {
     /// One, or one for each read group.
@@ -240,6 +296,8 @@ struct Gathered<'a> {
     collector: Option<QcCollector<'a>>,
     /// Records with and without flag 0x1.
     layout: [u64; 2],
+    /// Contigs in the header of the file.
+    contigs: &'a [Contig],
 }
 
 /// Chooses the strand rule and sums up.
@@ -261,7 +319,7 @@ fn conclude(plan: &Plan<'_>, input: &BamInput, found: &Gathered<'_>) -> Result<F
         (_, 0) => Layout::PairedEnd,
         _ => Layout::Mixed,
     };
-    let qc = summarise(&QcInput {
+    let mut qc = summarise(&QcInput {
         sample: &input.sample,
         annotation: plan.annotation,
         layout,
@@ -271,6 +329,7 @@ fn conclude(plan: &Plan<'_>, input: &BamInput, found: &Gathered<'_>) -> Result<F
         by_feature: plan.options.by_feature,
         collector: found.collector.as_ref(),
     });
+    qc.warnings.extend(other_build(plan, found.contigs));
     Ok(FileCounts { columns: found.tallies.iter().map(column).collect(), qc, junctions: None })
 }
 

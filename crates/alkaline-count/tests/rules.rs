@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::Annotation;
 use alkaline_core::genome::Strandedness;
-use alkaline_core::results::Assignment;
+use alkaline_core::results::{Assignment, FeatureTable};
 use alkaline_count::{
-    BamInput, Compat, CountError, CountOptions, CountUnit, Counted, StrandRule, count_reads, merge_counts,
+    BamInput, Compat, CountError, CountOptions, CountPart, CountUnit, Counted, StrandRule, count_reads,
+    count_units, merge_counts,
 };
 use alkaline_io::annotation;
 use alkaline_testkit::{SamBuilder, SamRecord, flag};
@@ -164,22 +165,57 @@ fn the_wrong_layout_is_refused_only_as_featurecounts() {
     assert_eq!(column(&outcome(&single, Compat::None, CountUnit::Fragments).unwrap())[0], 1.0);
 }
 
+/// Everything that counting `inputs` gives.
+fn part(inputs: &[BamInput], annotation: &Annotation, options: &CountOptions) -> CountPart {
+    let counted = count_units(inputs, annotation, None, options).unwrap();
+    let samples = counted.summary.samples.ids().to_vec();
+    let table = FeatureTable::new(annotation, options.by_feature, &[], samples, counted.rows);
+    CountPart { table, summary: counted.summary, junctions: counted.junctions, qc: Some(counted.qc) }
+}
+
 #[test]
 fn merged_parts_are_the_counts_of_one_call() {
     let directory = tempfile::tempdir().unwrap();
-    let first = SamBuilder::new(&CONTIGS).read("s", "chr1", 1000, "50M");
-    let second = SamBuilder::new(&CONTIGS).read("s", "chr2", 3100, "50M").read("t", "chr1", 1010, "20M");
+    // Most reads of site 1060 come from the second file: which gene the junction belongs to depends on both.
+    let first =
+        SamBuilder::new(&CONTIGS).read("s", "chr1", 1041, "20M189N20M").read("t", "chr1", 1000, "50M");
+    let mut second = SamBuilder::new(&CONTIGS).read("s", "chr2", 3100, "50M").read("t", "chr1", 1010, "20M");
+    for number in 0..3 {
+        second = second.read(&format!("u{number}"), "chr1", 1041, "20M2939N20M");
+        second = second.read(&format!("v{number}"), "chr2", 1041, "20M2100N20M");
+    }
     let inputs = [
         BamInput::new("a", write(&directory, "a.bam", &first)),
         BamInput::new("b", write(&directory, "b.bam", &second)),
     ];
     let genes = genes(GENES);
-    let together = count_reads(&inputs, &genes, &unstranded()).unwrap();
-    let parts =
-        inputs.iter().map(|input| count_reads(std::slice::from_ref(input), &genes, &unstranded()).unwrap());
-    assert_eq!(merge_counts(parts.collect()).unwrap(), together);
-    let twice = vec![together.clone(), together];
-    assert!(matches!(merge_counts(twice).unwrap_err(), CountError::Index(_)));
+    for (by_feature, junctions) in [(false, false), (true, true), (false, true)] {
+        let options = CountOptions { by_feature, junctions, ..unstranded() };
+        let together = part(&inputs, &genes, &options);
+        assert_eq!(together.junctions.is_some(), junctions);
+        let parts = inputs.iter().map(|input| part(std::slice::from_ref(input), &genes, &options)).collect();
+        assert_eq!(merge_counts(parts).unwrap(), together);
+        let twice = vec![together.clone(), together];
+        assert!(matches!(merge_counts(twice).unwrap_err(), CountError::Index(_)));
+    }
+}
+
+#[test]
+fn parts_of_other_annotations_or_outputs_are_not_merged() {
+    let directory = tempfile::tempdir().unwrap();
+    let builder = SamBuilder::new(&CONTIGS).read("s", "chr1", 1000, "50M");
+    let inputs = [BamInput::new("a", write(&directory, "a.bam", &builder))];
+    let first = part(&inputs, &genes(GENES), &unstranded());
+    let refused = |other: CountPart| {
+        let error = merge_counts(vec![first.clone(), other]).unwrap_err();
+        assert!(matches!(error, CountError::PartMismatch { .. }), "{error}");
+        error.to_string()
+    };
+    let moved = part(&inputs, &genes(&GENES.replace("1000", "1001")), &unstranded());
+    assert!(refused(moved).contains("another annotation"));
+    assert!(refused(CountPart { qc: None, ..first.clone() }).contains("read QC"));
+    let with_junctions = CountOptions { junctions: true, ..unstranded() };
+    assert!(refused(part(&inputs, &genes(GENES), &with_junctions)).contains("-J"));
 }
 
 #[test]
@@ -200,14 +236,35 @@ fn rejected_reads_stay_in_their_read_group_but_not_in_featurecounts() {
 }
 
 #[test]
-fn a_read_shifted_and_extended_beyond_the_first_base_is_clipped_there() {
+fn a_read_shifted_and_extended_beyond_the_first_base_is_clipped_but_lost_in_featurecounts() {
     let genes = genes("c\tt\texon\t1\t20\t.\t+\t.\tgene_id \"first\";\n");
     let builder = SamBuilder::new(&[("c", 1_000)]).read("r", "c", 50, "10M");
     let directory = tempfile::tempdir().unwrap();
     let inputs = [BamInput::new("a", write(&directory, "a.bam", &builder))];
-    let mut options =
-        CountOptions { compat: Compat::FeatureCounts, unit: CountUnit::SingleEnd, ..unstranded() };
-    options.shape.shift = 40;
-    options.shape.extend_5 = 100;
-    assert_eq!(count_reads(&inputs, &genes, &options).unwrap().table.matrix.row(0), [1.0]);
+    for (compat, expected) in [(Compat::None, 1.0), (Compat::FeatureCounts, 0.0)] {
+        let mut options = CountOptions { compat, unit: CountUnit::SingleEnd, ..unstranded() };
+        options.shape.shift = 40;
+        options.shape.extend_5 = 100;
+        assert_eq!(count_reads(&inputs, &genes, &options).unwrap().table.matrix.row(0), [expected]);
+    }
+}
+
+#[test]
+fn with_several_genes_allowed_equal_largest_overlaps_both_win_whatever_the_number_of_ends() {
+    // `A` has 30 bases of each end, `B` all 60 of the second.
+    let text = concat!(
+        "chr1\tt\texon\t1000\t1029\t.\t+\t.\tgene_id \"A\";\n",
+        "chr1\tt\texon\t1200\t1229\t.\t+\t.\tgene_id \"A\";\n",
+        "chr1\tt\texon\t1200\t1259\t.\t+\t.\tgene_id \"B\";\n",
+    );
+    let builder = SamBuilder::new(&CONTIGS).pair("p", "chr1", (1000, "60M"), (1200, "60M"));
+    let directory = tempfile::tempdir().unwrap();
+    let inputs = [BamInput::new("a", write(&directory, "a.bam", &builder))];
+    for (allow_multiple, expected) in [(false, [1.0, 0.0]), (true, [1.0, 1.0])] {
+        let mut options = unstranded();
+        options.overlap.largest = true;
+        options.overlap.allow_multiple = allow_multiple;
+        let counted = count_reads(&inputs, &genes(text), &options).unwrap();
+        assert_eq!(column(&counted), expected);
+    }
 }

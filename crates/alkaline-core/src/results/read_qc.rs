@@ -53,12 +53,18 @@ pub struct StrandednessEvidence {
     pub forward: u64,
     /// Fragments assigned with `-s 2`.
     pub reverse: u64,
-    /// Share of forward among forward + reverse, between 0 and 1; NaN without evidence.
+    /// Share of forward among forward + reverse, between 0 and 1; NaN without evidence (`null` in JSON).
+    #[serde(deserialize_with = "nan_from_null")]
     pub forward_fraction: f64,
     /// What the data say; `None` when they are ambiguous or too few.
     pub verdict: Option<Strandedness>,
     /// The rule that the counts were made with.
     pub used: Strandedness,
+}
+
+/// JSON has no NaN.
+fn nan_from_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Option::<f64>::deserialize(deserializer).map(|value| value.unwrap_or(f64::NAN))
 }
 
 /// Read QC of one sample.

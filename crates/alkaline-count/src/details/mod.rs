@@ -4,7 +4,7 @@ mod bgzf_writer;
 mod sam_text;
 
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -30,7 +30,8 @@ pub(crate) enum Targets {
 pub(crate) struct DetailSink {
     format: DetailFormat,
     path: PathBuf,
-    temporary: PathBuf,
+    /// Written beside `path` and renamed; `None` where `path` is a pipe or device, which is written into.
+    temporary: Option<PathBuf>,
     header: AlignmentHeader,
     output: Mutex<Output>,
 }
@@ -53,7 +54,8 @@ impl DetailSink {
         name.push(suffix);
         let path = details.directory.join(&name);
         name.push(".part");
-        let temporary = details.directory.join(name);
+        let is_stream = path.metadata().is_ok_and(|found| !found.is_file());
+        let temporary = (!is_stream).then(|| details.directory.join(name));
         let sink = Self {
             format: details.format,
             path,
@@ -69,10 +71,18 @@ impl DetailSink {
         self.format
     }
 
+    /// Whether it can begin anew: what went into a pipe cannot be taken back.
+    pub fn is_repeatable(&self) -> bool {
+        self.temporary.is_some()
+    }
+
     /// Begins anew, when a file is read a second time.
     pub fn restart(&self) -> Result<(), CountError> {
         let open = || -> io::Result<Output> {
-            let file = File::create(&self.temporary)?;
+            let file = match &self.temporary {
+                Some(temporary) => File::create(temporary)?,
+                None => OpenOptions::new().write(true).open(&self.path)?,
+            };
             Ok(match self.format {
                 DetailFormat::Core => Output::Text(BufWriter::new(file)),
                 DetailFormat::Sam => {
@@ -154,9 +164,11 @@ impl DetailSink {
             Output::Text(mut file) => file.flush(),
             Output::Closed => Ok(()),
         };
-        closed
-            .and_then(|()| std::fs::rename(&self.temporary, &self.path))
-            .map_err(|source| self.failed(source))
+        let renamed = || match &self.temporary {
+            Some(temporary) => std::fs::rename(temporary, &self.path),
+            None => Ok(()),
+        };
+        closed.and_then(|()| renamed()).map_err(|source| self.failed(source))
     }
 
     fn failed(&self, source: io::Error) -> CountError {
@@ -170,7 +182,9 @@ impl DetailSink {
 impl Drop for DetailSink {
     fn drop(&mut self) {
         // After success the temporary file has been renamed; after a failure it must not stay behind.
-        let _ = std::fs::remove_file(&self.temporary);
+        if let Some(temporary) = &self.temporary {
+            let _ = std::fs::remove_file(temporary);
+        }
     }
 }
 

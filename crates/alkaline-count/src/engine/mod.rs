@@ -62,7 +62,7 @@ pub(crate) fn run<C: Counter>(
     if let Threads::Any(threads) = threads
         && input.repeatable
     {
-        match run_parallel(&mut *input.source, path, threads, &make) {
+        match run_parallel(&mut *input.source, threads, &make) {
             Ok(counters) => return Ok(counters),
             Err(Interrupted::Final(error)) => return Err(error),
             Err(Interrupted::TryAgain) => input = reopen()?,
@@ -86,6 +86,8 @@ struct Merge<C: Counter> {
     waiting: BTreeMap<u64, Fragmented<C::Leftover>>,
     /// The beginning of a record that ends in a later chunk.
     tail: Vec<u8>,
+    /// Contigs known to the chunk before.
+    contigs: Arc<Vec<Contig>>,
     interrupted: Option<Interrupted>,
 }
 
@@ -96,7 +98,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn run_parallel<C: Counter>(
     source: &mut dyn ChunkSource,
-    path: &Path,
     threads: usize,
     make: &(impl Fn() -> Result<C, CountError> + Sync),
 ) -> Result<Vec<C>, Interrupted> {
@@ -105,6 +106,7 @@ fn run_parallel<C: Counter>(
         next: 0,
         waiting: BTreeMap::new(),
         tail: Vec::new(),
+        contigs: Arc::default(),
         interrupted: None,
     };
     let (source, merge) = (Mutex::new(source), Mutex::new(merge));
@@ -120,12 +122,10 @@ fn run_parallel<C: Counter>(
                 .collect()
         })
     };
-    let merge = merge.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut merge = merge.into_inner().unwrap_or_else(PoisonError::into_inner);
+    merge.finish();
     if let Some(interrupted) = merge.interrupted {
         return Err(interrupted);
-    }
-    if !merge.tail.is_empty() {
-        return Err(Interrupted::Final(problem_of(path, FormatProblem::TruncatedRecord)));
     }
     Ok(std::iter::once(merge.counter).chain(counters.into_iter().flatten()).collect())
 }
@@ -170,22 +170,42 @@ impl<C: Counter> Merge<C> {
         while let Some(finished) = self.waiting.remove(&self.next) {
             self.next += 1;
             self.tail.extend_from_slice(&finished.head);
+            self.contigs = finished.contigs;
             if !finished.started {
                 continue;
             }
             let stitched = std::mem::replace(&mut self.tail, finished.tail);
-            self.counter.begin_chunk(&finished.contigs);
-            let outcome = visit_records(&stitched, &finished.contigs, &mut self.counter);
-            if outcome != Ok(stitched.len()) {
-                self.interrupted.get_or_insert(Interrupted::TryAgain);
+            let counted = self.count_stitched(&stitched).and_then(|()| self.absorb(finished.leftover));
+            if let Err(why) = counted {
+                self.interrupted.get_or_insert(why);
                 return;
             }
-            let own = self.counter.end_chunk();
-            if let Err(error) = self.counter.absorb(own).and_then(|()| self.counter.absorb(finished.leftover))
-            {
-                self.interrupted.get_or_insert(Interrupted::Final(error));
-                return;
-            }
+        }
+    }
+
+    /// Counts the records that the borders of chunks cut.
+    fn count_stitched(&mut self, stitched: &[u8]) -> Result<(), Interrupted> {
+        self.counter.begin_chunk(&self.contigs);
+        let outcome = visit_records(stitched, &self.contigs, &mut self.counter);
+        if outcome != Ok(stitched.len()) {
+            return Err(Interrupted::TryAgain);
+        }
+        let own = self.counter.end_chunk();
+        self.absorb(own)
+    }
+
+    fn absorb(&mut self, leftover: C::Leftover) -> Result<(), Interrupted> {
+        self.counter.absorb(leftover).map_err(Interrupted::Final)
+    }
+
+    /// Counts what the last chunks hold where no record begins in them: the end of the last record.
+    fn finish(&mut self) {
+        if self.interrupted.is_some() {
+            return;
+        }
+        let stitched = std::mem::take(&mut self.tail);
+        if let Err(why) = self.count_stitched(&stitched) {
+            self.interrupted = Some(why);
         }
     }
 }

@@ -102,6 +102,14 @@ pub(crate) fn open(path: &Path, options: OpenOptions<'_>) -> Result<OpenInput, C
     Ok(OpenInput { repeatable, ..opened })
 }
 
+/// Whether the file at `path` can be opened a second time.
+pub(crate) fn can_be_read_twice(path: &Path) -> Result<bool, CountError> {
+    if path.as_os_str() == STANDARD_INPUT {
+        return Ok(false);
+    }
+    Ok(path.metadata().map_err(|source| in_file(path, source))?.is_file())
+}
+
 enum Format {
     Bam,
     Gzip,

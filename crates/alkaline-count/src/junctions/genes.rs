@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use alkaline_core::Annotation;
+use alkaline_core::genome::Strand;
 
 use crate::features::{IntervalIndex, RowInterval};
 
@@ -15,24 +16,32 @@ pub(super) struct GeneSpans {
 /// A gene that holds a position: its first position, its number.
 pub(super) type Holder = (u32, u32);
 
+/// A gene on a contig, from its first to its last base.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GeneExtent {
+    pub gene: u32,
+    pub contig: u32,
+    pub start: u32,
+    pub end: u32,
+}
+
 impl GeneSpans {
-    pub fn new(annotation: &Annotation) -> Self {
-        let mut spans: HashMap<(u32, u32), RowInterval> = HashMap::new();
+    pub fn of_annotation(annotation: &Annotation) -> Self {
+        let mut extents: HashMap<(u32, u32), GeneExtent> = HashMap::new();
         for exon in &annotation.exons {
             let (start, end) = (exon.span.start(), exon.span.end());
-            let span = spans.entry((exon.contig, exon.gene)).or_insert(RowInterval {
-                start,
-                end,
-                row: exon.gene,
-                unit: exon.gene,
-                strand: exon.strand,
-            });
-            span.start = span.start.min(start);
-            span.end = span.end.max(end);
+            let new = GeneExtent { gene: exon.gene, contig: exon.contig, start, end };
+            let extent = extents.entry((exon.contig, exon.gene)).or_insert(new);
+            (extent.start, extent.end) = (extent.start.min(start), extent.end.max(end));
         }
-        let mut rows: Vec<Vec<RowInterval>> = vec![Vec::new(); annotation.contigs.len()];
-        for ((contig, _), span) in spans {
-            rows[contig as usize].push(span);
+        Self::new(annotation.contigs.len(), extents.into_values())
+    }
+
+    pub fn new(contigs: usize, extents: impl Iterator<Item = GeneExtent>) -> Self {
+        let mut rows: Vec<Vec<RowInterval>> = vec![Vec::new(); contigs];
+        for GeneExtent { gene, contig, start, end } in extents {
+            let strand = Strand::Unknown;
+            rows[contig as usize].push(RowInterval { start, end, row: gene, unit: gene, strand });
         }
         Self { contigs: rows.into_iter().map(IntervalIndex::new).collect() }
     }

@@ -2,11 +2,13 @@
 
 mod genes;
 mod genome;
+mod merged;
 mod table;
 
 use std::collections::HashMap;
 
 pub use genome::GenomeSequence;
+pub(crate) use merged::merge_tables;
 pub(crate) use table::{FileJunctions, tabulate};
 
 /// Fragments by contig of the alignments, last base before and first base after the gap.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use alkaline_core::SampleId;
 use alkaline_core::results::{JunctionRow, JunctionTable, SiteStrand};
+use alkaline_core::{GeneId, SampleId};
 
 use super::genes::GeneSpans;
 use super::{GenomeSequence, JunctionCounts};
@@ -22,6 +22,9 @@ pub(crate) struct FileJunctions {
     pub counts: JunctionCounts,
 }
 
+/// Fragments of every sample across each junction: contig of the alignments, last base before and first base after it.
+pub(super) type Crossings<'a> = BTreeMap<(&'a str, u32, u32), Vec<u64>>;
+
 /// Brings the junctions of all files together.
 pub(crate) fn tabulate(
     plan: &Plan<'_>,
@@ -30,7 +33,7 @@ pub(crate) fn tabulate(
     files: &[FileJunctions],
 ) -> JunctionTable {
     let mut targets: HashMap<&str, Option<u32>> = HashMap::new();
-    let mut counts: BTreeMap<(&str, u32, u32), Vec<u64>> = BTreeMap::new();
+    let mut counts = Crossings::new();
     for (number, file) in files.iter().enumerate() {
         for (&(contig, left, right), &seen) in &file.counts.seen {
             let name = file.contigs[contig as usize].as_str();
@@ -38,38 +41,60 @@ pub(crate) fn tabulate(
             counts.entry((name, left, right)).or_insert_with(|| vec![0; files.len()])[number] += seen;
         }
     }
+    let finder = GeneFinder {
+        spans: GeneSpans::of_annotation(plan.annotation),
+        targets: &targets,
+        name: |gene: u32| plan.annotation.genes[gene as usize].id.clone(),
+    };
+    let strand = |contig: &str, left, right| {
+        genome.map_or(SiteStrand::Unknown, |genome| genome.strand(contig, left, right))
+    };
+    JunctionTable { samples, rows: rows(counts, &finder, strand) }
+}
+
+/// What it takes to find the genes of a junction.
+pub(super) struct GeneFinder<'a, N> {
+    pub spans: GeneSpans,
+    /// For each contig of the alignments its number in `spans`.
+    pub targets: &'a HashMap<&'a str, Option<u32>>,
+    /// Names of genes by number.
+    pub name: N,
+}
+
+/// The rows of the table in featureCounts' order.
+pub(super) fn rows(
+    counts: Crossings<'_>,
+    genes: &GeneFinder<'_, impl Fn(u32) -> GeneId>,
+    strand: impl Fn(&str, u32, u32) -> SiteStrand,
+) -> Vec<JunctionRow> {
     let mut support: HashMap<(&str, u32), u64> = HashMap::new();
     for (&(contig, left, right), counts) in &counts {
         let reads: u64 = counts.iter().sum();
         *support.entry((contig, left)).or_default() += reads;
         *support.entry((contig, right)).or_default() += reads;
     }
-    let spans = GeneSpans::new(plan.annotation);
-    let id = |gene: u32| plan.annotation.genes[gene as usize].id.clone();
-    let mut rows: Vec<JunctionRow> = counts
-        .into_iter()
-        .map(|((contig, left, right), counts)| {
-            let support = [support[&(contig, left)], support[&(contig, right)]];
-            let (primary, others) = match targets[contig] {
-                Some(target) => spans.of_junction(target, [left, right], support),
-                None => (None, Vec::new()),
-            };
-            JunctionRow {
-                primary_gene: primary.map(id),
-                secondary_genes: others.into_iter().map(id).collect(),
-                contig: contig.to_owned(),
-                left,
-                right,
-                strand: genome.map_or(SiteStrand::Unknown, |genome| genome.strand(contig, left, right)),
-                counts,
-            }
-        })
-        .collect();
+    let row = |((contig, left, right), counts): ((&str, u32, u32), Vec<u64>)| {
+        let support = [support[&(contig, left)], support[&(contig, right)]];
+        let (primary, others) = match genes.targets.get(contig).copied().flatten() {
+            Some(target) => genes.spans.of_junction(target, [left, right], support),
+            None => (None, Vec::new()),
+        };
+        JunctionRow {
+            primary_gene: primary.map(&genes.name),
+            secondary_genes: others.into_iter().map(&genes.name).collect(),
+            contig: contig.to_owned(),
+            left,
+            right,
+            strand: strand(contig, left, right),
+            counts,
+        }
+    };
+    let mut rows: Vec<JunctionRow> = counts.into_iter().map(row).collect();
     // The second site is compared as text, as featureCounts does.
     rows.sort_by_cached_key(|row| {
         (chromosome_place(&row.contig), row.contig.len(), row.contig.clone(), row.left, row.right.to_string())
     });
-    JunctionTable { samples, rows }
+    rows
 }
 
 fn chromosome_place(contig: &str) -> u32 {

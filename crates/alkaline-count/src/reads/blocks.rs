@@ -6,6 +6,9 @@ use crate::record::{Record, flag, op};
 /// Lengths of aligned stretches that featureCounts keeps: 16 bits.
 const COMPAT_LENGTH_MASK: u32 = 0xffff;
 
+/// A position behind every feature.
+const NOWHERE: u32 = u32::MAX - 1;
+
 /// An aligned stretch, 1-based, ends included; `start == end + 1` when nothing but an insertion is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Block {
@@ -58,13 +61,14 @@ pub(crate) fn visit_blocks(
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BlockShaper {
     shape: ReadShape,
+    compat: bool,
 }
 
 impl BlockShaper {
     /// `None` when reads stay where they are.
-    pub fn new(shape: ReadShape) -> Option<Self> {
+    pub fn new(shape: ReadShape, compat: bool) -> Option<Self> {
         let plain = ReadShape { shift_direction: shape.shift_direction, ..ReadShape::default() };
-        (shape != plain).then_some(Self { shape })
+        (shape != plain).then_some(Self { shape, compat })
     }
 
     /// Changes `blocks` of `record`, which lies on a contig of `contig_length` bases (0 when unknown).
@@ -74,11 +78,17 @@ impl BlockShaper {
         }
         let reverse = record.has(flag::REVERSE);
         let last_base = if contig_length == 0 { i32::MAX as u32 } else { contig_length };
+        let bases_before = blocks[0].start - 1;
         self.shift(reverse, last_base, blocks);
         let before = if reverse { self.shape.extend_3 } else { self.shape.extend_5 };
         let behind = if reverse { self.shape.extend_5 } else { self.shape.extend_3 };
         let first = &mut blocks[0];
-        first.start = first.start.saturating_sub(before).max(1);
+        first.start = if self.compat {
+            // featureCounts adds as many bases as lie before the unshifted read; a start below zero wraps round.
+            first.start.checked_sub(before.min(bases_before)).unwrap_or(NOWHERE)
+        } else {
+            first.start.saturating_sub(before).max(1)
+        };
         if behind > 0 {
             let last = &mut blocks[blocks.len() - 1];
             last.end = last.end.saturating_add(behind).min(last_base);

@@ -85,11 +85,17 @@ impl AnnotationBuilder {
         }
     }
 
-    pub fn finish(self, source: AnnotationSource, notices: Vec<String>) -> AnnotationFile {
+    pub fn finish(
+        self,
+        source: AnnotationSource,
+        notices: Vec<String>,
+        feature_types: Vec<String>,
+    ) -> AnnotationFile {
         AnnotationFile {
             annotation: Annotation { source, contigs: self.contigs, genes: self.genes, exons: self.exons },
             extra_attributes: self.extra,
             notices,
+            feature_types,
         }
     }
 }

@@ -78,6 +78,8 @@ pub struct AnnotationFile {
     pub extra_attributes: Vec<ExtraAttribute>,
     /// What was skipped or chosen while reading, for the user.
     pub notices: Vec<String>,
+    /// Feature types of the rows that are counted; none in SAF, which has no types.
+    pub feature_types: Vec<String>,
 }
 
 /// An attribute of the counted rows.
@@ -129,7 +131,7 @@ pub fn read_from(
         return Err(FileProblems::one(path, outcome.nothing_to_count()).into());
     }
     let source = AnnotationSource { name: path.display().to_string(), version: None };
-    Ok(builder.finish(source, outcome.notices))
+    Ok(builder.finish(source, outcome.notices, outcome.wanted))
 }
 
 /// What a format's reader found beside the rows.

@@ -1,5 +1,7 @@
 //! Tables of `alkaline count`: featureCounts' count table with `-f` and `--extraAttributes`, and its junction table.
 
+mod reader;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,7 @@ use alkaline_core::results::{FeatureTable, JunctionTable};
 use crate::counts::LOCUS_COLUMNS;
 use crate::error::WriteError;
 use crate::file::write_atomically;
+pub use reader::{read, read_junctions};
 
 /// First columns of the junction table.
 const JUNCTION_COLUMNS: [&str; 8] = [

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use alkaline_core::genome::Contig;
 use alkaline_core::{Annotation, Exon};
-use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
+use alkaline_io::annotation::{AnnotationFile, AnnotationOptions, DEFAULT_FEATURE_TYPE};
 use alkaline_reference::BuiltIn;
 
 use crate::error::WorkflowError;
@@ -21,6 +21,7 @@ pub fn named_file(name: &str, options: &AnnotationOptions) -> Result<AnnotationF
             annotation: alkaline_reference::annotation(build),
             extra_attributes: Vec::new(),
             notices: Vec::new(),
+            feature_types: vec![DEFAULT_FEATURE_TYPE.to_owned()],
         }),
         _ => Ok(alkaline_io::annotation::read(path, options)?),
     }

@@ -8,6 +8,7 @@ use alkaline_core::identifiers::IdentifierMap;
 use alkaline_core::results::{CountSummary, CountTable, SampleQc};
 use alkaline_core::{Annotation, SampleSheet};
 use alkaline_count::{BamInput, CountOptions, count_reads, read_header};
+use alkaline_io::annotation::{AnnotationFile, DEFAULT_FEATURE_TYPE};
 use alkaline_io::counts::{
     CountTableOptions, companion_path, read, read_labels, summary_path, write as write_table, write_labels,
     write_summary,
@@ -22,8 +23,8 @@ use crate::layout::RunDirectory;
 use crate::manifest::FileRecord;
 use crate::request::RunRequest;
 
-/// Feature type that is counted.
-const FEATURE_TYPE: &str = "exon";
+/// What the rows of an annotation without types (SAF) are called.
+const UNTYPED: &str = "feature";
 
 /// Share of assigned fragments below which the user is warned.
 const LOW_ASSIGNMENT: f64 = 0.2;
@@ -69,7 +70,8 @@ pub fn from_alignments(
     options: &CountOptions,
 ) -> Result<Counted, WorkflowError> {
     check_all_there(files)?;
-    let (annotation, mut warnings) = annotation_for(files, name)?;
+    let AnnotationFile { annotation, notices: mut warnings, feature_types, .. } =
+        annotation_for(files, name)?;
     let samples = experiment.sheet.samples.iter().map(|sample| sample.id.clone());
     let inputs: Vec<BamInput> =
         samples.zip(files).map(|(sample, file)| BamInput::new(sample, file)).collect();
@@ -82,7 +84,7 @@ pub fn from_alignments(
         summary: Some(counted.summary),
         qc: counted.qc,
         annotation: Some(in_words(&annotation)),
-        feature_type: FEATURE_TYPE.to_owned(),
+        feature_type: if feature_types.is_empty() { UNTYPED.to_owned() } else { feature_types.join("/") },
         warnings,
         components: vec![(format!("annotation {}", source.name), source.version.clone().unwrap_or_default())],
     })
@@ -103,7 +105,7 @@ pub fn from_table(
         summary: None,
         qc: Vec::new(),
         annotation: None,
-        feature_type: FEATURE_TYPE.to_owned(),
+        feature_type: DEFAULT_FEATURE_TYPE.to_owned(),
         warnings: Vec::new(),
         components: Vec::new(),
     })
@@ -159,14 +161,14 @@ pub fn write(
 /// [`WorkflowError`] when a file is missing or annotation and alignments do not fit.
 pub fn check_alignments(files: &[PathBuf], name: Option<&str>) -> Result<Vec<String>, WorkflowError> {
     check_all_there(files)?;
-    let (annotation, warnings) = annotation_for(files, name)?;
+    let AnnotationFile { annotation, notices, .. } = annotation_for(files, name)?;
     let mut plan =
         vec![format!("annotation: {} with {} genes", in_words(&annotation), annotation.genes.len())];
     for file in files {
         let header = read_header(file)?;
         plan.push(format!("alignments: {} on {} contigs", file.display(), header.contigs.len()));
     }
-    plan.extend(warnings.into_iter().map(|warning| format!("warning: {warning}")));
+    plan.extend(notices.into_iter().map(|warning| format!("warning: {warning}")));
     Ok(plan)
 }
 
@@ -181,13 +183,13 @@ fn check_all_there(files: &[PathBuf]) -> Result<(), WorkflowError> {
 }
 
 /// The annotation to count on, with what its reader noticed.
-fn annotation_for(files: &[PathBuf], name: Option<&str>) -> Result<(Annotation, Vec<String>), WorkflowError> {
+fn annotation_for(files: &[PathBuf], name: Option<&str>) -> Result<AnnotationFile, WorkflowError> {
     if let Some(name) = name {
         let annotation = annotations::named_file(name, &Default::default())?;
         for file in files {
             annotations::check_build(&annotation.annotation, &read_header(file)?.contigs, file)?;
         }
-        return Ok((annotation.annotation, annotation.notices));
+        return Ok(annotation);
     }
     let mut builds = Vec::new();
     for file in files {
@@ -202,7 +204,12 @@ fn annotation_for(files: &[PathBuf], name: Option<&str>) -> Result<(Annotation, 
             builds[place]
         )));
     }
-    Ok((alkaline_reference::annotation(builds[0]), Vec::new()))
+    Ok(AnnotationFile {
+        annotation: alkaline_reference::annotation(builds[0]),
+        extra_attributes: Vec::new(),
+        notices: Vec::new(),
+        feature_types: vec![DEFAULT_FEATURE_TYPE.to_owned()],
+    })
 }
 
 /// Name and version of an annotation.
@@ -257,7 +264,8 @@ pub fn input_files(request: &RunRequest) -> Vec<(&'static str, PathBuf)> {
             .filter(|path| path.exists())
             .map(|path| ("annotation", path)),
     );
-    files.extend(request.settings.enrich.gene_sets.iter().map(|path| ("gene sets", path.clone())));
+    let enrich = &request.settings.enrich;
+    files.extend(enrich.gene_sets.iter().chain(&enrich.go_file).map(|path| ("gene sets", path.clone())));
     files.retain(|(_, path)| path.as_os_str() != "-");
     files
 }

@@ -1,69 +1,114 @@
-//! `alkaline merge`: count tables of single samples to one, for cluster jobs.
+//! `alkaline merge`: what `count` wrote for single samples becomes what it writes for all of them, for cluster jobs.
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::SampleId;
-use alkaline_core::results::CountSummary;
-use alkaline_count::{Counted, merge_counts};
-use alkaline_io::counts::{
-    CountTableOptions, companion_path, read, read_labels, read_summary, summary_path, write, write_labels,
-    write_summary,
-};
+use alkaline_core::results::{CountSummary, SampleQc};
+use alkaline_count::{CountPart, merge_counts};
+use alkaline_io::counts::{companion_path, read_summary, summary_path, write_summary};
+use alkaline_io::features::{self, junctions_path, read_junctions, write_junctions};
+use alkaline_io::file::write_atomically;
+use alkaline_io::results::qc;
 use clap::Args;
 
-use super::count::count_failure;
-use crate::cli::{Common, VERSION};
+use super::count::{command_line, count_failure, qc_path};
+use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
 
 /// Arguments of `merge`.
 #[derive(Args, Clone, Debug)]
 pub struct MergeArgs {
-    /// Count tables to join, in the order of their columns.
+    /// Count tables to join, in the order of their columns; the files beside each (.summary, .genes, .jcounts, .qc) are
+    /// joined too.
     #[arg(value_name = "PART", required = true)]
     pub parts: Vec<PathBuf>,
-    /// Count table to write; the summary goes to FILE.summary.
+    /// Count table to write; the summary goes to FILE.summary, and so on.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Directories of read QC of the parts, in their order, where they were chosen by `count --qc` [default: PART.qc].
+    #[arg(long, value_name = "DIR", value_delimiter = ',')]
+    pub qc_parts: Vec<PathBuf>,
+    /// Write read QC into this directory [default: FILE.qc].
+    #[arg(long, value_name = "DIR")]
+    pub qc: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
 }
 
-/// Joins the parts and writes table, summary and labels.
+/// Joins the parts and writes everything that they have.
 pub fn run(args: &MergeArgs) -> Result<(), Failure> {
     let console = Console::new(&args.common)?;
-    let parts = args.parts.iter().map(|path| read_part(path)).collect::<Result<Vec<_>, _>>()?;
-    let merged = merge_counts(parts).map_err(count_failure)?;
-    let words: Vec<String> = std::env::args().map(|word| format!("\"{word}\"")).collect();
-    let comment = format!("Program:alkaline v{VERSION}; Command:{} ", words.join(" "));
-    write(&args.output, &merged.table, Some(&comment))?;
-    if args.output.as_os_str() != "-" {
-        write_summary(&summary_path(&args.output), &merged.summary)?;
-        if let Some(labels) = &merged.table.facts.labels {
-            write_labels(&companion_path(&args.output), labels)?;
-        }
+    if !args.qc_parts.is_empty() && args.qc_parts.len() != args.parts.len() {
+        return Err(Failure::usage(format!(
+            "--qc-parts has {} directories for {} parts",
+            args.qc_parts.len(),
+            args.parts.len()
+        )));
     }
-    let (genes, samples) = merged.table.matrix.shape();
-    console.result(&format!("{genes} genes in {samples} samples"));
+    let qc_of =
+        |number: usize, part: &Path| args.qc_parts.get(number).cloned().unwrap_or_else(|| qc_path(part));
+    let parts = args.parts.iter().enumerate();
+    let parts = parts
+        .map(|(number, path)| read_part(path, &qc_of(number, path), !args.qc_parts.is_empty()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let labels = common_labels(&args.parts)?;
+    let merged = merge_counts(parts).map_err(count_failure)?;
+    write(args, &merged, labels.as_deref())?;
+    let genes = merged.table.rows.len();
+    console.result(&format!("{genes} rows of {} samples", merged.table.samples.len()));
     Ok(())
 }
 
-/// A count table with its summary and, where there is one, its labels.
-fn read_part(path: &Path) -> Result<Counted, Failure> {
-    let mut table = read(path, &CountTableOptions { allow_fractional: true, ..Default::default() })?;
-    let companion = companion_path(path);
-    if companion.exists() {
-        table.facts.labels = Some(read_labels(&companion, table.matrix.genes())?);
+fn write(args: &MergeArgs, merged: &CountPart, labels: Option<&[u8]>) -> Result<(), Failure> {
+    let output = &args.output;
+    features::write(output, &merged.table, Some(&command_line()))?;
+    let to_file = output.as_os_str() != "-";
+    if to_file {
+        write_summary(&summary_path(output), &merged.summary)?;
+        if let Some(junctions) = &merged.junctions {
+            write_junctions(&junctions_path(output), junctions)?;
+        }
+        if let Some(labels) = labels {
+            write_atomically(&companion_path(output), |out| out.write_all(labels))?;
+        }
     }
+    let directory = args.qc.clone().or_else(|| to_file.then(|| qc_path(output)));
+    if let (Some(samples), Some(directory)) = (&merged.qc, directory) {
+        qc::write(&directory, samples)?;
+    }
+    Ok(())
+}
+
+/// A count table with everything beside it.
+fn read_part(path: &Path, qc_directory: &Path, qc_is_wanted: bool) -> Result<CountPart, Failure> {
     let summary: CountSummary = read_summary(&summary_path(path))?;
-    let names = |ids: &[SampleId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    if summary.samples.ids() != table.matrix.samples().ids() {
-        return Err(Failure::input(format!(
-            "{}: the table has the samples {}, its summary {}\nhint: merge tables with the .summary of the same run",
-            path.display(),
-            names(table.matrix.samples().ids()),
-            names(summary.samples.ids())
-        )));
+    let table = features::read(path, summary.samples.ids())?;
+    let junctions = junctions_path(path);
+    let junctions = if junctions.exists() { Some(read_junctions(&junctions)?) } else { None };
+    let samples = qc_directory.join(qc::FILE_NAME);
+    let qc: Option<Vec<SampleQc>> =
+        if qc_is_wanted || samples.exists() { Some(qc::read(&samples)?) } else { None };
+    Ok(CountPart { table, summary, junctions, qc })
+}
+
+/// Symbols and biotypes of the genes, which all parts must agree on.
+fn common_labels(parts: &[PathBuf]) -> Result<Option<Vec<u8>>, Failure> {
+    let read = |part: &PathBuf| {
+        let path = companion_path(part);
+        if !path.exists() {
+            return Ok(None);
+        }
+        std::fs::read(&path).map(Some).map_err(|error| Failure::input(format!("{}: {error}", path.display())))
+    };
+    let first = read(&parts[0])?;
+    for part in &parts[1..] {
+        if read(part)? != first {
+            return Err(Failure::input(format!(
+                "{} and {} differ, or one is missing: the parts were counted on different annotations",
+                companion_path(&parts[0]).display(),
+                companion_path(part).display()
+            )));
+        }
     }
-    Ok(Counted { table, summary, qc: Vec::new() })
+    Ok(first)
 }

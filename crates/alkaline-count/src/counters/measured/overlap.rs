@@ -99,8 +99,8 @@ impl<'a> OverlapJudge<'a> {
                     continue;
                 }
                 if overlap.largest {
-                    // Two ends break a tie between equal overlaps.
-                    score = 2 * covered + u64::from(ends == 2);
+                    // Two ends break a tie between equal overlaps where only one unit can win.
+                    score = 2 * covered + u64::from(ends == 2 && !overlap.allow_multiple);
                 }
             }
             self.claims.push(Claim { unit: same_unit[0].hit.unit, score });

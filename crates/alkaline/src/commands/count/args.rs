@@ -177,9 +177,12 @@ pub struct CountArgs {
     /// One column for each read group.
     #[arg(long = "byReadGroup", help_heading = "Further output")]
     pub by_read_group: bool,
-    /// Write read QC into this directory.
+    /// Write read QC into this directory [default: FILE.qc; none with --compat or to standard output].
     #[arg(long, value_name = "DIR", help_heading = "Further output")]
     pub qc: Option<PathBuf>,
+    /// Gather no read QC.
+    #[arg(long, conflicts_with = "qc", help_heading = "Further output")]
+    pub no_qc: bool,
     /// Names of the columns, separated by commas; `auto`: the files' names without directory and ending.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Further output")]
     pub names: Vec<String>,
@@ -233,6 +236,15 @@ impl CountArgs {
     /// The table to write.
     pub fn output(&self) -> Result<PathBuf, Failure> {
         self.output.clone().ok_or_else(|| Failure::usage("no output given\nhint: -o counts.tsv"))
+    }
+
+    /// Where read QC is written, if at all: a script that swaps the program in finds no file that it does not know.
+    pub fn qc_directory(&self) -> Option<PathBuf> {
+        let beside = || {
+            let counts = self.output.as_deref().filter(|path| path.as_os_str() != "-")?;
+            (!self.no_qc && !self.is_compat()).then(|| super::files::qc_path(counts))
+        };
+        self.qc.clone().or_else(beside)
     }
 
     /// The options that all commands share.
@@ -314,7 +326,7 @@ impl CountArgs {
             contig_aliases: super::files::read_aliases(self.aliases.as_deref(), self.is_compat())?,
             reference: self.reference.clone(),
             compat: self.compat,
-            qc: self.qc.is_some(),
+            qc: self.qc_directory().is_some(),
             threads: self.threads.unwrap_or_else(|| self.default_threads()),
         })
     }

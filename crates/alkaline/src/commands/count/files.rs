@@ -1,7 +1,7 @@
 //! What `count` reads and writes beside alignments and annotation.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use alkaline_core::Annotation;
 use alkaline_core::results::FeatureTable;
@@ -33,14 +33,21 @@ pub fn write(
             write_labels(&companion_path(output), &labels)?;
         }
     }
-    if let Some(directory) = &args.qc {
-        results::qc::write(directory, &counted.qc)?;
+    if let Some(directory) = args.qc_directory() {
+        results::qc::write(&directory, &counted.qc)?;
     }
     Ok(())
 }
 
+/// Where read QC goes unless a directory is named: beside the count table at `counts`.
+pub fn qc_path(counts: &Path) -> PathBuf {
+    let mut name = counts.as_os_str().to_owned();
+    name.push(".qc");
+    name.into()
+}
+
 /// What was typed, as featureCounts records it.
-fn command_line() -> String {
+pub fn command_line() -> String {
     let words: Vec<String> = std::env::args().map(|word| format!("\"{word}\"")).collect();
     format!("Program:alkaline v{VERSION}; Command:{} ", words.join(" "))
 }

@@ -9,7 +9,7 @@ use alkaline_core::results::FeatureTable;
 use alkaline_count::{
     BamInput, CountError, GenomeSequence, UnitCounts, count_units, read_header, recognise_build,
 };
-use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
+use alkaline_io::annotation::{AnnotationFile, AnnotationOptions, DEFAULT_FEATURE_TYPE};
 use alkaline_reference::BuiltIn;
 use alkaline_workflow::Observer;
 
@@ -17,6 +17,7 @@ use crate::cli::VERSION;
 use crate::console::Console;
 use crate::failure::Failure;
 pub use args::CountArgs;
+pub use files::{command_line, qc_path};
 
 /// Counts and writes the table, its summary and what else was asked for.
 pub fn run(args: CountArgs) -> Result<(), Failure> {
@@ -46,6 +47,7 @@ fn read_annotation(args: &CountArgs, inputs: &[BamInput]) -> Result<AnnotationFi
         annotation: alkaline_reference::annotation(build),
         extra_attributes: Vec::new(),
         notices: Vec::new(),
+        feature_types: vec![DEFAULT_FEATURE_TYPE.to_owned()],
     };
     let Some(path) = &args.annotation else {
         if args.is_compat() {

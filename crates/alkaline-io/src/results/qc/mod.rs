@@ -1,8 +1,10 @@
-//! Read QC: `qc.json` with everything, and one small table per question for people and MultiQC.
+//! Read QC: `qc.json` with everything, one small table per question for people, and what MultiQC shows by itself.
+
+mod multiqc;
 
 use std::path::Path;
 
-use alkaline_core::results::SampleQc;
+use alkaline_core::results::{AlignmentFlags, SampleQc};
 
 use super::table::{Field, header, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
@@ -13,7 +15,7 @@ const STRANDEDNESS: [&str; 7] =
     ["sample", "unstranded", "forward", "reverse", "forward_fraction", "verdict", "used"];
 
 /// Columns of `overview.tsv`.
-const OVERVIEW: [&str; 9] = [
+const OVERVIEW: [&str; 13] = [
     "sample",
     "layout",
     "alignments",
@@ -23,16 +25,28 @@ const OVERVIEW: [&str; 9] = [
     "assigned_fraction",
     "genes_detected",
     "median_insert_size",
+    "duplicate_fraction",
+    "mitochondrial_fraction",
+    "rrna_fraction",
+    "warnings",
 ];
 
-/// Writes everything about the samples to `directory`: `qc.json`, `overview.tsv`, `strandedness.tsv`, `biotypes.tsv`,
-/// and each further table of the counting pass as `<name>.tsv`.
+/// Biotypes of ribosomal RNA (Ensembl and GENCODE).
+const RIBOSOMAL: [&str; 2] = ["rRNA", "Mt_rRNA"];
+
+/// The file that holds everything, from which [`read`] reads.
+pub const FILE_NAME: &str = "qc.json";
+
+/// Writes everything about the samples to `directory`: `qc.json`, `overview.tsv`, `flagstat.tsv`, `strandedness.tsv`,
+/// `biotypes.tsv`, each further table of the counting pass as `<name>.tsv`, and `*_mqc.json` for MultiQC.
 ///
 /// # Errors
 /// [`WriteError`].
 pub fn write(directory: &Path, samples: &[SampleQc]) -> Result<(), WriteError> {
-    write_json(&directory.join("qc.json"), &samples)?;
+    write_json(&directory.join(FILE_NAME), &samples)?;
     write_rows(&directory.join("overview.tsv"), &header(&OVERVIEW), samples, |qc| overview(qc))?;
+    write_flags(&directory.join("flagstat.tsv"), samples)?;
+    multiqc::write(directory, samples)?;
     write_rows(&directory.join("strandedness.tsv"), &header(&STRANDEDNESS), samples, |qc| strandedness(qc))?;
     write_biotypes(&directory.join("biotypes.tsv"), samples)?;
     write_named_tables(directory, samples)
@@ -50,6 +64,59 @@ fn overview(qc: &SampleQc) -> Vec<Field> {
         Field::Real(qc.assigned as f64 / qc.fragments as f64),
         Field::Whole(qc.genes_detected),
         qc.median_insert_size.map_or(Field::Real(f64::NAN), |bases| Field::Whole(bases.into())),
+        Field::Real(duplicate_fraction(qc).unwrap_or(f64::NAN)),
+        Field::Real(qc.mitochondrial_fraction),
+        Field::Real(rrna_fraction(qc).unwrap_or(f64::NAN)),
+        Field::Text(qc.warnings.join("; ")),
+    ]
+}
+
+/// Share of the mapped primary records that are marked as duplicates; `None` where none is marked (nobody looked).
+fn duplicate_fraction(qc: &SampleQc) -> Option<f64> {
+    let AlignmentFlags { primary_duplicates, primary_mapped, .. } = qc.flags;
+    (primary_duplicates > 0).then(|| primary_duplicates as f64 / primary_mapped as f64)
+}
+
+/// Share of the assigned fragments on genes of ribosomal RNA; `None` where the annotation has no biotypes.
+fn rrna_fraction(qc: &SampleQc) -> Option<f64> {
+    let sum = |fits: fn(&str) -> bool| -> u64 {
+        qc.biotypes.iter().filter(|(biotype, _)| fits(biotype)).map(|(_, number)| number).sum()
+    };
+    let all = sum(|_| true);
+    (all > 0).then(|| sum(|biotype| RIBOSOMAL.contains(&biotype)) as f64 / all as f64)
+}
+
+/// The numbers of `samtools flagstat`, one column each.
+fn write_flags(path: &Path, samples: &[SampleQc]) -> Result<(), WriteError> {
+    let columns = flag_numbers(&AlignmentFlags::default()).map(|(name, _)| name);
+    let mut names = vec!["sample"];
+    names.extend(columns);
+    write_rows(path, &header(&names), samples, |qc| {
+        let numbers = flag_numbers(&qc.flags).map(|(_, number)| Field::Whole(number));
+        std::iter::once(Field::Text(qc.sample.clone())).chain(numbers).collect()
+    })
+}
+
+/// The numbers with their names, in flagstat's order.
+fn flag_numbers(flags: &AlignmentFlags) -> [(&'static str, u64); 17] {
+    [
+        ("total", flags.total),
+        ("primary", flags.primary),
+        ("secondary", flags.secondary),
+        ("supplementary", flags.supplementary),
+        ("duplicates", flags.duplicates),
+        ("primary_duplicates", flags.primary_duplicates),
+        ("mapped", flags.mapped),
+        ("primary_mapped", flags.primary_mapped),
+        ("paired", flags.paired),
+        ("read1", flags.read1),
+        ("read2", flags.read2),
+        ("properly_paired", flags.properly_paired),
+        ("with_mate_mapped", flags.with_mate_mapped),
+        ("singletons", flags.singletons),
+        ("mate_on_other_contig", flags.mate_on_other_contig),
+        ("mate_on_other_contig_q5", flags.mate_on_other_contig_q5),
+        ("qc_failed", flags.qc_failed),
     ]
 }
 
