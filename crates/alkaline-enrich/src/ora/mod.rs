@@ -4,6 +4,7 @@
 //! chosen genes are annotated, and k of these are in the set. Upstream: clusterProfiler `enrichGO`, `enricher`.
 
 mod cutoffs;
+mod length_bias;
 mod options;
 mod pool;
 mod query;
@@ -15,6 +16,7 @@ use alkaline_math::hypergeometric;
 use alkaline_math::multiple_testing::{benjamini_hochberg, storey_q_values};
 
 pub use cutoffs::Cutoffs;
+pub use length_bias::{SelectionBias, over_representation_by_length};
 pub(crate) use options::check_sizes;
 pub use options::{GeneLabels, OraCompat, OraOptions, OraStatistic, Universe};
 use pool::Pooled;
@@ -69,6 +71,16 @@ pub fn over_representation(
 ) -> Result<OraResult, EnrichError> {
     options.check()?;
     let query = PreparedQuery::new(selection, collections, identifiers, options)?;
+    Ok(test_all(name, query, collections, options))
+}
+
+/// Tests every collection, or all as one.
+fn test_all(
+    name: &str,
+    query: PreparedQuery<'_>,
+    collections: &[GeneSetCollection],
+    options: &OraOptions,
+) -> OraResult {
     let mut rows = Vec::new();
     let mut sizes = Vec::new();
     let groups: Vec<&[GeneSetCollection]> = match options.pool {
@@ -87,7 +99,7 @@ pub fn over_representation(
         universe: query.describe_universe(&sizes),
         rows,
     };
-    Ok(OraResult { table, mapping: query.into_mapping() })
+    OraResult { table, mapping: query.into_mapping() }
 }
 
 /// Rows of one collection, adjusted and sorted.
@@ -116,7 +128,9 @@ fn test_collection(
                 genes: count.hits.iter().map(|&hit| query.label(hit)).collect(),
                 ..bare_row(count.hits.len(), tally.query_size, count.set_size, tally.universe_size, options)
             };
-            Some(row)
+            let Some(odds) = tally.odds(set, count.set_size) else { return Some(row) };
+            let p_value = length_bias::p_value(&row, odds, options.statistic);
+            Some(OraRow { p_value, ..row })
         })
         .collect();
     rows.sort_by(|a, b| a.p_value.total_cmp(&b.p_value).then_with(|| a.id.cmp(&b.id)));

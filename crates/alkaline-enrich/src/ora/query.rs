@@ -21,6 +21,8 @@ pub(super) struct PreparedQuery<'a> {
     outside: usize,
     compat: OraCompat,
     labels: GeneLabels,
+    /// How readily each gene of the universe is chosen, where that is allowed for.
+    weights: Option<Vec<f64>>,
 }
 
 impl<'a> PreparedQuery<'a> {
@@ -49,7 +51,13 @@ impl<'a> PreparedQuery<'a> {
             outside,
             compat: options.compat,
             labels: options.labels,
+            weights: None,
         })
+    }
+
+    /// With the probability that each gene of the universe is chosen, in the order of the universe.
+    pub(super) fn weighted(self, weights: Vec<f64>) -> Self {
+        Self { weights: Some(weights), ..self }
     }
 
     /// How a chosen gene is printed.
@@ -94,6 +102,15 @@ impl<'a> PreparedQuery<'a> {
                 inside
             }
         };
+        let weights = self.universe.as_ref().zip(self.weights.as_ref()).map(|(universe, weights)| {
+            let mut of_gene = vec![0.0; genes];
+            for (position, weight) in universe.positions_in(collection).into_iter().zip(weights) {
+                if let Some(position) = position {
+                    of_gene[position as usize] = *weight;
+                }
+            }
+            of_gene
+        });
         let mut order = vec![NOT_CHOSEN; genes];
         let mut query_size = 0;
         for (hit, position) in self.hits.positions_in(collection).into_iter().enumerate() {
@@ -104,7 +121,8 @@ impl<'a> PreparedQuery<'a> {
             }
         }
         let universe_size = in_universe.iter().filter(|&&inside| inside).count();
-        Tally { in_universe, order, query_size, universe_size }
+        let total_weight = weights.as_ref().map_or(0.0, |weights| weights.iter().sum());
+        Tally { in_universe, order, weights, total_weight, query_size, universe_size }
     }
 }
 
@@ -125,6 +143,8 @@ fn count_outside(selection: &GeneSelection) -> Result<usize, EnrichError> {
 pub(super) struct Tally {
     in_universe: Vec<bool>,
     order: Vec<u32>,
+    weights: Option<Vec<f64>>,
+    total_weight: f64,
     /// n: chosen genes that are annotated.
     pub(super) query_size: usize,
     /// N: annotated genes of the universe.
@@ -142,6 +162,16 @@ pub(super) struct SetCount {
 }
 
 impl Tally {
+    /// How much more readily a gene of the set is chosen than one outside it; `None` where that is not allowed for.
+    pub(super) fn odds(&self, set: &GeneSet, set_size: usize) -> Option<f64> {
+        let weights = self.weights.as_ref()?;
+        let inside: f64 = set.members.iter().map(|&gene| weights[gene as usize]).sum();
+        let mean_inside = inside / set_size as f64;
+        let mean_outside = (self.total_weight - inside) / (self.universe_size - set_size) as f64;
+        // A set that is the whole universe has no outside, and P is 1 whatever the odds.
+        Some(mean_inside / mean_outside).filter(|odds| odds.is_finite() && *odds > 0.0).or(Some(1.0))
+    }
+
     pub(super) fn count(&self, set: &GeneSet) -> SetCount {
         let mut count = SetCount { touched: false, set_size: 0, hits: Vec::new() };
         for &gene in &set.members {
