@@ -6,7 +6,6 @@
 
 use super::blocks::BlockedList;
 use super::importance::{Event, Sample, TailEstimate, sample};
-use super::mixture::least_rate;
 use super::random::Stream;
 use super::refine::refined;
 
@@ -19,7 +18,7 @@ const COUNTED: [f64; 4] = [0.15, 0.04, 0.008, 0.0013];
 
 /// Draws of each cell, as multiples of the option: most where verdicts fall, since a P of 1e-5 to 1e-3 decides which sets
 /// are significant among thousands.
-const DRAWS: [f64; 9] = [1.5, 2.0, 4.0, 9.0, 6.0, 2.0, 1.5, 1.5, 1.5];
+const DRAWS: [f64; 9] = [1.0, 1.5, 3.5, 15.0, 4.0, 2.0, 1.5, 1.5, 1.5];
 
 /// -ln of the chances at which further cells begin; beyond the last, sets have draws of their own.
 const FARTHER: [f64; 5] = [9.5, 13.0, 17.0, 21.5, 26.5];
@@ -37,21 +36,31 @@ pub struct Ladder {
 }
 
 impl Ladder {
-    /// From the scores of uniform sets of `size` genes, rising; `list` is turned over for negative scores.
+    /// From the scores of uniform sets of one size and sign, rising.
     ///
-    /// Beyond what uniform sets reach, -ln P is taken to grow as it would if scores were normal.
-    pub fn new(list: &BlockedList, size: usize, scores: &[f64]) -> Self {
+    /// Beyond what uniform sets reach, the root of -ln P is taken to grow with -ln(1 - score) as it last did: a straight
+    /// line where scores are small and nearly normal, and slowing down towards one where a few genes decide.
+    pub fn new(scores: &[f64]) -> Self {
         if scores.is_empty() {
             return Self::default();
         }
-        let at = |chance: f64| scores[((scores.len() as f64 * (1.0 - chance)) as usize).min(scores.len() - 1)];
+        let at =
+            |chance: f64| scores[((scores.len() as f64 * (1.0 - chance)) as usize).min(scores.len() - 1)];
         let mut rungs: Vec<f64> = COUNTED.iter().map(|&chance| at(chance)).collect();
-        let last = COUNTED[COUNTED.len() - 1];
-        let per_rate = -last.ln() / least_rate(list, size, at(last));
-        rungs.extend(FARTHER.iter().map(|ln_chance| score_at_rate(list, size, ln_chance / per_rate)));
+        let [.., before, last] = COUNTED;
+        let nearness = |score: f64| -(1.0 - score.min(HIGHEST_SCORE)).ln();
+        let depth = |ln_chance: f64| (-ln_chance).sqrt();
+        let (from, to) = (nearness(at(before)), nearness(at(last)));
+        let slope = (to - from) / (depth(last.ln()) - depth(before.ln()));
+        rungs.extend(
+            FARTHER
+                .iter()
+                .map(|ln_chance| 1.0 - (-to - slope * (depth(-ln_chance) - depth(last.ln()))).exp()),
+        );
         rungs.retain(|rung| *rung < HIGHEST_SCORE);
-        rungs.push(HIGHEST_SCORE);
-        rungs.truncate(COUNTED.len() + FARTHER.len());
+        if rungs.len() < COUNTED.len() + FARTHER.len() {
+            rungs.push(HIGHEST_SCORE);
+        }
         rungs.dedup_by(|next, rung| *next <= *rung);
         Self { rungs }
     }
@@ -95,7 +104,7 @@ impl TailCell {
         let (lowest, aim) = ladder.cell(key.number);
         let words = [seed, CELL_STREAM, u64::from(key.negative), key.size as u64, key.number as u64];
         let mut stream = Stream::keyed(words);
-        let draws = (draws as f64 * DRAWS[key.number]) as usize;
+        let draws = (draws as f64 * DRAWS[key.number] * small_set_factor(key.size)) as usize;
         let mixture = refined(list, key.size, aim, draws, &mut stream);
         Self(sample(list, key.size, &mixture, &mut stream, Event::ScoreAtLeast(lowest)))
     }
@@ -106,29 +115,23 @@ impl TailCell {
     }
 }
 
-/// The score with a given rate, by bisection.
-fn score_at_rate(list: &BlockedList, size: usize, rate: f64) -> f64 {
-    /// Halvings of the interval of scores.
-    const HALVINGS: usize = 30;
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        if least_rate(list, size, middle) < rate { low = middle } else { high = middle }
-    }
-    0.5 * (low + high)
+/// How many times more sets are drawn where they are small: each costs less, and the ways to a score differ more.
+fn small_set_factor(size: usize) -> f64 {
+    /// Size from which on a draw costs in proportion to its genes.
+    const LARGE: f64 = 50.0;
+    /// At most.
+    const MOST: f64 = 2.5;
+    (LARGE / size as f64).clamp(1.0, MOST)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::score::Weights;
     use super::*;
 
     #[test]
     fn every_score_has_one_cell_up_to_the_last() {
-        let scores: Vec<f64> = (0..5000).map(|i| 6.0 - f64::from(i) * 0.0025).collect();
-        let list = BlockedList::new(Weights::new(&scores, 1.0));
         let null: Vec<f64> = (0..1000).map(|i| f64::from(i) * 0.0004).collect();
-        let ladder = Ladder::new(&list, 40, &null);
+        let ladder = Ladder::new(&null);
         assert!(ladder.rungs.is_sorted_by(|a, b| a < b), "{ladder:?}");
         assert!(ladder.rungs.len() >= 6, "{ladder:?}");
         for number in 0..ladder.rungs.len() - 1 {

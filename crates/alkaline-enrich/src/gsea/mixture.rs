@@ -63,7 +63,10 @@ impl Mixture {
             let weights: Vec<f64> = tilts.iter().map(|tilt| (best.entropy - tilt.entropy).exp()).collect();
             let scale = (1.0 - uniform_share - TEMPERED_SHARE) / weights.iter().sum::<f64>();
             laws.extend(
-                tilts.iter().zip(weights).map(|(tilt, w)| (w * scale, Proposal::new(list, size, &tilt.log_odds))),
+                tilts
+                    .iter()
+                    .zip(weights)
+                    .map(|(tilt, w)| (w * scale, Proposal::new(list, size, &tilt.log_odds))),
             );
             let tempered = best.tempered(size, list.len());
             laws.push((TEMPERED_SHARE, Proposal::new(list, size, &tempered.log_odds)));
@@ -189,11 +192,6 @@ fn spread(items: &[usize], most: usize) -> Vec<usize> {
     (0..most).map(|i| items[i * (items.len() - 1) / (most - 1)]).collect()
 }
 
-/// The smallest of [`gaussian_rates`]: how unlikely a score is where it is likeliest reached; infinite out of reach.
-pub fn least_rate(list: &BlockedList, size: usize, score: f64) -> f64 {
-    gaussian_rates(list, size, score).fold(f64::INFINITY, f64::min)
-}
-
 /// For every block boundary how unlikely the score is there, as half the square of a normal deviate.
 fn gaussian_rates(list: &BlockedList, size: usize, score: f64) -> impl Iterator<Item = f64> + '_ {
     let genes = list.len() as f64;
@@ -205,25 +203,23 @@ fn gaussian_rates(list: &BlockedList, size: usize, score: f64) -> impl Iterator<
     }
     let per_hit = share * all / (genes - size as f64);
     let (mut leading, mut leading_squares) = (0.0, 0.0);
-    list.blocks[..list.blocks.len() - 1]
-        .iter()
-        .map(move |block| {
-            leading += f64::from(block.length) * block.weight;
-            leading_squares += f64::from(block.length) * block.weight * block.weight;
-            let rank = f64::from(block.start + block.length);
-            if score + (rank - size as f64) / (genes - size as f64) >= MOST_NEEDED {
-                return f64::INFINITY;
-            }
-            let needed = score + rank / genes;
-            let mean = share * (leading - needed * all);
-            let kept = 1.0 - needed;
-            let sum = leading - needed * all + per_hit * rank;
-            let squares = kept * kept * leading_squares
-                + 2.0 * kept * per_hit * leading
-                + per_hit * per_hit * rank
-                + needed * needed * (all_squares - leading_squares);
-            let variance = share * (1.0 - share) * (squares - sum * sum / genes);
-            let deviate = (-mean).max(0.0) / variance.max(f64::MIN_POSITIVE).sqrt();
-            0.5 * deviate * deviate
-        })
+    list.blocks[..list.blocks.len() - 1].iter().map(move |block| {
+        leading += f64::from(block.length) * block.weight;
+        leading_squares += f64::from(block.length) * block.weight * block.weight;
+        let rank = f64::from(block.start + block.length);
+        if score + (rank - size as f64) / (genes - size as f64) >= MOST_NEEDED {
+            return f64::INFINITY;
+        }
+        let needed = score + rank / genes;
+        let mean = share * (leading - needed * all);
+        let kept = 1.0 - needed;
+        let sum = leading - needed * all + per_hit * rank;
+        let squares = kept * kept * leading_squares
+            + 2.0 * kept * per_hit * leading
+            + per_hit * per_hit * rank
+            + needed * needed * (all_squares - leading_squares);
+        let variance = share * (1.0 - share) * (squares - sum * sum / genes);
+        let deviate = (-mean).max(0.0) / variance.max(f64::MIN_POSITIVE).sqrt();
+        0.5 * deviate * deviate
+    })
 }

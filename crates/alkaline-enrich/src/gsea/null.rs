@@ -65,7 +65,7 @@ impl SizeNull {
             let count = same_sign.len() as f64;
             let share = count / draws as f64;
             let mean = same_sign.iter().sum::<f64>() / count;
-            let ladder = Ladder::new(list, size, &same_sign);
+            let ladder = Ladder::new(&same_sign);
             SignNull { share, mean, relative_variance: (1.0 - share) / count, scores: same_sign, ladder }
         });
         Self { signs }

@@ -145,9 +145,8 @@ impl<'a> Sampling<'a> {
         let ranks = question.ranks.iter().map(|&rank| u64::from(rank));
         let mut stream = Stream::keyed([self.seed, TAIL_STREAM].into_iter().chain(ranks));
         let draws = if list.len() < SHORT_LIST { FACTOR_SHORT * self.draws } else { self.draws };
-        let mut draw = |draws| {
-            tail_probability(list, question.ranks.len(), question.score.abs(), draws, &mut stream)
-        };
+        let mut draw =
+            |draws| tail_probability(list, question.ranks.len(), question.score.abs(), draws, &mut stream);
         let mut tail = draw(draws);
         for factor in [10, 100] {
             if tail.ln_p.is_finite() {

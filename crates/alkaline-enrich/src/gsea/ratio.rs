@@ -50,7 +50,11 @@ impl RatioKernel {
             let terms = group.terms(runs, crowding);
             let high = terms.iter().copied().fold(largest, f64::max);
             sum = sum * (largest - high).exp()
-                + terms.iter().filter(|term| **term > high - NEGLIGIBLE).map(|t| (t - high).exp()).sum::<f64>();
+                + terms
+                    .iter()
+                    .filter(|term| **term > high - NEGLIGIBLE)
+                    .map(|t| (t - high).exp())
+                    .sum::<f64>();
             largest = high;
         }
         largest + f64::ln(sum)
@@ -126,7 +130,8 @@ impl Crowding {
 
     #[inline]
     fn ln(&self, runs: &[BlockRun]) -> f64 {
-        let value = |run: &BlockRun| self.ln_falling[(self.starts[usize::from(run.block)] + run.count) as usize];
+        let value =
+            |run: &BlockRun| self.ln_falling[(self.starts[usize::from(run.block)] + run.count) as usize];
         self.constant - runs.iter().map(value).sum::<f64>()
     }
 }

@@ -7,7 +7,7 @@
 //! not used for the estimate, which therefore stays unbiased.
 //! Reference: Rubinstein & Kroese (2004) "The Cross-Entropy Method", doi:10.1007/978-1-4757-4321-0.
 
-use super::blocks::{BlockRun, BlockedList};
+use super::blocks::{Block, BlockRun, BlockedList};
 use super::importance::{Event, visit_hits};
 use super::mixture::Mixture;
 use super::proposal::Proposal;
@@ -20,10 +20,10 @@ const PILOT_SHARE: f64 = 0.15;
 const FEWEST_PILOT: usize = 150;
 
 /// Variance per draw, relative to the square of the mean, up to which tilts are good enough.
-const GOOD: f64 = 6.0;
+const GOOD: f64 = 9.0;
 
-/// Learnt laws are used where they make that variance smaller by this factor on the sets that they were learnt from.
-const NEEDED_GAIN: f64 = 0.7;
+/// Learnt laws are used where they make that variance smaller by this factor.
+const NEEDED_GAIN: f64 = 0.8;
 
 /// Kinds of sets that are told apart at most.
 const KINDS: usize = 4;
@@ -32,7 +32,7 @@ const KINDS: usize = 4;
 const LEARNT_SHARE: f64 = 0.6;
 
 /// Weight of uniform inclusion in a learnt law, against what few draws have not shown.
-const UNIFORM_WEIGHT: f64 = 0.05;
+const UNIFORM_WEIGHT: f64 = 0.1;
 
 /// No gene is certain to be in, or out.
 const MOST_CERTAIN: f64 = 0.98;
@@ -43,36 +43,66 @@ struct PilotSet {
     runs: Vec<BlockRun>,
 }
 
-/// The mixture for a score, with laws learnt from a first round where those are better.
+/// The mixture for a score, with laws learnt from first rounds where those are better.
 pub fn refined(list: &BlockedList, size: usize, aim: f64, draws: usize, stream: &mut Stream) -> Mixture {
     let pilot_draws = ((draws as f64 * PILOT_SHARE) as usize).max(FEWEST_PILOT);
     let pilot = Mixture::aimed(list, size, &[aim], pilot_draws);
-    let mut found = Vec::new();
-    visit_hits(list, size, &pilot, stream, Event::ScoreAtLeast(aim), |hit| {
-        found.push(PilotSet { weight: hit.ln_weight, runs: hit.runs.to_vec() });
-    });
-    let poorness = scale_weights(&mut found) * pilot_draws as f64;
+    let found = pilot_sets(list, size, &pilot, aim, stream);
     let tilted: Vec<(f64, Proposal)> =
         pilot.members.into_iter().filter_map(|member| Some((member.share, member.law?))).collect();
-    if found.is_empty() || poorness < GOOD {
+    if found.is_empty() || poorness(&found, pilot_draws) < GOOD {
         return Mixture::of_laws(list, size, tilted, draws);
     }
-    let mut laws: Vec<(f64, Proposal)> =
-        tilted.iter().map(|(share, law)| (share * (1.0 - LEARNT_SHARE), law.clone())).collect();
-    found.sort_by_key(|set| set.runs[0].block);
-    laws.extend(learnt(list, size, &found));
+    let first = with_learnt(list, size, &tilted, &found, pilot_draws);
+    let found = pilot_sets(list, size, &first, aim, stream);
+    let better = with_learnt(list, size, &tilted, &found, draws);
     let tilted = Mixture::of_laws(list, size, tilted, draws);
-    let learnt = Mixture::of_laws(list, size, laws, draws);
-    if second_moment(&learnt, &found) < NEEDED_GAIN * second_moment(&tilted, &found) { learnt } else { tilted }
+    // Judged by sets that the laws of the first round were not learnt from.
+    if second_moment(&first, &found) < NEEDED_GAIN * second_moment(&tilted, &found) { better } else { tilted }
 }
 
-/// Makes weights add up to one; returns the sum of their squares, which is one over the effective number of draws.
-fn scale_weights(sets: &mut [PilotSet]) -> f64 {
+/// The sets of a round that reach the aim, by their first gene.
+fn pilot_sets(
+    list: &BlockedList,
+    size: usize,
+    mixture: &Mixture,
+    aim: f64,
+    stream: &mut Stream,
+) -> Vec<PilotSet> {
+    let mut found = Vec::new();
+    visit_hits(list, size, mixture, stream, Event::ScoreAtLeast(aim), |hit| {
+        found.push(PilotSet { weight: hit.ln_weight, runs: hit.runs.to_vec() });
+    });
+    scale_weights(&mut found);
+    found.sort_by_key(|set| set.runs[0].block);
+    found
+}
+
+/// The tilted laws, and those learnt from a round.
+fn with_learnt(
+    list: &BlockedList,
+    size: usize,
+    tilted: &[(f64, Proposal)],
+    found: &[PilotSet],
+    draws: usize,
+) -> Mixture {
+    let mut laws: Vec<(f64, Proposal)> =
+        tilted.iter().map(|(share, law)| (share * (1.0 - LEARNT_SHARE), law.clone())).collect();
+    laws.extend(learnt(list, size, found));
+    Mixture::of_laws(list, size, laws, draws)
+}
+
+/// Variance per draw relative to the square of the mean, roughly: draws over their effective number.
+fn poorness(found: &[PilotSet], draws: usize) -> f64 {
+    found.iter().map(|set| set.weight * set.weight).sum::<f64>() * draws as f64
+}
+
+/// Makes weights add up to one.
+fn scale_weights(sets: &mut [PilotSet]) {
     let largest = sets.iter().map(|set| set.weight).fold(f64::NEG_INFINITY, f64::max);
     sets.iter_mut().for_each(|set| set.weight = (set.weight - largest).exp());
     let total: f64 = sets.iter().map(|set| set.weight).sum();
     sets.iter_mut().for_each(|set| set.weight /= total);
-    sets.iter().map(|set| set.weight * set.weight).sum()
 }
 
 /// Mean square of the weights that draws of `mixture` would have, but for a constant.
@@ -124,12 +154,20 @@ fn inclusion(list: &BlockedList, size: usize, sets: &[PilotSet]) -> Vec<f64> {
         }
     }
     let uniform = size as f64 / list.len() as f64;
-    list.blocks
-        .iter()
-        .zip(genes)
-        .map(|(block, genes)| {
-            let seen = genes / f64::from(block.length);
+    (0..genes.len())
+        .map(|number| {
+            let seen = rate_around(&list.blocks, &genes, number);
             ((1.0 - UNIFORM_WEIGHT) * seen + UNIFORM_WEIGHT * uniform).min(MOST_CERTAIN)
         })
         .collect()
+}
+
+/// Genes seen per gene of a block and its neighbours; blocks of one gene stand for themselves.
+fn rate_around(blocks: &[Block], genes: &[f64], number: usize) -> f64 {
+    /// Neighbours on either side.
+    const REACH: usize = 2;
+    let reach = if blocks[number].length > 1 { REACH } else { 0 };
+    let near = number.saturating_sub(reach)..(number + reach + 1).min(blocks.len());
+    let all: f64 = blocks[near.clone()].iter().map(|block| f64::from(block.length)).sum();
+    genes[near].iter().sum::<f64>() / all
 }
