@@ -8,10 +8,13 @@
 mod blocks;
 mod camera;
 mod cells;
+mod collapse;
 mod conditional;
 mod exact;
+mod fgsea;
 mod importance;
 mod mixture;
+mod multilevel;
 mod null;
 mod options;
 mod p_values;
@@ -33,7 +36,8 @@ use alkaline_math::multiple_testing::{benjamini_hochberg, storey_q_values};
 use rayon::prelude::*;
 
 use camera::CameraTest;
-pub use options::GseaOptions;
+pub use collapse::{CollapsedSet, collapse};
+pub use options::{GseaEngine, GseaOptions};
 use p_values::{Answer, Question, p_values};
 use ranking::{PreparedRanking, ranks_of};
 use score::LeadingEdge;
@@ -64,7 +68,9 @@ pub struct GseaResult {
 /// |---|---|---|
 /// | `min_size`, `max_size` | 10, 500 | `minSize`, `maxSize`; `minGSSize`, `maxGSSize` |
 /// | `exponent` | 1 | `gseaParam`, `exponent` |
-/// | `draws` | 1000 | (`sampleSize`, `eps`, `nPermSimple` have no counterpart) |
+/// | `engine` | importance | (`fgsea` repeats fgsea's algorithm) |
+/// | `draws` | 1000 | no counterpart |
+/// | `sample_size`, `eps`, `simple_draws` | 101, 1e-50, 1000 | `sampleSize`, `eps`, `nPermSimple`; engine `fgsea` only |
 /// | `seed` | 1 | `set.seed` |
 ///
 /// Columns of a row: the score and its leading edge as in clusterProfiler; `normalized_score` is the score over the mean
@@ -94,7 +100,10 @@ pub fn gsea(
     let sets: Vec<TestedSet<'_>> =
         collections.iter().flat_map(|collection| tested_sets(&ranking, collection, options)).collect();
     let questions: Vec<Question> = sets.iter().map(|set| set.question.clone()).collect();
-    let answers = p_values(&ranking.lists, &questions, options.draws, options.seed);
+    let answers = match options.engine {
+        GseaEngine::Importance => p_values(&ranking.lists, &questions, options.draws, options.seed),
+        GseaEngine::Fgsea => fgsea::p_values(&ranking.lists, &questions, options),
+    };
     let mut rows = Vec::with_capacity(sets.len());
     let mut start = 0;
     for part in sets.chunk_by(|a, b| std::ptr::eq(a.collection, b.collection)) {

@@ -5,6 +5,18 @@ use serde::{Deserialize, Serialize};
 use crate::EnrichError;
 use crate::ora::{GeneLabels, check_sizes};
 
+/// How p-values are estimated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum GseaEngine {
+    /// Importance sampling: unbiased, with a standard error for each set, no floor, the same in any company.
+    #[default]
+    Importance,
+    /// Multilevel splitting, as fgsea does it: slower and noisier; a cross-check.
+    Fgsea,
+}
+
 /// Options of [`gsea`](super::gsea).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -19,6 +31,14 @@ pub struct GseaOptions {
     pub exponent: f64,
     /// Draws per set for p-values below about 0.1; the standard error falls with their square root.
     pub draws: usize,
+    /// How p-values are estimated.
+    pub engine: GseaEngine,
+    /// Sets that climb together under the engine `fgsea` (fgsea `sampleSize`).
+    pub sample_size: usize,
+    /// The engine `fgsea` stops at this p (fgsea `eps`; 0 for no floor).
+    pub eps: f64,
+    /// Random sets that the engine `fgsea` draws first (fgsea `nPermSimple`).
+    pub simple_draws: usize,
     /// Spelling of genes in the output (clusterProfiler `setReadable`).
     pub labels: GeneLabels,
 }
@@ -31,6 +51,10 @@ impl Default for GseaOptions {
             max_size: 500,
             exponent: 1.0,
             draws: 1000,
+            engine: GseaEngine::default(),
+            sample_size: 101,
+            eps: 1e-50,
+            simple_draws: 1000,
             labels: GeneLabels::default(),
         }
     }
@@ -53,6 +77,18 @@ impl GseaOptions {
         if self.draws < FEWEST_DRAWS {
             let value = self.draws.to_string();
             return Err(EnrichError::Option { option: "draws", value, allowed: "at least 100" });
+        }
+        if self.sample_size < 3 {
+            let value = self.sample_size.to_string();
+            return Err(EnrichError::Option { option: "sample_size", value, allowed: "at least 3" });
+        }
+        if !(0.0..1.0).contains(&self.eps) {
+            let value = self.eps.to_string();
+            return Err(EnrichError::Option { option: "eps", value, allowed: "0 to below 1" });
+        }
+        if self.simple_draws < FEWEST_DRAWS {
+            let value = self.simple_draws.to_string();
+            return Err(EnrichError::Option { option: "simple_draws", value, allowed: "at least 100" });
         }
         Ok(())
     }

@@ -44,6 +44,11 @@ impl Weights {
         Self { values: scores.iter().map(weigh).collect() }
     }
 
+    /// Weights at hand, in list order.
+    pub fn from_values(values: Vec<f64>) -> Self {
+        Self { values }
+    }
+
     /// Number of genes.
     pub fn len(&self) -> usize {
         self.values.len()
@@ -72,7 +77,7 @@ impl Weights {
 
     /// Weight of a set, as four sums side by side: one after the other, additions would wait for each other.
     #[inline]
-    fn total(&self, ranks: &[u32]) -> f64 {
+    pub fn total(&self, ranks: &[u32]) -> f64 {
         let mut sums = [0.0; 4];
         let fours = ranks.chunks_exact(4);
         let rest: f64 = fours.remainder().iter().map(|&rank| self.values[rank as usize]).sum();
@@ -82,6 +87,20 @@ impl Weights {
             }
         }
         (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+    }
+
+    /// Highest point of the running score of the genes at `ranks`, whose weights add up to `total`.
+    pub fn top(&self, ranks: &[u32], total: f64) -> f64 {
+        if total <= 0.0 {
+            return self.extremes(ranks).top;
+        }
+        let (per_weight, per_miss) = (1.0 / total, 1.0 / (self.values.len() - ranks.len()) as f64);
+        let (mut top, mut weight) = (f64::NEG_INFINITY, 0.0);
+        for (hits, &rank) in ranks.iter().enumerate() {
+            weight += self.values[rank as usize];
+            top = top.max(weight * per_weight - (rank as usize - hits) as f64 * per_miss);
+        }
+        top
     }
 
     #[inline]
