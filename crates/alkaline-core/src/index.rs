@@ -1,9 +1,9 @@
 //! Ordered, unique gene and sample names, and values that are tied to them.
 
-use std::collections::HashMap;
 use std::ops::Index;
 use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashMap;
 use thiserror::Error;
 
 use crate::{GeneId, SampleId};
@@ -47,7 +47,7 @@ macro_rules! index_type {
         #[derive(Debug)]
         pub struct $index {
             ids: Vec<$id>,
-            positions: OnceLock<HashMap<$id, usize>>,
+            positions: OnceLock<FxHashMap<$id, usize>>,
         }
 
         impl $index {
@@ -56,7 +56,7 @@ macro_rules! index_type {
             /// # Errors
             /// [`IndexError::Duplicate`] when a name appears twice.
             pub fn new(ids: Vec<$id>) -> Result<Arc<Self>, IndexError> {
-                let mut positions = HashMap::with_capacity(ids.len());
+                let mut positions = FxHashMap::with_capacity_and_hasher(ids.len(), rustc_hash::FxBuildHasher);
                 for (position, id) in ids.iter().enumerate() {
                     if let Some(first) = positions.insert(id.clone(), position) {
                         return Err(IndexError::Duplicate {

@@ -1,7 +1,8 @@
 //! Times the classic path beside edgeR, file to file, in turn: read a table, filter, TMM, dispersion, exact test, write.
 //!
 //! `cargo build --release -p alkaline-dge --examples && cargo run --release -p alkaline-dge --example benchmark_edger [ROUNDS]`
-//! needs `Rscript` with edgeR. The data are simulated. Prints the median CPU seconds (user and system, all threads) of either
+//! needs `Rscript` with edgeR. `benchmark_edger large` runs alkaline alone on 60,000 genes by 1,000 samples, and prints the steps and
+//! the peak of memory. The data are simulated. Prints the median CPU seconds (user and system, all threads) of either
 //! and their ratio; asserts nothing, since times are the machine's.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a tool for developers")]
 
@@ -21,6 +22,10 @@ struct Experiment {
     abundance: (f64, f64),
     extra: &'static [&'static str],
 }
+
+/// Alkaline alone: edgeR would take an hour.
+const LARGE: Experiment =
+    Experiment { name: "60,000 x 1,000", genes: 60_000, per_group: 500, abundance: (4.0, 2.0), extra: &[] };
 
 const EXPERIMENTS: [Experiment; 4] = [
     Experiment { name: "60,000 x 6", genes: 60_000, per_group: 3, abundance: (1.6, 2.2), extra: &[] },
@@ -42,15 +47,21 @@ const EXPERIMENTS: [Experiment; 4] = [
 ];
 
 fn main() {
-    let rounds: usize = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(3);
+    let argument = std::env::args().nth(1).unwrap_or_default();
+    let rounds: usize = argument.parse().unwrap_or(3);
     let directory = std::env::temp_dir().join(format!("benchmark_edger_{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
     let ours = std::env::current_exe().unwrap().with_file_name("classic_pipeline");
+    if argument == "large" {
+        run_alone(&LARGE, &ours, &directory);
+        std::fs::remove_dir_all(&directory).unwrap();
+        return;
+    }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/classic_pipeline.R");
     println!("experiment\tedgeR CPU s\talkaline CPU s\tratio");
     for experiment in &EXPERIMENTS {
         let counts = simulate(experiment, &directory);
-        let labels = [vec!["a"; experiment.per_group], vec!["b"; experiment.per_group]].concat().join(",");
+        let labels = labels(experiment);
         let arguments = |out: &str| {
             let out = directory.join(out).display().to_string();
             let fixed = [counts.display().to_string(), out, labels.clone()];
@@ -66,6 +77,24 @@ fn main() {
         println!("{}\t{theirs:.2}\t{own:.3}\t{:.1}", experiment.name, theirs / own);
     }
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// One label a sample.
+fn labels(experiment: &Experiment) -> String {
+    [vec!["a"; experiment.per_group], vec!["b"; experiment.per_group]].concat().join(",")
+}
+
+/// Runs alkaline and lets it tell its steps; wall-clock seconds on all cores.
+fn run_alone(experiment: &Experiment, program: &Path, directory: &Path) {
+    let counts = simulate(experiment, directory);
+    let start = std::time::Instant::now();
+    let status = Command::new(program)
+        .args([&counts, &directory.join("alkaline.tsv")])
+        .args([&labels(experiment), "--times"])
+        .status()
+        .unwrap();
+    assert!(status.success());
+    println!("{}: {:.1} s", experiment.name, start.elapsed().as_secs_f64());
 }
 
 fn median(mut seconds: Vec<f64>) -> f64 {

@@ -1,9 +1,10 @@
 //! Dispersions of the classic path: common, trended and gene-wise, from replicates within groups.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use alkaline_core::results::{DispersionEstimates, DispersionSource};
-use alkaline_core::{CountMatrix, Groups, LibrarySizes, PerGene};
+use alkaline_core::{CountMatrix, GeneId, Groups, LibrarySizes, PerGene};
 use alkaline_math::negative_binomial::{fit_one_group, unit_deviance};
 use rayon::prelude::*;
 
@@ -56,6 +57,7 @@ pub fn estimate_dispersion(
 
     let first = classic::adjust_counts(matrix, &selected, &replicated, common_size, FIRST_DISPERSION);
     let preliminary = classic::maximise_common(&first, &pattern, options.tolerance);
+    drop(first);
     let adjusted = classic::adjust_counts(matrix, &selected, &replicated, common_size, preliminary);
     let curves = classic::likelihood_grid(&adjusted, &pattern, &grid.dispersions);
     let residuals = |trended: &[f64]| group_residuals(matrix, &selected, &all_groups, trended);
@@ -85,6 +87,46 @@ pub fn assumed_dispersion(
         average_log_cpm: average_log_cpm(matrix, sizes, DEFAULT_DISPERSION),
         span: None,
     })
+}
+
+/// Dispersions that another experiment told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BorrowedDispersion {
+    /// The file they were read from.
+    pub from: String,
+    /// For all genes that the other experiment did not tell.
+    pub common: f64,
+    /// By gene identifier: the trend, and the gene's own.
+    pub genes: HashMap<GeneId, (Option<f64>, Option<f64>)>,
+}
+
+/// Dispersions of another experiment for the genes of this one.
+///
+/// # Errors
+/// [`DgeError::BadDispersion`] for a negative or missing value; [`DgeError::OtherSamples`].
+pub fn borrowed_dispersion(
+    matrix: &CountMatrix,
+    sizes: &LibrarySizes,
+    borrowed: &BorrowedDispersion,
+) -> Result<DispersionEstimates, DgeError> {
+    let mut estimates = assumed_dispersion(matrix, sizes, borrowed.common)?;
+    let of_gene = |own: fn(&(Option<f64>, Option<f64>)) -> Option<f64>| {
+        let ids = matrix.genes().ids();
+        borrowed.genes.values().any(|told| own(told).is_some()).then(|| {
+            PerGene::from_fn(Arc::clone(matrix.genes()), |gene| {
+                borrowed.genes.get(&ids[gene]).and_then(own).unwrap_or(borrowed.common)
+            })
+        })
+    };
+    estimates.trended = of_gene(|told| told.0);
+    estimates.tagwise = of_gene(|told| told.1);
+    for value in estimates.trended.iter().chain(&estimates.tagwise).flat_map(|told| told.values()) {
+        if !(value.is_finite() && *value >= 0.0) {
+            return Err(DgeError::BadDispersion { value: *value });
+        }
+    }
+    estimates.source = DispersionSource::Borrowed { from: borrowed.from.clone() };
+    Ok(estimates)
 }
 
 /// What turns likelihood curves into dispersions, with or without a linear model.
@@ -234,6 +276,18 @@ mod tests {
         let refused = estimate_dispersion(&matrix, &sizes, &alone, &DispersionOptions::default());
         assert_eq!(refused.unwrap_err(), DgeError::NoReplicates);
         assert!(assumed_dispersion(&matrix, &sizes, f64::NAN).is_err());
+    }
+
+    #[test]
+    fn genes_unknown_to_the_lender_get_its_common_dispersion() {
+        let (matrix, sizes, _) = experiment();
+        let genes = HashMap::from([(GeneId::from("g3"), (None, Some(0.7)))]);
+        let borrowed = BorrowedDispersion { from: "other.tsv".into(), common: 0.2, genes };
+        let estimates = borrowed_dispersion(&matrix, &sizes, &borrowed).unwrap();
+        let tagwise = estimates.tagwise.unwrap();
+        assert_eq!((tagwise[3], tagwise[4]), (0.7, 0.2));
+        assert!(estimates.trended.is_none());
+        assert!(matches!(estimates.source, DispersionSource::Borrowed { .. }));
     }
 
     #[test]

@@ -135,11 +135,17 @@ impl<'a> PairTest<'a> {
         scratch.counts.clear();
         scratch.counts.extend(self.pair.iter().flat_map(|group| group.members.iter().map(|&i| row[i])));
         if scratch.counts.iter().all(|&count| count == 0.0) {
-            return GeneResult { log2_fold_change: 0.0, statistic: None, p: PValue::ONE };
+            return GeneResult {
+                log2_fold_change: 0.0,
+                standard_error: None,
+                statistic: None,
+                p: PValue::ONE,
+            };
         }
         self.prior.add_to(&scratch.counts, &mut scratch.with_prior);
         GeneResult {
             log2_fold_change: self.log2_fold_change(&scratch.with_prior, phi),
+            standard_error: None,
             statistic: None,
             p: self.p_value(&scratch.counts, phi),
         }

@@ -56,6 +56,8 @@ impl Adjustment {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GeneResult {
     pub log2_fold_change: f64,
+    /// On the log2 scale, where the model gives one.
+    pub standard_error: Option<f64>,
     pub statistic: Option<f64>,
     pub p: PValue,
 }
@@ -98,6 +100,7 @@ fn row(parts: &TableParts<'_>, gene: usize, p_value: f64, fdr: f64) -> TestRow {
         gene: parts.matrix.genes().ids()[gene].clone(),
         name: None,
         log2_fold_change: result.log2_fold_change,
+        standard_error: result.standard_error,
         log2_cpm: parts.dispersion.average_log_cpm[gene],
         statistic: result.statistic,
         p_value,

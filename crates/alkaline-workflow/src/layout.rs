@@ -91,6 +91,16 @@ impl RunDirectory {
         self.root.join("expression/mds.tsv")
     }
 
+    /// Principal components of the samples.
+    pub fn principal_components(&self) -> PathBuf {
+        self.root.join("expression/pca.tsv")
+    }
+
+    /// Dispersions of the tested genes.
+    pub fn dispersions(&self) -> PathBuf {
+        self.root.join("expression/dispersions.tsv")
+    }
+
     /// Genes that the expression filter removed, and why.
     pub fn filter(&self) -> PathBuf {
         self.root.join("expression/filter.tsv")

@@ -27,6 +27,7 @@ pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
         .replace("@FILTER@", &quoted(&word(&settings.filter.method)))
         .replace("@NORMALIZE@", &quoted(r_method(&word(&settings.normalize.method))))
         .replace("@DISPERSION@", &assumed.map_or_else(|| "NA".to_owned(), |value| value.to_string()))
+        .replace("@BORROWED@", logical(settings.bcv_from.is_some()))
         .replace("@TREND@", &quoted(&word(&settings.estimate.trend).replace("locfit-mixed", "locfit.mixed")))
         .replace("@ROBUST@", logical(settings.estimate.robust))
         .replace("@LEGACY@", logical(settings.compat == EdgerVersion::EdgeR3))
@@ -80,6 +81,7 @@ mod tests {
             "DISPERSION",
             "TREND",
             "ROBUST",
+            "BORROWED",
             "LEGACY",
             "REGION",
         ] {

@@ -5,10 +5,10 @@ use std::path::Path;
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
-use alkaline_core::results::{CountTable, TestTable};
+use alkaline_core::results::{MapMethod, CountTable, TestTable};
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneSetCollection, PerGene};
 use alkaline_io::results::{expression, gsea, library_sizes, ora, panel, sample_map, test_table};
-use alkaline_io::{contrasts, file, rnk, samples};
+use alkaline_io::{contrasts, file, gene_lengths, rnk, samples};
 use rayon::prelude::*;
 
 use crate::error::WorkflowError;
@@ -23,7 +23,7 @@ use crate::stages::lengths::KnownLengths;
 use crate::stages::panels::PanelSources;
 use crate::stages::report::QUERIES;
 use crate::stages::test::{Prepared, TestSettings};
-use crate::stages::{count, enrich, lengths, naming, normalize, panels, report, sensitivity, test, untested};
+use crate::stages::{count, dispersions, enrich, lengths, naming, normalize, panels, report, sensitivity, test, untested};
 use crate::staging::Staging;
 use crate::{methods, reproduce};
 
@@ -239,6 +239,9 @@ impl<'a> Run<'a> {
         let filtered = if self.request.keep_filtered { untested::rows(&table, labels) } else { Vec::new() };
         test_table::write(&place.test(), &table, &filtered)?;
         rnk::write(&place.ranks(), &table.ranked_by(self.request.settings.enrich.rank_by))?;
+        if let Some(from) = &settings.bcv_from {
+            self.warn(format!("{}: the dispersion was borrowed from {}", contrast.id, from.display()));
+        }
         if let Some(assumed) = settings.assumed()? {
             let calls = test::sensitivity(prepared, contrast, settings, assumed)?;
             sensitivity::write(&place.sensitivity(), &calls)?;
@@ -261,8 +264,12 @@ impl<'a> Run<'a> {
     ) -> Result<(), WorkflowError> {
         library_sizes::write(&self.directory.library_sizes(), &prepared.sizes, &prepared.groups)?;
         untested::write(&self.directory.filter(), table, prepared, labels)?;
-        if let Some(map) = test::sample_map(prepared)? {
-            sample_map::write(&self.directory.sample_map(), &map)?;
+        dispersions::write(&self.directory.dispersions(), &prepared.dispersion, labels)?;
+        let paths = [self.directory.sample_map(), self.directory.principal_components()];
+        for (path, method) in paths.iter().zip([MapMethod::Mds, MapMethod::Pca]) {
+            if let Some(map) = test::sample_map(prepared, method)? {
+                sample_map::write(path, &map)?;
+            }
         }
         Ok(())
     }
@@ -330,10 +337,20 @@ impl<'a> Run<'a> {
         self.report_mapping(&table.contrast.id, &ranked.mapping);
         let by_gsea = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
         let mut significant = 0;
+        let lengths = match settings.length_bias {
+            true => Some(gene_lengths::read(&self.directory.counts())?),
+            false => None,
+        };
         for query in QUERIES {
             let selection = enrich::selection_of(&table.rows, query);
-            let (result, _) =
-                enrich::ora_of(query, &selection, collections, &self.identifiers, &settings.ora)?;
+            let (result, _) = enrich::ora_of(
+                query,
+                &selection,
+                collections,
+                &self.identifiers,
+                &settings.ora,
+                lengths.as_ref(),
+            )?;
             ora::write(&place.ora(query), &result)?;
             if let Some(simplifier) = simplifier {
                 ora::write(&Simplifier::beside(&place.ora(query)), &simplifier.ora(&result)?)?;

@@ -19,6 +19,7 @@ separate <- @SEPARATE@      # whether each contrast uses its own samples alone
 filter_rule <- @FILTER@
 norm_method <- @NORMALIZE@
 dispersion <- @DISPERSION@  # NA: estimated; else assumed (the square of the BCV)
+borrowed <- @BORROWED@         # whether the dispersions of another experiment were used
 trend_method <- @TREND@
 robust <- @ROBUST@
 legacy <- @LEGACY@           # the quasi-likelihood of edgeR 3; FALSE needs edgeR 4, whose deviances are adjusted for bias
@@ -38,7 +39,12 @@ prepare <- function(rows, variable, reference, formula) {
     y <- y[keep, , keep.lib.sizes = FALSE]
   }
   y <- calcNormFactors(y, method = norm_method)
-  if (is.na(dispersion)) {
+  if (borrowed) {
+    told <- read.delim("expression/dispersions.tsv", row.names = 1, quote = "")[rownames(y), ]
+    y$common.dispersion <- told$common[1]
+    if (!anyNA(told$trended)) y$trended.dispersion <- told$trended
+    if (!anyNA(told$tagwise)) y$tagwise.dispersion <- told$tagwise
+  } else if (is.na(dispersion)) {
     y <- if (is.null(design)) estimateDisp(y, trend.method = trend_method, robust = robust)
          else estimateDisp(y, design, trend.method = trend_method, robust = robust)
   } else {

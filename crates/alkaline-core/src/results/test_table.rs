@@ -67,6 +67,8 @@ pub struct TestRow {
     pub name: Option<String>,
     /// Log2 fold change, target minus reference (edgeR `logFC`).
     pub log2_fold_change: f64,
+    /// Standard error of the log2 fold change, where the model gives one (tests under a linear model).
+    pub standard_error: Option<f64>,
     /// Average log2 CPM over all samples (edgeR `logCPM`).
     pub log2_cpm: f64,
     /// F or likelihood-ratio statistic, where the test has one; [`TestFacts::statistic`] names it.

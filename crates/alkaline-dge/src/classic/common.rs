@@ -3,6 +3,7 @@
 use alkaline_math::brent;
 use alkaline_math::linear::Matrix;
 use alkaline_math::negative_binomial::Replicates;
+use alkaline_math::special::LANES;
 use alkaline_math::summation::sum;
 use rayon::prelude::*;
 
@@ -10,17 +11,24 @@ use super::AdjustedCounts;
 
 /// Search interval of `δ = φ / (1 + φ)` (edgeR `estimateCommonDisp`).
 const DELTA_RANGE: (f64, f64) = (1e-4, 100.0 / 101.0);
-/// Rows whose likelihoods are added before they are added to the total: fixed, so that sums do not depend on threads.
-const ROWS_PER_SUM: usize = 512;
+/// Blocks whose likelihoods are added before they are added to the total: fixed, so that sums do not depend on threads.
+const BLOCKS_PER_SUM: usize = 64;
 
 /// The common dispersion by conditional maximum likelihood, to `tolerance` in `δ`.
 pub(crate) fn maximise_common(counts: &AdjustedCounts, replicates: &Replicates, tolerance: f64) -> f64 {
     let log_likelihood = |delta: f64| {
         let likelihood = replicates.likelihood(delta / (1.0 - delta));
+        // what fills up the last block is silent and has the likelihood zero but for rounding
         let parts: Vec<f64> = counts
-            .rows()
-            .chunks(ROWS_PER_SUM)
-            .map(|rows| rows.iter().map(|row| likelihood.of(row)).sum())
+            .blocks()
+            .chunks(BLOCKS_PER_SUM)
+            .map(|blocks| {
+                let mut lanes = [0.0; LANES];
+                for block in blocks {
+                    lanes.iter_mut().zip(likelihood.of(block)).for_each(|(sum, value)| *sum += value);
+                }
+                lanes.iter().sum()
+            })
             .collect();
         sum(parts)
     };
@@ -35,12 +43,17 @@ pub(crate) fn likelihood_grid(
     dispersions: &[f64],
 ) -> Matrix {
     let columns: Vec<_> = dispersions.iter().map(|&phi| replicates.likelihood(phi)).collect();
-    let rows: Vec<&[f64]> = counts.rows().collect();
-    let mut grid = Matrix::zeros(rows.len(), dispersions.len());
+    let length = dispersions.len();
+    let mut grid = Matrix::zeros(counts.genes(), length);
     grid.values_mut()
-        .par_chunks_exact_mut(dispersions.len())
-        .zip(&rows)
-        .with_min_len(crate::abundance::MIN_GENES_PER_JOB)
-        .for_each(|(out, row)| out.iter_mut().zip(&columns).for_each(|(out, column)| *out = column.of(row)));
+        .par_chunks_mut(LANES * length)
+        .zip(counts.blocks())
+        .with_min_len(crate::abundance::MIN_GENES_PER_JOB / LANES)
+        .for_each(|(rows, block)| {
+            for (j, column) in columns.iter().enumerate() {
+                let values = column.of(block);
+                rows.chunks_exact_mut(length).zip(values).for_each(|(row, value)| row[j] = value);
+            }
+        });
     grid
 }

@@ -1,5 +1,6 @@
 //! The design matrix: which coefficients explain which sample.
 
+mod error;
 mod formula;
 mod rank;
 
@@ -8,95 +9,9 @@ use std::sync::Arc;
 use alkaline_core::samples::ModelFormula;
 use alkaline_core::{ContrastSpec, Groups, SampleIndex, SampleSheet};
 use alkaline_math::linear::Matrix;
-use thiserror::Error;
 
+pub use error::DesignError;
 use formula::{Formula, Term};
-
-/// Why a design or a contrast could not be made.
-#[derive(Debug, Error, PartialEq)]
-#[non_exhaustive]
-pub enum DesignError {
-    /// The formula is not one.
-    #[error("formula `{formula}`: {problem}")]
-    Formula {
-        /// The formula as given.
-        formula: String,
-        /// What is wrong, and where.
-        problem: String,
-    },
-    /// A column that the sample sheet lacks.
-    #[error("formula `{formula}` asks for `{variable}`, which is not a column of the sample sheet ({known})")]
-    UnknownVariable {
-        /// The formula.
-        formula: String,
-        /// The column asked for.
-        variable: String,
-        /// The columns there are.
-        known: String,
-    },
-    /// A sample of the count matrix that the sheet does not describe.
-    #[error("sample `{sample}` is not in the sample sheet")]
-    UnknownSample {
-        /// The sample.
-        sample: String,
-    },
-    /// A cell that should be a number.
-    #[error("`{variable}` of sample `{sample}` is `{value}`, not a number")]
-    NotANumber {
-        /// The column.
-        variable: String,
-        /// The sample.
-        sample: String,
-        /// The cell.
-        value: String,
-    },
-    /// A variable with the same value everywhere.
-    #[error("`{variable}` is `{value}` in every sample and explains nothing; leave it out of the formula")]
-    ConstantVariable {
-        /// The column.
-        variable: String,
-        /// Its only value.
-        value: String,
-    },
-    /// Coefficients that cannot be told apart.
-    #[error("the design is not of full rank: {explanation}")]
-    Confounded {
-        /// Which factor is confounded with which, in words.
-        explanation: String,
-    },
-    /// A contrast over a variable that the design does not have as a factor.
-    #[error(
-        "contrast `{contrast}` compares levels of `{variable}`, which is not a factor of the design `{formula}`"
-    )]
-    NotAFactor {
-        /// The contrast.
-        contrast: String,
-        /// The variable.
-        variable: String,
-        /// The formula.
-        formula: String,
-    },
-    /// A level that no sample has.
-    #[error("no sample has {variable} `{level}`; its values are {known}")]
-    UnknownLevel {
-        /// The column.
-        variable: String,
-        /// The level.
-        level: String,
-        /// The levels there are.
-        known: String,
-    },
-    /// Weights that do not fit the design.
-    #[error("a contrast needs {expected} weights, one for each of {names}; got {found}")]
-    Weights {
-        /// Number of coefficients.
-        expected: usize,
-        /// Their names.
-        names: String,
-        /// Number of weights.
-        found: usize,
-    },
-}
 
 /// A design matrix of full column rank, with named coefficients: one row per sample.
 #[derive(Clone, Debug)]

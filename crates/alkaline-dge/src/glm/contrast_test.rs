@@ -40,10 +40,17 @@ impl ContrastModel {
     }
 
     /// The log2 fold change after adding a prior count, which keeps it finite.
-    pub(super) fn shrunken_log2_fold_change(&self, counts: &[f64], phi: f64) -> f64 {
+    ///
+    /// Its standard error is that of the same fit, from the expected information (Wald).
+    pub(super) fn shrunken_log2_fold_change(&self, counts: &[f64], phi: f64) -> LogFoldChange {
         let mut augmented = Vec::with_capacity(counts.len());
         self.prior.add_to(counts, &mut augmented);
-        self.log2_fold_change(&self.shrunken.fit(&augmented, phi, None).coefficients)
+        let fit = self.shrunken.fit(&augmented, phi, None);
+        let variance = self.shrunken.variance_of_contrast(&fit.means, phi, &self.weights);
+        LogFoldChange {
+            estimate: self.log2_fold_change(&fit.coefficients),
+            standard_error: variance.map_or(f64::NAN, f64::sqrt) / std::f64::consts::LN_2,
+        }
     }
 
     /// The contrast of natural-log coefficients, in log2.
@@ -51,6 +58,13 @@ impl ContrastModel {
         let change: f64 = coefficients.iter().zip(&self.weights).map(|(b, w)| b * w).sum();
         change / std::f64::consts::LN_2
     }
+}
+
+/// A contrast on the log2 scale.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LogFoldChange {
+    pub estimate: f64,
+    pub standard_error: f64,
 }
 
 /// The column whose coefficient is the contrast, and the columns orthogonal to it in coefficient space.

@@ -127,11 +127,14 @@ impl<'a> Setting<'a> {
 
     fn result(&self, gene: usize, quasi: Option<&QuasiDispersion>) -> GeneResult {
         let (counts, phi) = (self.matrix.row(gene), self.phi[gene]);
-        let log2_fold_change = self.model.shrunken_log2_fold_change(counts, phi);
         let quasi = quasi.map(|q| (q.posterior[gene], q.total_df[gene]));
+        let change = self.model.shrunken_log2_fold_change(counts, phi);
+        let log2_fold_change = change.estimate;
+        let extra = quasi.map_or(1.0, |(variance, _)| variance.sqrt());
+        let standard_error = Some(change.standard_error * extra);
         if let Some(thresholds) = &self.thresholds {
             let p = self.threshold_p(gene, thresholds, quasi);
-            return GeneResult { log2_fold_change, statistic: None, p };
+            return GeneResult { log2_fold_change, standard_error, statistic: None, p };
         }
         let ratio = self.model.null.fit(counts, phi, None).deviance - self.fits[gene].deviance;
         let (statistic, p) = match quasi {
@@ -142,7 +145,7 @@ impl<'a> Setting<'a> {
                 (f, if self.bounded_by_poisson() { self.at_least_poisson(gene, variance, p) } else { p })
             }
         };
-        GeneResult { log2_fold_change, statistic: Some(statistic), p }
+        GeneResult { log2_fold_change, standard_error, statistic: Some(statistic), p }
     }
 
     fn threshold_p(&self, gene: usize, thresholds: &(NbModel, NbModel), quasi: Option<(f64, f64)>) -> PValue {

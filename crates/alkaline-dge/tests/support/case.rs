@@ -51,11 +51,21 @@ pub struct Tolerances {
 }
 
 impl Default for Tolerances {
-    /// Dispersions measured: 3.4e-8 with 60 genes and one replicated group, 5.7e-8 with 500 genes (locfit.mixed), below 1e-8
-    /// on real data; searched ones 1.1e-5 with 60 genes, 1e-8 with thousands. Upstream's own noise: its search stops at 1e-6,
-    /// and `lgamma` of large counts loses 1e-9.
+    /// Dispersions measured: below 6e-9, searched ones (`estimateCommonDisp`) below 1.3e-8.
     fn default() -> Self {
-        Self { factors: 1e-12, dispersion: 1e-7, search: 2e-5, log_fold_change: 1e-9, p: 1e-6 }
+        Self { factors: 1e-12, dispersion: 1e-8, search: 2e-8, log_fold_change: 1e-9, p: 1e-6 }
+    }
+}
+
+impl Tolerances {
+    /// Of one external case. With counts of millions upstream's objective is so large that its rounding moves the end of its
+    /// search: the same steps in thirty digits end 2.7e-5 (`e01_1v3`, sixty genes) and 2.2e-8 (`e03_libs`) beside it.
+    fn of_external(name: &str) -> Self {
+        match name {
+            "e01_1v3" => Self { dispersion: 1e-7, search: 2e-5, ..Self::default() },
+            "e03_libs" => Self { log_fold_change: 3e-9, ..Self::default() },
+            _ => Self::default(),
+        }
     }
 }
 
@@ -101,7 +111,7 @@ impl Case {
         let all = Table::read(&counts).counts(&samples.names());
         let big = name == "gse60450";
         let pair = big.then(|| ("luminalpregnant".to_owned(), "luminallactate".to_owned()));
-        Self::prepare(name, directory.join(version), samples, all, pair, big, Tolerances::default())
+        Self::prepare(name, directory.join(version), samples, all, pair, big, Tolerances::of_external(name))
     }
 
     fn prepare(

@@ -16,6 +16,9 @@ pub const COLUMNS: [&str; 7] = ["gene_id", "gene_name", "logFC", "logCPM", "PVal
 /// log10 of P, finite even where P underflows.
 pub const LOG10_P: &str = "log10P";
 
+/// Standard error of the log fold change, in tables of tests under a linear model.
+pub const STANDARD_ERROR: &str = "logFC.SE";
+
 /// Before a group's name: the group's mean CPM.
 const GROUP_CPM: &str = "CPM.";
 
@@ -37,9 +40,13 @@ pub fn write(path: &Path, table: &TestTable, untested: &[TestRow]) -> Result<(),
     let mut header = super::table::header(&COLUMNS);
     header.extend(table.facts.statistic.clone());
     header.push(LOG10_P.to_owned());
+    let has_error = table.rows.iter().any(|row| row.standard_error.is_some());
+    header.extend(has_error.then(|| STANDARD_ERROR.to_owned()));
     header.extend(table.facts.groups.iter().map(|group| format!("{GROUP_CPM}{group}")));
     let has_statistic = table.facts.statistic.is_some();
-    write_rows(path, &header, table.rows.iter().chain(untested), |row| fields(row, has_statistic))?;
+    write_rows(path, &header, table.rows.iter().chain(untested), |row| {
+        fields(row, has_statistic, has_error)
+    })?;
     if path.as_os_str() == "-" {
         return Ok(());
     }
@@ -48,7 +55,7 @@ pub fn write(path: &Path, table: &TestTable, untested: &[TestRow]) -> Result<(),
 }
 
 /// One row as fields.
-fn fields(row: &TestRow, has_statistic: bool) -> Vec<Field> {
+fn fields(row: &TestRow, has_statistic: bool, has_error: bool) -> Vec<Field> {
     let mut fields = vec![
         Field::Text(row.gene.to_string()),
         Field::optional(row.name.as_deref()),
@@ -62,6 +69,9 @@ fn fields(row: &TestRow, has_statistic: bool) -> Vec<Field> {
         fields.push(Field::Real(row.statistic.unwrap_or(f64::NAN)));
     }
     fields.push(Field::Real(row.log10_p));
+    if has_error {
+        fields.push(Field::Real(row.standard_error.unwrap_or(f64::NAN)));
+    }
     fields.extend(row.group_cpm.iter().map(|cpm| Field::Real(*cpm)));
     fields
 }
@@ -74,6 +84,7 @@ pub fn read_rows(path: &Path) -> Result<Vec<TestRow>, ReadError> {
     let rows = Rows::read(path, &["gene_id", "logFC", "PValue"])?;
     let has = |name: &str| rows.header().iter().any(|column| column == name);
     let (has_log10_p, has_fdr, has_log_cpm) = (has(LOG10_P), has("FDR"), has("logCPM"));
+    let has_error = has(STANDARD_ERROR);
     let statistic = rows.header().iter().find(|name| matches!(name.as_str(), "F" | "LR")).cloned();
     let groups: Vec<String> =
         rows.header().iter().filter(|name| name.starts_with(GROUP_CPM)).cloned().collect();
@@ -83,6 +94,7 @@ pub fn read_rows(path: &Path) -> Result<Vec<TestRow>, ReadError> {
             gene: GeneId::from(row.text("gene_id")),
             name: row.optional_text("gene_name"),
             log2_fold_change: row.real("logFC"),
+            standard_error: if has_error { row.optional_real(STANDARD_ERROR) } else { None },
             log2_cpm: if has_log_cpm { row.real("logCPM") } else { f64::NAN },
             statistic: statistic.as_deref().map(|name| row.real(name)),
             p_value,

@@ -87,8 +87,17 @@ impl SplitTest {
     #[inline]
     fn ratio_up(&self, x: f64, s: f64) -> f64 {
         match self.shapes() {
-            Some((a, b)) => (x + a) / (x + 1.0) * ((s - x) / (s - x - 1.0 + b)),
+            Some((a, b)) => (x + a) * (s - x) / ((x + 1.0) * (s - x - 1.0 + b)),
             None => (s - x) / (x + 1.0) * (self.libraries.0 as f64 / self.libraries.1 as f64),
+        }
+    }
+
+    /// `P(x - 1) / P(x)`.
+    #[inline]
+    fn ratio_down(&self, x: f64, s: f64) -> f64 {
+        match self.shapes() {
+            Some((a, b)) => x * (s - x + b) / ((x - 1.0 + a) * (s - x + 1.0)),
+            None => 1.0 / self.ratio_up(x - 1.0, s),
         }
     }
 
@@ -96,7 +105,7 @@ impl SplitTest {
     fn ln_lower(&self, x: f64, s: f64) -> f64 {
         let (mut term, mut sum, mut at) = (1.0, 1.0, x);
         while at > 0.0 {
-            let ratio = 1.0 / self.ratio_up(at - 1.0, s);
+            let ratio = self.ratio_down(at, s);
             term *= ratio;
             sum += term;
             at -= 1.0;
@@ -135,7 +144,7 @@ pub fn small_probability_test(test: &SplitTest, sums: (f64, f64)) -> PValue {
     let mut walk = |up: bool| {
         let (mut term, mut at) = (1.0_f64, observed);
         while (up && at < s) || (!up && at > 0.0) {
-            term *= if up { test.ratio_up(at, s) } else { 1.0 / test.ratio_up(at - 1.0, s) };
+            term *= if up { test.ratio_up(at, s) } else { test.ratio_down(at, s) };
             at += if up { 1.0 } else { -1.0 };
             if term <= TIE {
                 sum += term;

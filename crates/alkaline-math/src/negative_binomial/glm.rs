@@ -113,6 +113,16 @@ impl NbModel {
         }
     }
 
+    /// Variance of a contrast of coefficients at fitted means, from the expected information; `None` where that is singular.
+    #[must_use]
+    pub fn variance_of_contrast(&self, means: &[f64], phi: f64, contrast: &[f64]) -> Option<f64> {
+        let weights: Vec<f64> = means.iter().map(|mu| mu / (1.0 + mu * phi)).collect();
+        let factor = Cholesky::new(&weighted_crossproduct(&self.design, &weights))?;
+        let mut solution = contrast.to_vec();
+        factor.solve(&mut solution);
+        Some(contrast.iter().zip(&solution).map(|(c, s)| c * s).sum())
+    }
+
     fn fit_groups(
         &self,
         counts: &[f64],
@@ -345,6 +355,14 @@ mod tests {
         let fit = model.fit(&[10.0, 12.0, 40.0, 48.0], 0.2, None);
         assert!((fit.coefficients[0] - 11e-6f64.ln()).abs() < 1e-12);
         assert!((fit.coefficients[1] - 4f64.ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_variance_of_a_group_difference_is_the_sum_of_both() {
+        let design = Matrix::from_rows(4, 2, vec![1., 0., 1., 0., 1., 1., 1., 1.]);
+        let model = NbModel::new(design, vec![1.0; 4]);
+        let variance = model.variance_of_contrast(&[10.0, 10.0, 40.0, 40.0], 0.1, &[0.0, 1.0]).unwrap();
+        assert!((variance - (2.0 / 20.0 + 5.0 / 80.0)).abs() < 1e-15);
     }
 
     #[test]

@@ -23,6 +23,9 @@ const SMALL_ETA: f64 = 0.5;
 const QUANTILE_TERMS: usize = 28;
 /// The smallest shape that the expansion is good for.
 const SMALLEST_SHAPE: f64 = 5.0;
+/// From these shapes on six and four powers of `1/a` (for quantiles one more) leave less than 5e-13.
+const MEDIUM_SHAPE: f64 = 30.0;
+const LARGE_SHAPE: f64 = 200.0;
 /// Series in `η` and `t` converge up to `2√π = 3.5`; up to here the terms kept suffice.
 const LARGEST_ETA: f64 = 1.1;
 /// The same for the score: `η` plus at most `1/(3 a)` and a little.
@@ -56,12 +59,23 @@ pub fn scaled_gamma_score(a: f64, x: f64) -> Option<f64> {
     }
     let eta = (2.0 * half_square).sqrt().copysign(mu);
     let terms = if eta.abs() < SMALL_ETA { SCORE_TERMS_NEAR } else { SCORE_TERMS };
-    let mut orders = [0.0; ORDERS];
-    for coefficients in EXPANSION.score[..terms].iter().rev() {
+    let coefficients = &EXPANSION.score[..terms];
+    Some(match a {
+        _ if a < MEDIUM_SHAPE => score_by::<ORDERS>(coefficients, eta, a),
+        _ if a < LARGE_SHAPE => score_by::<6>(coefficients, eta, a),
+        _ => score_by::<4>(coefficients, eta, a),
+    })
+}
+
+/// The score with so many powers of `1/a`.
+#[inline]
+fn score_by<const N: usize>(coefficients: &[[f64; ORDERS]], eta: f64, a: f64) -> f64 {
+    let mut orders = [0.0; N];
+    for coefficients in coefficients.iter().rev() {
         orders.iter_mut().zip(coefficients).for_each(|(sum, c)| *sum = *sum * eta + c);
     }
     let w = 1.0 / a;
-    Some(eta + w * orders.iter().rev().fold(0.0, |sum, order| sum * w + order))
+    eta + w * orders.iter().rev().fold(0.0, |sum, order| sum * w + order)
 }
 
 /// The quantile function of one gamma distribution, in terms of scaled scores.
@@ -78,11 +92,11 @@ impl GammaQuantile {
         if a < SMALLEST_SHAPE {
             return None;
         }
-        let w = 1.0 / a;
-        let collapse =
-            |orders: &[f64; ORDERS + 1]| orders.iter().rev().fold(0.0, |sum, order| sum * w + order);
-        let mut coefficients = [0.0; QUANTILE_TERMS];
-        coefficients.iter_mut().zip(&EXPANSION.quantile).for_each(|(c, orders)| *c = collapse(orders));
+        let coefficients = match a {
+            _ if a < MEDIUM_SHAPE => collapsed::<{ ORDERS + 1 }>(1.0 / a),
+            _ if a < LARGE_SHAPE => collapsed::<7>(1.0 / a),
+            _ => collapsed::<5>(1.0 / a),
+        };
         Some(Self { shape: a, coefficients })
     }
 
@@ -102,6 +116,13 @@ impl GammaQuantile {
         }
         Some(self.shape * (even + t * odd))
     }
+}
+
+/// The quantile's series in `t` at one shape, with so many powers of `w = 1/a`.
+#[inline]
+fn collapsed<const N: usize>(w: f64) -> [f64; QUANTILE_TERMS] {
+    let expansion = &*EXPANSION;
+    expansion.quantile.map(|orders| orders[..N].iter().rev().fold(0.0, |sum, order| sum * w + order))
 }
 
 impl Expansion {

@@ -120,6 +120,7 @@ fn test_row(gene: usize) -> TestRow {
     let log10_p = -(z * z / 2.0 + (1.0 + z.abs()).ln()) / std::f64::consts::LN_10;
     let mean = log2_cpm.exp2();
     TestRow {
+        standard_error: None,
         gene: gene_id(gene).into(),
         name: Some(symbol(gene)),
         log2_fold_change,

@@ -2,6 +2,7 @@
 
 pub mod annotations;
 pub mod count;
+pub mod dispersions;
 pub mod enrich;
 pub mod lengths;
 pub mod naming;

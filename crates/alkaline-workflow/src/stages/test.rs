@@ -1,12 +1,14 @@
 //! Differential expression: filter, library sizes and dispersion once per grouping or design, then one test per contrast.
 
+use std::path::PathBuf;
+
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{CountTable, DispersionEstimates, SampleMap, TestTable, Thresholds};
+use alkaline_core::results::{CountTable, DispersionEstimates, MapMethod, SampleMap, TestTable, Thresholds};
 use alkaline_core::samples::ModelFormula;
 use alkaline_core::{ContrastSpec, Groups, LibrarySizes, PerGene, SampleIndex, SampleSheet};
 use alkaline_dge::{
     DEFAULT_BCVS, DesignMatrix, DgeError, DispersionOptions, ExactTestOptions, GlmTestOptions, MapOptions,
-    Sensitivity, assumed_dispersion, bcv_sensitivity, distinct_replicates, estimate_dispersion,
+    Sensitivity, assumed_dispersion, bcv_sensitivity, borrowed_dispersion, distinct_replicates, estimate_dispersion,
     estimate_dispersion_glm, exact_test, likelihood_ratio_test, quasi_likelihood_test,
 };
 use alkaline_norm::{
@@ -16,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use alkaline_dge::EdgerVersion;
 
+use super::dispersions;
 use crate::error::WorkflowError;
 
 /// Which test.
@@ -47,6 +50,8 @@ pub struct TestSettings {
     pub bcv: Option<f64>,
     /// Dispersion (the square of the BCV) to assume instead of estimating it.
     pub dispersion: Option<f64>,
+    /// Table of another experiment (`dispersions.tsv` or `test.tsv`) whose dispersions are borrowed.
+    pub bcv_from: Option<PathBuf>,
     /// Whether each contrast is filtered, normalised and estimated from its own samples alone.
     pub separate: bool,
     /// When a gene is called up or down.
@@ -76,6 +81,12 @@ impl TestSettings {
                 Err(WorkflowError::Design(format!("{name} {value}: a number of at least 0 is wanted")))
             }
         };
+        if let (Some(table), Some(_)) = (&self.bcv_from, self.bcv.or(self.dispersion)) {
+            return Err(WorkflowError::Design(format!(
+                "a dispersion is given and shall be borrowed from {}: one of them is wanted",
+                table.display()
+            )));
+        }
         match (self.bcv, self.dispersion) {
             (Some(_), Some(_)) => Err(WorkflowError::Design(
                 "a BCV and a dispersion are given: the dispersion is the square of the BCV, give one of them"
@@ -161,10 +172,12 @@ pub fn prepare(
     };
     let sizes = library_sizes(&filter.matrix, &settings.normalize)?;
     let estimate = DispersionOptions { compat: settings.compat, ..settings.estimate.clone() };
-    let dispersion = match (settings.assumed()?, &design) {
-        (Some(dispersion), _) => assumed_dispersion(&filter.matrix, &sizes, dispersion)?,
-        (None, Some(design)) => estimate_dispersion_glm(&filter.matrix, &sizes, design, &estimate)?,
-        (None, None) => estimate_dispersion(&filter.matrix, &sizes, &groups, &estimate)?,
+    let borrowed = settings.bcv_from.as_deref().map(dispersions::borrow).transpose()?;
+    let dispersion = match (settings.assumed()?, borrowed, &design) {
+        (Some(dispersion), ..) => assumed_dispersion(&filter.matrix, &sizes, dispersion)?,
+        (None, Some(borrowed), _) => borrowed_dispersion(&filter.matrix, &sizes, &borrowed)?,
+        (None, None, Some(design)) => estimate_dispersion_glm(&filter.matrix, &sizes, design, &estimate)?,
+        (None, None, None) => estimate_dispersion(&filter.matrix, &sizes, &groups, &estimate)?,
     };
     Ok(Prepared { groups, design, filter, sizes, dispersion })
 }
@@ -276,15 +289,16 @@ pub fn sensitivity(
     Ok(bcv_sensitivity(&filter.matrix, sizes, groups, contrast, &bcvs, &exact_options(settings))?)
 }
 
-/// The samples on a plane; `None` when there are too few for a map.
+/// The samples on a plane, by leading log fold changes or principal components; `None` when there are too few for a map.
 ///
 /// # Errors
 /// [`WorkflowError`] when no gene is left.
-pub fn sample_map(prepared: &Prepared) -> Result<Option<SampleMap>, WorkflowError> {
+pub fn sample_map(prepared: &Prepared, method: MapMethod) -> Result<Option<SampleMap>, WorkflowError> {
     if prepared.sizes.samples().len() < 3 {
         return Ok(None);
     }
-    let map = alkaline_dge::sample_map(&prepared.filter.matrix, &prepared.sizes, &MapOptions::default())?;
+    let options = MapOptions { method, ..MapOptions::default() };
+    let map = alkaline_dge::sample_map(&prepared.filter.matrix, &prepared.sizes, &options)?;
     Ok(Some(map))
 }
 
@@ -303,7 +317,7 @@ pub fn check(
     let (reference, target) = (size(&contrast.reference), size(&contrast.target));
     let relevant: Vec<usize> = if settings.separate { vec![reference, target] } else { groups.sizes() };
     let assumed = settings.assumed()?;
-    if assumed.is_none() && relevant.iter().all(|size| *size < 2) {
+    if assumed.is_none() && settings.bcv_from.is_none() && relevant.iter().all(|size| *size < 2) {
         return Err(WorkflowError::Test(DgeError::NoReplicates));
     }
     let formula = settings.formula_for(contrast)?;
@@ -311,8 +325,11 @@ pub fn check(
         let baseline = [(contrast.variable.as_str(), contrast.reference.as_str())];
         DesignMatrix::from_formula(sheet, samples, formula, &baseline)?.contrast(contrast)?;
     }
-    let dispersion =
-        assumed.map_or_else(|| "estimated".to_owned(), |value| format!("assumed (BCV {})", value.sqrt()));
+    let dispersion = match (assumed, &settings.bcv_from) {
+        (Some(value), _) => format!("assumed (BCV {})", value.sqrt()),
+        (None, Some(table)) => format!("borrowed from {}", table.display()),
+        (None, None) => "estimated".to_owned(),
+    };
     let design = formula.map_or_else(|| "exact test".to_owned(), |formula| format!("design {}", formula.0));
     Ok(format!(
         "contrast {}: {target} samples of {} against {reference} of {}, {design}, dispersion {dispersion}",

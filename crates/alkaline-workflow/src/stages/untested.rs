@@ -8,11 +8,12 @@ use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{CountTable, Direction, TestRow, TestTable};
 use alkaline_io::WriteError;
 use alkaline_io::results::table::{Field, header, write_rows};
+use alkaline_norm::FilterOutcome;
 
 use super::test::Prepared;
 
 /// Columns of `filter.tsv`.
-const COLUMNS: [&str; 4] = ["gene_id", "gene_name", "total_count", "reason"];
+const COLUMNS: [&str; 5] = ["gene_id", "gene_name", "total_count", "samples_at_cpm", "reason"];
 
 /// The genes that were not tested, as rows without values.
 pub fn rows(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
@@ -23,6 +24,7 @@ pub fn rows(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
             gene: gene.clone(),
             name: label.name.clone(),
             log2_fold_change: f64::NAN,
+            standard_error: None,
             log2_cpm: f64::NAN,
             statistic: table.facts.statistic.as_ref().map(|_| f64::NAN),
             p_value: f64::NAN,
@@ -47,14 +49,46 @@ pub fn write(
     let kept: HashSet<usize> = prepared.filter.kept.iter().copied().collect();
     let genes = table.matrix.genes().ids();
     let removed: Vec<usize> = (0..genes.len()).filter(|gene| !kept.contains(gene)).collect();
+    let rule = Rule::new(table, &prepared.filter);
     write_rows(path, &header(&COLUMNS), removed, |&gene| {
-        let total: f64 = table.matrix.row(gene).iter().sum();
-        let reason = if total == 0.0 { "no counts" } else { "too few counts" };
+        let row = table.matrix.row(gene);
+        let (total, reaching) = (row.iter().sum(), rule.samples_at_cpm(row));
         vec![
             Field::Text(genes[gene].to_string()),
             Field::optional(labels[gene].name.as_deref()),
             Field::Real(total),
-            Field::Text(reason.to_owned()),
+            Field::Whole(reaching as u64),
+            Field::Text(rule.reason(total, reaching)),
         ]
     })
+}
+
+/// What the expression filter asked of a gene.
+struct Rule<'a> {
+    filter: &'a FilterOutcome,
+    sizes: Vec<f64>,
+}
+
+impl<'a> Rule<'a> {
+    fn new(table: &CountTable, filter: &'a FilterOutcome) -> Self {
+        Self { filter, sizes: table.matrix.column_sums() }
+    }
+
+    fn samples_at_cpm(&self, row: &[f64]) -> usize {
+        let reaches = |(y, size): (&f64, &f64)| y * 1e6 / size >= self.filter.cpm_threshold;
+        row.iter().zip(&self.sizes).filter(|&pair| reaches(pair)).count()
+    }
+
+    fn reason(&self, total: f64, reaching: usize) -> String {
+        /// The filter's slack for a fractional number of samples.
+        const SLACK: f64 = 1e-14;
+        let FilterOutcome { cpm_threshold, min_samples, .. } = self.filter;
+        if total == 0.0 {
+            "no counts".to_owned()
+        } else if (reaching as f64) < min_samples - SLACK {
+            format!("CPM {cpm_threshold:.4} in {reaching} samples, {min_samples} wanted")
+        } else {
+            "too small a total count".to_owned()
+        }
+    }
 }

@@ -39,6 +39,9 @@ pub struct TestOptions {
     /// Dispersion (the square of the BCV) to assume.
     #[arg(long, value_name = "X")]
     pub dispersion: Option<f64>,
+    /// Borrow the dispersion of another experiment: its `dispersions.tsv` (gene by gene) or `test.tsv` (the common one).
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["bcv", "dispersion"])]
+    pub bcv_from: Option<PathBuf>,
     /// Use only the samples of each contrast for it, instead of one normalisation and dispersion for all.
     #[arg(long)]
     pub separate: bool,
@@ -71,6 +74,7 @@ impl TestOptions {
             trend,
             bcv,
             dispersion,
+            bcv_from,
             separate,
             filter,
             norm,
@@ -85,7 +89,10 @@ impl TestOptions {
         settings.glm.robust |= robust;
         replace(&mut settings.estimate.trend, trend.as_ref());
         if bcv.is_some() || dispersion.is_some() {
-            (settings.bcv, settings.dispersion) = (*bcv, *dispersion);
+            (settings.bcv, settings.dispersion, settings.bcv_from) = (*bcv, *dispersion, None);
+        }
+        if bcv_from.is_some() {
+            (settings.bcv, settings.dispersion, settings.bcv_from) = (None, None, bcv_from.clone());
         }
         settings.separate |= separate;
         replace(&mut settings.filter.method, filter.as_ref());

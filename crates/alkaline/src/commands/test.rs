@@ -1,7 +1,8 @@
 //! `alkaline test`: differential expression of one contrast, file to file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use alkaline_core::results::{DispersionSource, TestTable};
 use alkaline_core::samples::ContrastSpec;
 use alkaline_io::results::test_table;
 use alkaline_reference::identifiers::human_identifiers;
@@ -31,7 +32,8 @@ pub struct TestArgs {
     /// Write the genes that were not tested too, with NA.
     #[arg(long)]
     pub keep_filtered: bool,
-    /// Test table to write (`-` for standard output; `.gz` is compressed).
+    /// Test table to write (`-` for standard output; `.gz` is compressed); beside it go how it was made (`.json`) and the genes
+    /// that the filter removed, with the reason (`.filter.tsv`).
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     #[command(flatten)]
@@ -56,8 +58,33 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let result = test(&prepared, contrast, &labels, &settings)?;
     let filtered = if args.keep_filtered { untested::rows(&result, &labels) } else { Vec::new() };
     test_table::write(&args.output, &result, &filtered)?;
+    if args.output.as_os_str() != "-" {
+        untested::write(&beside(&args.output, ".filter.tsv"), &table, &prepared, &labels)?;
+    }
     let (up, down) = result.called();
     console.result(&prepared.filter.in_words());
+    if let Some(words) = not_estimated(&result) {
+        console.result(&words);
+    }
     console.result(&format!("{up} genes up and {down} down; {}", contrast.direction_in_words()));
     Ok(())
+}
+
+/// The path of a table that goes with another: its name with `ending` behind it.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Where the dispersion came from, unless it was estimated from these samples.
+fn not_estimated(table: &TestTable) -> Option<String> {
+    match &table.facts.dispersion {
+        DispersionSource::Estimated => None,
+        DispersionSource::Assumed { dispersion } => Some(format!(
+            "the dispersion was assumed (BCV {}), not estimated: P values are as good as that guess",
+            dispersion.sqrt()
+        )),
+        DispersionSource::Borrowed { from } => Some(format!("the dispersion was borrowed from {from}")),
+    }
 }
