@@ -46,6 +46,19 @@ pub enum EnrichError {
         /// The score.
         score: f64,
     },
+    /// Too few ways to label the samples.
+    #[error(
+        "{references} against {targets} samples can be labelled in {labellings} ways only: permutation of samples cannot \
+         give a P below 1/{labellings}; it takes 5 against 5, or 4 against 6"
+    )]
+    FewLabellings {
+        /// Samples of the reference group.
+        references: usize,
+        /// Samples of the target group.
+        targets: usize,
+        /// Distinct labellings.
+        labellings: u64,
+    },
     /// Scores are not sorted.
     #[error("the list is not sorted: entry {position} (`{gene}`) scores higher than the one before it")]
     NotSorted {
@@ -96,6 +109,9 @@ impl EnrichError {
             Self::NotFinite { .. } => Some("leave genes without a score out of the list"),
             Self::NotSorted { .. } => Some("sort the list by falling score"),
             Self::AllEqual { .. } => Some("rank by another column"),
+            Self::FewLabellings { .. } => {
+                Some("rank genes and draw random gene sets instead: --engine importance")
+            }
             Self::UnknownTerms { .. } => Some("simplify works on Gene Ontology terms only"),
             Self::Empty { .. } | Self::NoSets | Self::Option { .. } => None,
         }

@@ -98,6 +98,52 @@ pub struct GseaTable {
     pub rows: Vec<GseaRow>,
 }
 
+/// One gene set tested by permutation of samples, in the Broad Institute's terms.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PermutationRow {
+    /// `BP`, `MF`, `CC`, or the name of the collection.
+    pub ontology: String,
+    /// Identifier of the set.
+    pub id: String,
+    /// Its name.
+    pub description: String,
+    /// Genes of the set among the ranked ones.
+    pub set_size: usize,
+    /// Enrichment score, between -1 and 1.
+    pub enrichment_score: f64,
+    /// Normalised enrichment score.
+    pub normalized_score: f64,
+    /// Nominal P: share of permuted scores of the same sign that are more extreme; may be 0.
+    pub p_value: f64,
+    /// False discovery rate of the set and all beyond it.
+    pub fdr_q: f64,
+    /// Share of permutations whose most extreme NES is beyond.
+    pub fwer_p: f64,
+    /// Position of the running score's extreme in the list, counted from its end for negative scores.
+    pub rank: usize,
+    /// clusterProfiler's `tags=33%, list=10%, signal=30%`.
+    pub leading_edge: String,
+    /// Genes of the leading edge, spelled for the reader.
+    pub core_enrichment: Vec<String>,
+}
+
+/// Enrichment tested by permutation of samples.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PermutationTable {
+    /// Where the sets came from.
+    pub sources: Vec<GeneSetSource>,
+    /// Genes ranked.
+    pub genes_ranked: usize,
+    /// Random seed.
+    pub seed: u64,
+    /// Labellings that were gone through.
+    pub permutations: usize,
+    /// Distinct labellings that there are.
+    pub distinct_labellings: u64,
+    /// Rows, collection by collection, by falling |NES|.
+    pub rows: Vec<PermutationRow>,
+}
+
 /// The running enrichment score of one set, for plotting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunningScore {

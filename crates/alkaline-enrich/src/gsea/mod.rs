@@ -18,6 +18,7 @@ mod multilevel;
 mod null;
 mod options;
 mod p_values;
+mod permutation;
 mod picks;
 mod proposal;
 mod random;
@@ -39,6 +40,7 @@ use camera::CameraTest;
 pub use collapse::{CollapsedSet, collapse};
 pub use options::{GseaEngine, GseaOptions};
 use p_values::{Answer, Question, p_values};
+pub use permutation::{PermutationResult, permutation_gsea};
 use ranking::{PreparedRanking, ranks_of};
 use score::LeadingEdge;
 

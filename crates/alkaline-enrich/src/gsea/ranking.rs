@@ -45,6 +45,11 @@ impl<'a> PreparedRanking<'a> {
         self.scores.len()
     }
 
+    /// Position in the list as given of every gene.
+    pub fn given(&self) -> &[u32] {
+        &self.given
+    }
+
     /// How the gene at a rank is printed.
     pub fn label(&self, rank: u32) -> String {
         let position = self.given[rank as usize] as usize;
