@@ -12,6 +12,7 @@ pub mod features;
 pub mod file;
 pub mod gaf;
 pub mod gene_info;
+pub mod gene_lengths;
 pub mod gmt;
 pub mod go_bundle;
 pub mod number;

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use alkaline_core::results::{OraTable, TestTable};
+use alkaline_core::results::OraTable;
 
 use super::ENRICHED;
 use super::chart::{self, HEADING};
+use super::enrichment::GeneValues;
 use super::layout::{self, Edge};
 use super::ora_dots::query_in_words;
 use crate::svg::labels::{self, Area, Wanted};
@@ -13,7 +14,15 @@ use crate::svg::{Stroke, Svg, palette, text};
 use crate::words;
 
 /// What the figure shows.
-pub const CAPTION: &str = "Gene-concept network: the strongest gene sets (large dots) joined to their genes (small dots, coloured by log2 fold change). Genes between sets belong to several.";
+pub fn caption(network: &ConceptNetwork) -> String {
+    let colour = match network.what.as_str() {
+        "" => String::new(),
+        what => format!(", coloured by {what}"),
+    };
+    format!(
+        "Gene-concept network: the strongest gene sets (large dots) joined to their genes (small dots{colour}). Genes between sets belong to several."
+    )
+}
 
 /// Sets shown.
 const SETS: usize = 5;
@@ -27,23 +36,21 @@ pub struct ConceptNetwork {
     pub title: String,
     /// Names of the sets; they are the first nodes.
     pub sets: Vec<String>,
-    /// Genes with log2 fold change; they are the nodes after the sets.
+    /// What the values of the genes are; empty without values.
+    pub what: String,
+    /// Genes with their values; they are the nodes after the sets.
     pub genes: Vec<(String, Option<f64>)>,
     /// Set to gene.
     pub edges: Vec<Edge>,
 }
 
 /// The strongest enriched sets with their genes; `None` when none is enriched.
-pub fn points(table: &OraTable, test: &TestTable) -> Option<ConceptNetwork> {
+pub fn points(table: &OraTable, values: &GeneValues) -> Option<ConceptNetwork> {
     let mut rows: Vec<_> = table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).collect();
     rows.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
     rows.truncate(SETS);
     if rows.is_empty() {
         return None;
-    }
-    let mut fold_changes: HashMap<&str, f64> = HashMap::new();
-    for row in &test.rows {
-        fold_changes.entry(words::gene_label(row)).or_insert(row.log2_fold_change);
     }
     let mut genes: Vec<(String, Option<f64>)> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
@@ -51,7 +58,7 @@ pub fn points(table: &OraTable, test: &TestTable) -> Option<ConceptNetwork> {
     for (set, row) in rows.iter().enumerate() {
         for gene in row.genes.iter().take(GENES) {
             let place = *places.entry(gene.as_str()).or_insert_with(|| {
-                genes.push((gene.clone(), fold_changes.get(gene.as_str()).copied()));
+                genes.push((gene.clone(), values.get(gene)));
                 genes.len() - 1
             });
             edges.push(Edge { from: set, to: rows.len() + place, weight: 0.5 });
@@ -59,6 +66,7 @@ pub fn points(table: &OraTable, test: &TestTable) -> Option<ConceptNetwork> {
     }
     Some(ConceptNetwork {
         title: format!("Gene-concept network: {}", query_in_words(&table.query)),
+        what: values.what.clone(),
         sets: rows.iter().map(|row| words::set_name(&row.id, &row.description)).collect(),
         genes,
         edges,
@@ -67,7 +75,7 @@ pub fn points(table: &OraTable, test: &TestTable) -> Option<ConceptNetwork> {
 
 /// Draws the network; labels of genes that find no room are left to the tooltips.
 pub fn draw(network: &ConceptNetwork) -> Svg {
-    let mut svg = Svg::new(860.0, 660.0, &network.title, CAPTION);
+    let mut svg = Svg::new(860.0, 660.0, &network.title, &caption(network));
     let subtitle = format!("{} strongest sets, at most {GENES} genes each", network.sets.len());
     chart::heading(&mut svg, &network.title, &subtitle);
     let radii: Vec<f64> =
@@ -86,11 +94,11 @@ pub fn draw(network: &ConceptNetwork) -> Svg {
     }
     let reach =
         network.genes.iter().filter_map(|gene| gene.1).fold(1.0f64, |reach, value| reach.max(value.abs()));
-    for ((name, fold_change), &(x, y)) in network.genes.iter().zip(&places[network.sets.len()..]) {
-        let (color, title) = match fold_change {
+    for ((name, value), &(x, y)) in network.genes.iter().zip(&places[network.sets.len()..]) {
+        let (color, title) = match value {
             Some(value) => (
                 palette::diverging(value / reach),
-                format!("{name}: log2 FC {}", words::significant(*value, 3)),
+                format!("{name}: {} {}", network.what, words::significant(*value, 3)),
             ),
             None => (palette::NOT_SIGNIFICANT.to_owned(), name.clone()),
         };
@@ -123,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_gene_of_several_sets_is_one_node() {
-        let network = points(&fixture::ora_table("up"), &fixture::test_table(400)).unwrap();
+        let network =
+            points(&fixture::ora_table("up"), &GeneValues::of_test(&fixture::test_table(400))).unwrap();
         let mut names: Vec<&str> = network.genes.iter().map(|gene| gene.0.as_str()).collect();
         let nodes = names.len();
         names.sort_unstable();

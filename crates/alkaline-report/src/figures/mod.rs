@@ -4,6 +4,7 @@ pub mod assignment;
 pub mod biotypes;
 mod chart;
 pub mod contrast_overlap;
+pub mod enrichment;
 pub mod enrichment_map;
 pub mod fold_changes;
 pub mod gene_network;
@@ -29,6 +30,7 @@ pub mod upset;
 pub mod volcano;
 
 use crate::data::{ContrastReport, ReportData};
+use crate::figures::enrichment::GeneValues;
 use crate::svg::Svg;
 use crate::words;
 
@@ -116,12 +118,19 @@ pub(crate) fn sample_figures(data: &ReportData) -> Vec<Figure> {
 
 /// The figures of one contrast.
 pub(crate) fn contrast_figures(contrast: &ContrastReport) -> Vec<Figure> {
-    let id = words::slug(&contrast.test.contrast.id);
+    let test = &contrast.test;
+    let id = words::slug(&test.contrast.id);
     let mut out = test_figures(contrast, &id);
-    out.extend(ora_figures(contrast, &id));
-    out.extend(gsea_figures(contrast, &id));
+    let fold_changes = GeneValues::of_test(test);
+    for table in &contrast.ora {
+        out.extend(enrichment::of_ora(&format!("{id}."), table, &fold_changes));
+    }
+    if let Some(table) = &contrast.gsea {
+        let (curves, ranks) = (&contrast.running_scores, contrast.ranks.as_ref());
+        out.extend(enrichment::of_gsea(&format!("{id}."), table, curves, ranks, &fold_changes));
+    }
     for table in &contrast.panels {
-        if let Some(points) = panel::points(table, &contrast.test) {
+        if let Some(points) = panel::points(table, test) {
             let name = format!("{id}.panel_{}", words::slug(&table.name));
             out.push(Figure::new(name, panel::caption(&points), &panel::draw(&points)));
         }
@@ -146,53 +155,6 @@ fn test_figures(contrast: &ContrastReport, id: &str) -> Vec<Figure> {
     if let Some(points) = contrast.sensitivity.as_ref().and_then(|table| sensitivity::points(table, contrast))
     {
         out.push(Figure::new(format!("{id}.sensitivity"), sensitivity::CAPTION, &sensitivity::draw(&points)));
-    }
-    out
-}
-
-fn ora_figures(contrast: &ContrastReport, id: &str) -> Vec<Figure> {
-    let mut out = Vec::new();
-    for table in &contrast.ora {
-        let query = words::slug(&table.query);
-        if let Some(points) = ora_dots::points(table) {
-            let name = format!("{id}.ora_dots_{query}");
-            out.push(Figure::new(name, ora_dots::CAPTION, &ora_dots::draw(&points)));
-        }
-        if let Some(points) = ora_bars::points(table) {
-            let name = format!("{id}.ora_bars_{query}");
-            out.push(Figure::new(name, ora_bars::CAPTION, &ora_bars::draw(&points)));
-        }
-        if let Some(graph) = enrichment_map::points_of_ora(table) {
-            out.extend(enrichment_map::files(&format!("{id}.map_{query}"), &graph));
-        }
-        if let Some(points) = gene_network::points(table, &contrast.test) {
-            let name = format!("{id}.gene_network_{query}");
-            out.push(Figure::new(name, gene_network::CAPTION, &gene_network::draw(&points)));
-        }
-    }
-    out
-}
-
-fn gsea_figures(contrast: &ContrastReport, id: &str) -> Vec<Figure> {
-    let Some(table) = &contrast.gsea else { return Vec::new() };
-    let mut out = Vec::new();
-    if let Some(points) = gsea_summary::points(table) {
-        let name = format!("{id}.gsea_summary");
-        out.push(Figure::new(name, gsea_summary::CAPTION, &gsea_summary::draw(&points)));
-    }
-    for score in &contrast.running_scores {
-        let points = running_score::points(score, table, contrast.ranks.as_ref());
-        let name = format!("{id}.gsea_{}", words::slug(&score.id));
-        out.push(Figure::new(name, running_score::caption(&points), &running_score::draw(&points)));
-    }
-    if let Some(points) = ridges::points(table, &contrast.test) {
-        out.push(Figure::new(format!("{id}.gsea_ridges"), ridges::CAPTION, &ridges::draw(&points)));
-    }
-    if let Some(graph) = enrichment_map::points_of_gsea(table) {
-        out.extend(enrichment_map::files(&format!("{id}.gsea_map"), &graph));
-    }
-    if let Some(points) = upset::points(table) {
-        out.push(Figure::new(format!("{id}.gsea_upset"), upset::CAPTION, &upset::draw(&points)));
     }
     out
 }

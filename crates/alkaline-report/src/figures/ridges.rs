@@ -1,17 +1,21 @@
-//! Ridge plot: how the fold changes of the leading edges spread, as enrichplot's `ridgeplot`.
+//! Ridge plot: how the fold changes (or scores) of the leading edges spread, as enrichplot's `ridgeplot`.
 
-use std::collections::HashMap;
-
-use alkaline_core::results::{GseaTable, TestTable};
+use alkaline_core::results::GseaTable;
 
 use super::ENRICHED;
 use super::chart::{self, HEADING, Rows};
+use super::enrichment::GeneValues;
 use crate::axis::Plot;
 use crate::svg::{MUTED, Stroke, Svg, palette};
 use crate::words;
 
 /// What the figure shows.
-pub const CAPTION: &str = "Fold changes within the leading edges of the strongest gene sets: histograms of log2 fold change, smoothed for drawing, each scaled to its own height.";
+pub fn caption(points: &Ridges) -> String {
+    format!(
+        "Leading edges of the strongest gene sets: histograms of the {} of their genes, smoothed for drawing, each scaled to its own height.",
+        points.what
+    )
+}
 
 /// Sets shown.
 const SETS: usize = 14;
@@ -20,9 +24,11 @@ const BINS: usize = 80;
 /// Fewest leading-edge genes that make a ridge.
 const FEWEST: usize = 3;
 
-/// Histograms of log2 fold change.
+/// Histograms of a value of genes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ridges {
+    /// What the value is.
+    pub what: String,
     /// The histograms span from minus this to plus this.
     pub reach: f64,
     /// Name, whether the set is enriched upwards, and the smoothed histogram.
@@ -30,12 +36,7 @@ pub struct Ridges {
 }
 
 /// The ridges of the strongest enriched sets; `None` when there is none.
-pub fn points(table: &GseaTable, test: &TestTable) -> Option<Ridges> {
-    let mut fold_changes: HashMap<&str, f64> = HashMap::new();
-    for row in &test.rows {
-        fold_changes.entry(words::gene_label(row)).or_insert(row.log2_fold_change);
-        fold_changes.entry(row.gene.as_str()).or_insert(row.log2_fold_change);
-    }
+pub fn points(table: &GseaTable, values: &GeneValues) -> Option<Ridges> {
     let mut rows: Vec<_> = table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).collect();
     rows.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
     // Both directions have their share, so that the stronger one does not crowd out the other.
@@ -44,8 +45,7 @@ pub fn points(table: &GseaTable, test: &TestTable) -> Option<Ridges> {
     let rows = up.into_iter().take(places_of_up).chain(down);
     let edges: Vec<(String, bool, Vec<f64>)> = rows
         .map(|row| {
-            let values =
-                row.core_enrichment.iter().filter_map(|gene| fold_changes.get(gene.as_str()).copied());
+            let values = row.core_enrichment.iter().filter_map(|gene| values.get(gene));
             (
                 words::set_name(&row.id, &row.description),
                 row.normalized_score > 0.0,
@@ -61,7 +61,7 @@ pub fn points(table: &GseaTable, test: &TestTable) -> Option<Ridges> {
     let reach =
         edges.iter().flat_map(|edge| &edge.2).fold(1.0f64, |reach, value| reach.max(value.abs())) * 1.1;
     let sets = edges.into_iter().map(|(name, up, values)| (name, up, histogram(&values, reach))).collect();
-    Some(Ridges { reach, sets })
+    Some(Ridges { what: values.what.clone(), reach, sets })
 }
 
 /// Counts per bar, smoothed twice with weights 1 2 3 2 1, highest scaled to one.
@@ -89,15 +89,15 @@ pub fn draw(points: &Ridges) -> Svg {
     let pitch = (0..names.len()).map(|row| rows.row_height(row)).fold(32.0, f64::max);
     let top = HEADING + 20.0;
     let height = top + pitch * names.len() as f64 + 46.0;
-    let mut svg = Svg::new(720.0, height, "Fold changes of the leading edges", CAPTION);
+    let mut svg = Svg::new(720.0, height, "Leading edges", &caption(points));
     chart::heading(
         &mut svg,
-        "Fold changes of the leading edges",
+        "Leading edges of the strongest gene sets",
         "smoothed histograms, each scaled to its own height",
     );
     let left = rows.width + 26.0;
     let plot = Plot::new((left, top, 702.0, height - 46.0), (-points.reach, points.reach), (0.0, 1.0));
-    plot.draw_x_axis(&mut svg, "log2 fold change");
+    plot.draw_x_axis(&mut svg, &points.what);
     let zero = plot.x.at(0.0);
     svg.line((zero, plot.top), (zero, plot.bottom), Stroke::ink(MUTED, 1.0).dashed());
     for (i, (_, up, bars)) in points.sets.iter().enumerate() {
@@ -130,11 +130,11 @@ mod tests {
 
     #[test]
     fn sets_without_known_genes_make_no_ridge() {
-        let (mut table, test) = (fixture::gsea_table(), fixture::test_table(400));
-        assert!(points(&table, &test).is_some());
+        let (mut table, values) = (fixture::gsea_table(), GeneValues::of_test(&fixture::test_table(400)));
+        assert!(points(&table, &values).is_some());
         for row in &mut table.rows {
             row.core_enrichment = vec!["unknown".into()];
         }
-        assert!(points(&table, &test).is_none());
+        assert!(points(&table, &values).is_none());
     }
 }

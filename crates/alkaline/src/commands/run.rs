@@ -74,6 +74,9 @@ pub struct EnrichArgs {
     /// What genes are ranked by for GSEA [default: signed-log-p].
     #[arg(long, value_name = "SCORE")]
     pub rank_by: Option<RankBy>,
+    /// Allow for long genes being called more readily in over-representation (goseq); needs counts with gene lengths.
+    #[arg(long)]
+    pub length_bias: bool,
     /// Panels of genes to show: names (see `alkaline reference list`) or files with one symbol a line [default: all].
     #[arg(long, value_name = "NAME|FILE", num_args = 1..)]
     pub panels: Vec<String>,
@@ -137,10 +140,11 @@ fn experiment(args: &RunArgs, file: &WorkflowFile) -> Result<Experiment, Failure
 impl EnrichArgs {
     /// Writes what was typed over `settings`.
     pub fn apply(&self, settings: &mut Settings) -> Result<(), Failure> {
-        let Self { sets, seed, rank_by, panels: _ } = self;
+        let Self { sets, seed, rank_by, length_bias, panels: _ } = self;
         sets.apply(&mut settings.enrich)?;
         super::experiment::replace(&mut settings.enrich.gsea.seed, seed.as_ref());
         super::experiment::replace(&mut settings.enrich.rank_by, rank_by.as_ref());
+        settings.enrich.length_bias |= length_bias;
         Ok(())
     }
 }

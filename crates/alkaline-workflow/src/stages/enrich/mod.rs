@@ -5,12 +5,15 @@ mod sets;
 mod settings;
 mod simplified;
 
-use alkaline_core::GeneSetCollection;
+use std::collections::HashMap;
+
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
 use alkaline_core::results::{
     Direction, GeneSelection, GseaTable, OraTable, RankBy, RankedGenes, RunningScore, TestRow,
 };
+use alkaline_core::{GeneId, GeneSetCollection};
 use alkaline_enrich::gsea::{GseaOptions, gsea, running_scores};
+use alkaline_enrich::ora::over_representation_by_length;
 use alkaline_enrich::{OraOptions, over_representation};
 
 use crate::error::WorkflowError;
@@ -35,6 +38,8 @@ pub fn selection_of(rows: &[TestRow], query: &str) -> GeneSelection {
 
 /// Over-representation of the selected genes; an empty table when none was selected.
 ///
+/// With `lengths` (by identifier without Ensembl version), P allows for long genes being called more readily.
+///
 /// # Errors
 /// [`WorkflowError`] when the identifiers match no gene set, or the options exclude each other.
 pub fn ora_of(
@@ -43,13 +48,22 @@ pub fn ora_of(
     collections: &[GeneSetCollection],
     identifiers: &IdentifierMap,
     options: &OraOptions,
+    lengths: Option<&HashMap<String, f64>>,
 ) -> Result<(OraTable, Option<IdMapping>), WorkflowError> {
     if selection.hits.is_empty() {
         let sources = collections.iter().map(|collection| collection.source.clone()).collect();
         let universe = format!("no gene was called {query}");
         return Ok((OraTable { query: query.to_owned(), sources, universe, rows: Vec::new() }, None));
     }
-    let result = over_representation(query, selection, collections, Some(identifiers), options)?;
+    let identifiers = Some(identifiers);
+    let result = match lengths {
+        None => over_representation(query, selection, collections, identifiers, options)?,
+        Some(lengths) => {
+            let of_gene = |gene: &GeneId| lengths.get(gene.unversioned()).copied().unwrap_or(f64::NAN);
+            let lengths: Vec<f64> = selection.universe.iter().map(of_gene).collect();
+            over_representation_by_length(query, selection, &lengths, collections, identifiers, options)?.0
+        }
+    };
     Ok((result.table, Some(result.mapping)))
 }
 

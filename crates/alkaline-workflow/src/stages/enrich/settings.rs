@@ -25,6 +25,8 @@ pub struct EnrichSettings {
     pub simplify: Option<SimplifySettings>,
     /// What genes are ranked by.
     pub rank_by: RankBy,
+    /// Whether over-representation allows for the length of genes, which the count table must tell (goseq).
+    pub length_bias: bool,
     /// Over-representation.
     pub ora: OraOptions,
     /// Enrichment along the ranked list.
@@ -40,6 +42,7 @@ impl Default for EnrichSettings {
             gene_sets: Vec::new(),
             simplify: None,
             rank_by: RankBy::default(),
+            length_bias: false,
             ora: OraOptions::default(),
             gsea: GseaOptions::default(),
         }

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use alkaline_core::results::{RankBy, RankedGenes, ranked_by};
 use alkaline_io::results::{gsea, test_table};
 use alkaline_io::rnk;
+use alkaline_report::figures::enrichment::of_gsea;
 use alkaline_workflow::WorkflowError;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
-use super::{collections, settings};
+use super::{collections, gene_values, settings, write_figures};
 use crate::cli::Common;
 use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
@@ -42,6 +43,9 @@ pub struct GseaArgs {
     /// Table to write (`-` for standard output; `.gz` is compressed).
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Directory for figures: running scores, ridges, enrichment map (also GraphML and Cytoscape JSON), UpSet.
+    #[arg(long, value_name = "DIR")]
+    pub figures: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
 }
@@ -66,6 +70,12 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
         stay = format!(", {} of which stay", ranked.table.rows.len());
     }
     gsea::write(&args.output, &ranked.table, &ranked.curves)?;
+    if let Some(directory) = &args.figures {
+        let scores = ranks.genes.iter().zip(&ranks.scores).map(|(gene, score)| (gene.as_str(), *score));
+        let values = gene_values("score", scores, &identifiers);
+        let figures = of_gsea("", &ranked.table, &ranked.curves, Some(&ranks), &values);
+        write_figures(directory, &figures, &console)?;
+    }
     console.mapping(&ranked.mapping);
     enrich::write_mapping(&args.output, &ranked.mapping)?;
     console.result(&format!("{tested} sets tested, {significant} with adjusted P < 0.05{stay}"));

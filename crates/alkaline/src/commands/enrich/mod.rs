@@ -3,7 +3,12 @@
 mod gsea;
 mod ora;
 
-use alkaline_core::GeneSetCollection;
+use std::path::Path;
+
+use alkaline_core::{GeneSetCollection, IdentifierMap};
+use alkaline_io::file::write_atomically;
+use alkaline_report::Figure;
+use alkaline_report::figures::enrichment::GeneValues;
 use alkaline_workflow::stages::enrich::{self, EnrichSettings};
 use clap::Subcommand;
 
@@ -48,4 +53,28 @@ fn collections(settings: &EnrichSettings, console: &Console) -> Result<Vec<GeneS
         return Err(Failure::usage("no gene sets\nhint: --go bp,mf,cc or --gene-sets FILE.gmt"));
     }
     Ok(collections)
+}
+
+/// Writes figures into `directory`, and says where they are.
+fn write_figures(directory: &Path, figures: &[Figure], console: &Console) -> Result<(), Failure> {
+    for figure in figures {
+        let path = directory.join(figure.file_name());
+        write_atomically(&path, |out| out.write_all(figure.content.as_bytes()))?;
+    }
+    console.result(&match figures.len() {
+        0 => "no figures: no set has an adjusted P < 0.05".to_owned(),
+        number => format!("{number} figures in {}", directory.display()),
+    });
+    Ok(())
+}
+
+/// Values of genes for figures, by identifier as given and by official symbol.
+fn gene_values<'a>(
+    what: &str,
+    values: impl Iterator<Item = (&'a str, f64)> + Clone,
+    identifiers: &IdentifierMap,
+) -> GeneValues {
+    let by_symbol =
+        values.clone().filter_map(|(id, value)| Some((identifiers.symbol_of(id)?.to_owned(), value)));
+    GeneValues::new(what, values.map(|(id, value)| (id.to_owned(), value)).chain(by_symbol))
 }

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use alkaline_core::GeneId;
 use alkaline_core::results::GeneSelection;
 use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe};
+use alkaline_io::gene_lengths;
 use alkaline_io::results::{ora, test_table};
+use alkaline_report::figures::enrichment::of_ora;
 use alkaline_workflow::WorkflowError;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
-use super::{collections, settings};
+use super::{collections, gene_values, settings, write_figures};
 use crate::cli::Common;
 use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
@@ -49,9 +51,15 @@ pub struct OraArgs {
     /// Test all ontologies as one: one universe, one correction (enrichGO's pool = TRUE).
     #[arg(long)]
     pub pool: bool,
+    /// Allow for long genes being called more readily (goseq): a table with the lengths, such as a count table.
+    #[arg(long, value_name = "FILE")]
+    pub length_bias: Option<PathBuf>,
     /// Table to write (`-` for standard output; `.gz` is compressed).
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Directory for figures: dot plot, bar plot, enrichment map (also GraphML and Cytoscape JSON), gene-concept network.
+    #[arg(long, value_name = "DIR")]
+    pub figures: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
 }
@@ -63,11 +71,13 @@ pub fn run(args: &OraArgs) -> Result<(), Failure> {
     replace(&mut settings.ora.statistic, args.statistic.as_ref());
     replace(&mut settings.ora.compat, args.compat.as_ref());
     settings.ora.pool |= args.pool;
-    let (name, mut selection) = selection(args)?;
+    let (name, mut selection, fold_changes) = selection(args)?;
     settings.ora.universe = universe(args, &mut selection)?;
     let collections = collections(&settings, &console)?;
     let identifiers = enrich::identifiers(&settings)?;
-    let (table, mapping) = enrich::ora_of(&name, &selection, &collections, &identifiers, &settings.ora)?;
+    let lengths = args.length_bias.as_deref().map(gene_lengths::read).transpose()?;
+    let (table, mapping) =
+        enrich::ora_of(&name, &selection, &collections, &identifiers, &settings.ora, lengths.as_ref())?;
     let tested = table.rows.len();
     let significant = table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
     let (table, stay) = match Simplifier::new(&settings)? {
@@ -79,6 +89,12 @@ pub fn run(args: &OraArgs) -> Result<(), Failure> {
         _ => (table, String::new()),
     };
     ora::write(&args.output, &table)?;
+    if let Some(directory) = &args.figures {
+        let what = if fold_changes.is_empty() { "" } else { "log2 fold change" };
+        let values = fold_changes.iter().map(|(gene, value)| (gene.as_str(), *value));
+        let figures = of_ora("", &table, &gene_values(what, values, &identifiers));
+        write_figures(directory, &figures, &console)?;
+    }
     if let Some(mapping) = mapping {
         console.mapping(&mapping);
         enrich::write_mapping(&args.output, &mapping)?;
@@ -106,13 +122,13 @@ fn universe(args: &OraArgs, selection: &mut GeneSelection) -> Result<Universe, F
     }
 }
 
-/// The genes of interest and what they are called.
-fn selection(args: &OraArgs) -> Result<(String, GeneSelection), Failure> {
+/// What the genes of interest are called, they themselves, and the log2 fold changes of a table.
+fn selection(args: &OraArgs) -> Result<(String, GeneSelection, Vec<(GeneId, f64)>), Failure> {
     if let Some(path) = &args.genes {
         let hits = read_genes(path)?;
         let name =
             path.file_stem().map_or_else(|| "list".to_owned(), |stem| stem.to_string_lossy().into_owned());
-        return Ok((name, GeneSelection { universe: hits.clone(), hits }));
+        return Ok((name, GeneSelection { universe: hits.clone(), hits }, Vec::new()));
     }
     let path = args.table.as_deref().unwrap_or(Path::new("-"));
     let mut rows = test_table::read_rows(path)?;
@@ -124,7 +140,8 @@ fn selection(args: &OraArgs) -> Result<(String, GeneSelection), Failure> {
             row.direction = thresholds.call(row.log2_fold_change, row.fdr);
         }
     }
-    Ok((args.direction.clone(), enrich::selection_of(&rows, &args.direction)))
+    let fold_changes = rows.iter().map(|row| (row.gene.clone(), row.log2_fold_change)).collect();
+    Ok((args.direction.clone(), enrich::selection_of(&rows, &args.direction), fold_changes))
 }
 
 /// Identifiers from a file, one a line.
