@@ -2,6 +2,7 @@
 
 pub mod expression;
 pub mod gsea;
+pub mod gsea_permutation;
 pub mod id_mapping;
 pub mod library_sizes;
 pub mod ora;

@@ -10,7 +10,8 @@ use alkaline_workflow::WorkflowError;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
-use super::{collections, gene_values, settings, write_figures};
+use super::engine::{self, EngineArgs};
+use super::{collections, gene_values, permutation, settings, write_figures};
 use crate::cli::Common;
 use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
@@ -21,7 +22,7 @@ use crate::failure::Failure;
 #[derive(Args, Clone, Debug)]
 pub struct GseaArgs {
     /// Test table of `alkaline test` (or any table with gene_id, logFC, PValue).
-    #[arg(long, value_name = "FILE", required_unless_present = "ranks", conflicts_with = "ranks")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["ranks", "counts"], conflicts_with = "ranks")]
     pub table: Option<PathBuf>,
     /// Ranked list: gene and score, separated by a tab.
     #[arg(long, value_name = "FILE")]
@@ -40,6 +41,8 @@ pub struct GseaArgs {
     /// Weight of the scores in the running sum [default: 1].
     #[arg(long, value_name = "X")]
     pub exponent: Option<f64>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
     /// Table to write (`-` for standard output; `.gz` is compressed).
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
@@ -58,10 +61,17 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
     replace(&mut options.seed, args.seed.as_ref());
     replace(&mut options.draws, args.draws.as_ref());
     replace(&mut options.exponent, args.exponent.as_ref());
+    args.engine.apply(&mut options);
+    if args.engine.is_permutation()? {
+        return permutation::run(args, &settings, &options, &console);
+    }
     let (ranks, words) = ranked_list(args, &console)?;
     let collections = collections(&settings, &console)?;
     let identifiers = enrich::identifiers(&settings)?;
     let mut ranked = enrich::ranked(&ranks, &words, &collections, &identifiers, &options)?;
+    if let Some(path) = &args.engine.collapse {
+        engine::write_collapsed(path, &ranks, &collections, &identifiers, &options, &ranked.table, &console)?;
+    }
     let tested = ranked.table.rows.len();
     let significant = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
     let mut stay = String::new();

@@ -1,7 +1,9 @@
 //! `alkaline enrich`: what the genes mean, file to file.
 
+mod engine;
 mod gsea;
 mod ora;
+mod permutation;
 
 use std::path::Path;
 
