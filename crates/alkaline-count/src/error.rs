@@ -82,7 +82,11 @@ pub enum CountError {
 impl CountError {
     /// Whether the input (rather than the machine or the usage) is at fault.
     pub fn is_bad_input(&self) -> bool {
-        !matches!(self, Self::Io { .. } | Self::Options(_))
+        match self {
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::IsADirectory,
+            Self::Options(_) => false,
+            _ => true,
+        }
     }
 
     /// What to do next, where something helps.

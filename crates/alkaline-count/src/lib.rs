@@ -13,6 +13,7 @@ mod error;
 mod features;
 mod input;
 mod junctions;
+mod memory;
 mod merge;
 mod options;
 mod plan;

@@ -27,14 +27,18 @@ fn count(path: &Path, annotation: &Annotation, threads: usize) -> Counted {
     count_reads(&[BamInput::new("a", path)], annotation, &options).unwrap()
 }
 
-/// Writes the BAM file at `from` with blocks that end anywhere inside records.
-fn cut_records(from: &Path, to: &Path) {
-    let mut inflated = Vec::new();
-    let file = std::fs::File::open(from).unwrap();
-    flate2::read::MultiGzDecoder::new(file).read_to_end(&mut inflated).unwrap();
-    let mut compressor = Compressor::new(CompressionLvl::fastest());
+/// The bytes of a BAM file, inflated.
+fn inflated(path: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    flate2::read::MultiGzDecoder::new(std::fs::File::open(path).unwrap()).read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+/// Writes `bytes` in blocks of `length`, with the end marker.
+fn write_blocks(bytes: &[u8], length: usize, level: CompressionLvl, to: &Path) {
+    let mut compressor = Compressor::new(level);
     let mut out = Vec::new();
-    for block in inflated.chunks(CUT_LENGTH).chain(std::iter::once(&[][..])) {
+    for block in bytes.chunks(length).chain(std::iter::once(&[][..])) {
         let mut deflated = vec![0; compressor.deflate_compress_bound(block.len())];
         let length = compressor.deflate_compress(block, &mut deflated).unwrap();
         let mut checksum = Crc::new();
@@ -46,6 +50,91 @@ fn cut_records(from: &Path, to: &Path) {
         out.extend_from_slice(&(block.len() as u32).to_le_bytes());
     }
     std::fs::write(to, out).unwrap();
+}
+
+/// Writes the BAM file at `from` with blocks that end anywhere inside records.
+fn cut_records(from: &Path, to: &Path) {
+    write_blocks(&inflated(from), CUT_LENGTH, CompressionLvl::fastest(), to);
+}
+
+/// A number of four bytes.
+fn word(bytes: &[u8], at: usize) -> usize {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize
+}
+
+/// Where the header of an inflated BAM file ends.
+fn header_end(bytes: &[u8]) -> usize {
+    let mut at = 8 + word(bytes, 4);
+    let contigs = word(bytes, at);
+    at += 4;
+    for _ in 0..contigs {
+        at += 8 + word(bytes, at);
+    }
+    at
+}
+
+/// A BAM record of a read with `bases` bases on the first contig.
+fn record(bases: u32) -> Vec<u8> {
+    let mut record = [0_i32, 100].iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
+    record.extend([2, 60, 0, 0, 1, 0, 0, 0]);
+    record.extend(bases.to_le_bytes());
+    record.extend([-1_i32, -1, 0].iter().flat_map(|number| number.to_le_bytes()));
+    record.extend(b"r\0");
+    record.extend((bases << 4).to_le_bytes());
+    record.resize(record.len() + bases.div_ceil(2) as usize + bases as usize, 1);
+    [(record.len() as u32).to_le_bytes().to_vec(), record].concat()
+}
+
+/// Compressed bytes of a piece that a thread counts.
+const CHUNK_BYTES: usize = 1 << 21;
+
+#[test]
+fn a_last_record_that_ends_in_a_piece_of_its_own_is_counted() {
+    // Stored blocks of this length fill a piece but for two bytes; the next begins with the end of the long read.
+    const BLOCKS: usize = 41;
+    const STORED: usize = CHUNK_BYTES / BLOCKS - 31;
+    let directory = tempfile::tempdir().unwrap();
+    let annotation = "c\tt\texon\t1\t20000\t.\t+\t.\tgene_id \"A\";\n";
+    let annotation =
+        alkaline_io::annotation::read_from(annotation.as_bytes(), Path::new("a.gtf"), &Default::default());
+    let mut bytes = b"BAM\x01\0\0\0\0\x01\0\0\0\x02\0\0\0c\0\xff\xff\0\0".to_vec();
+    let (short, long) = (record(30), record(9_000));
+    let mut reads = 1.0;
+    while bytes.len() + short.len() < BLOCKS * STORED - long.len() / 2 {
+        bytes.extend_from_slice(&short);
+        reads += 1.0;
+    }
+    bytes.extend_from_slice(&long);
+    assert!((BLOCKS * STORED + 1..BLOCKS * STORED + long.len()).contains(&bytes.len()));
+    let path = directory.path().join("a.bam");
+    write_blocks(&bytes, STORED, CompressionLvl::new(0).unwrap(), &path);
+    let annotation = annotation.unwrap().annotation;
+    for threads in [1, 2] {
+        assert_eq!(count(&path, &annotation, threads).table.matrix.row(0), [reads], "{threads} threads");
+    }
+}
+
+#[test]
+fn records_that_repeat_count_twice_wherever_pieces_end() {
+    let directory = tempfile::tempdir().unwrap();
+    let simulation = Simulation::new(PAIRS);
+    let (genes, once) = (directory.path().join("genes.gtf"), directory.path().join("once.bam"));
+    simulation.write_annotation(&genes);
+    simulation.write_bam(&once, Arrangement::CoordinatePairs);
+    let annotation = alkaline_io::annotation::read(&genes, &Default::default()).unwrap().annotation;
+    let bytes = inflated(&once);
+    let doubled = [&bytes[..], &bytes[header_end(&bytes)..]].concat();
+    let twice = directory.path().join("twice.bam");
+    write_blocks(&doubled, CUT_LENGTH, CompressionLvl::fastest(), &twice);
+    let single = count(&once, &annotation, 1);
+    let expected: Vec<f64> = single.table.matrix.as_slice().iter().map(|count| 2.0 * count).collect();
+    assert!(expected.iter().sum::<f64>() > PAIRS as f64);
+    for threads in [1, 4] {
+        let found = count(&twice, &annotation, threads);
+        assert!(found.table.matrix.as_slice() == expected, "{threads} threads");
+        let reads = single.summary.reads[0].map(|number| 2 * number);
+        assert_eq!(found.summary.reads[0], reads);
+    }
 }
 
 #[test]

@@ -268,3 +268,32 @@ fn with_several_genes_allowed_equal_largest_overlaps_both_win_whatever_the_numbe
         assert_eq!(column(&counted), expected);
     }
 }
+
+#[test]
+fn a_pair_of_which_one_record_is_missing_is_judged_by_the_other_whatever_came_before() {
+    // Reduced to its last base and extended by 500 bases behind it, the orphan at 1000-1049 ends in `near`, never in `far`.
+    let text = concat!(
+        "chr1\tt\texon\t1049\t1049\t.\t+\t.\tgene_id \"last\";\n",
+        "chr1\tt\texon\t1549\t1549\t.\t+\t.\tgene_id \"extended\";\n",
+        "chr1\tt\texon\t5000\t9000\t.\t+\t.\tgene_id \"elsewhere\";\n",
+    );
+    let mut orphan = SamRecord::new("orphan", "chr1", 1000, "50M")
+        .with_flags(flag::PAIRED | flag::PROPER | flag::READ1 | flag::MATE_REVERSE);
+    (orphan.mate_contig, orphan.mate_position, orphan.template_length) = ("=".into(), 1200, 250);
+    let alone = SamBuilder::new(&CONTIGS).record(orphan.clone());
+    let behind = SamBuilder::new(&CONTIGS)
+        .pair("p", "chr1", (6000, "20M50N20M"), (6500, "40M"))
+        .pair("q", "chr1", (7000, "40M"), (7100, "40M"))
+        .record(orphan);
+    for compat in [Compat::None, Compat::FeatureCounts] {
+        for (builder, elsewhere) in [(&alone, 0.0), (&behind, 2.0)] {
+            let mut options = CountOptions { compat, unit: CountUnit::Fragments, ..unstranded() };
+            options.shape.extend_3 = 500;
+            options.shape.reduce_to = Some(alkaline_count::ReadEnd::Three);
+            let directory = tempfile::tempdir().unwrap();
+            let inputs = [BamInput::new("a", write(&directory, "a.bam", builder))];
+            let counted = count_reads(&inputs, &genes(text), &options).unwrap();
+            assert_eq!(column(&counted), [0.0, 1.0, elsewhere]);
+        }
+    }
+}

@@ -101,3 +101,102 @@ fn every_recorded_answer_of_featurecounts_is_given_needs_data() {
     assert!(number > 0, "no case in {}", cases.display());
     assert!(failures.is_empty(), "{} of {number} failed:\n{}", failures.len(), failures.join("\n"));
 }
+
+/// Random calls compared with the real program.
+const RANDOM_CALLS: &str = "200";
+
+/// Runs the program of a wrapped command without what versions of featureCounts before 2.0.8 do differently (C-11), and
+/// without what no version defines (C-10).
+const SAME_IN_ALL_VERSIONS: &str = r#"#!/usr/bin/env python3
+import os, sys
+program, words, kept, place = PROGRAM, sys.argv[1:], [], 0
+changed = {"--fracOverlap", "--fracOverlapFeature"}
+shaped = {"--readExtension5", "--readExtension3"} if "--read2pos" in words else set()
+while place < len(words):
+    if words[place] in changed | shaped:
+        place += 2
+        continue
+    if words[place] not in {"--largestOverlap", "-J"}:
+        kept.append(words[place])
+    place += 1
+os.execvp(program[0], program + kept)
+"#;
+
+/// Writes the wrapper of `program` to `path`.
+#[cfg(unix)]
+fn wrap(path: &Path, program: &[&str]) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    fs::write(path, SAME_IN_ALL_VERSIONS.replace("PROGRAM", &format!("{program:?}"))).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    path.display().to_string()
+}
+
+/// Whether `program` can be run at all.
+fn is_installed(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok()
+}
+
+/// What the comparison of `calls` random calls printed at its end.
+#[cfg(unix)]
+fn compare(cases: &Path, reference: &str, candidate: &str, calls: &str, seed: &str) -> String {
+    let output = Command::new("python3")
+        .arg(cases.join("fuzz_compare.py"))
+        .args([reference, candidate, calls, seed])
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    printed
+}
+
+#[test]
+#[cfg(unix)]
+fn random_calls_agree_with_featurecounts_needs_featurecounts_needs_data() {
+    let Some(cases) = alkaline_testkit::external_cases("random calls of featureCounts") else { return };
+    if !is_installed("featureCounts") || !is_installed("python3") {
+        alkaline_testkit::say_skipped("featureCounts or python3 is not installed");
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let own = [env!("CARGO_BIN_EXE_alkaline"), "count", "--compat", "featureCounts", "-q"];
+    let reference = wrap(&directory.path().join("reference"), &["featureCounts"]);
+    let candidate = wrap(&directory.path().join("candidate"), &own);
+    // A new seed each time; a failure names it.
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let seed = (now.as_secs() % 1_000_000_007).to_string();
+    let printed = compare(&cases, &reference, &candidate, RANDOM_CALLS, &seed);
+    let verdict = printed.lines().last().unwrap_or_default();
+    assert!(verdict.starts_with("same ") && verdict.ends_with("different 0"), "seed {seed}: {printed}");
+    // The comparison notices a program that counts differently.
+    let other = wrap(&directory.path().join("other"), &[own.as_slice(), &["--minOverlap", "9"]].concat());
+    assert!(!compare(&cases, &reference, &other, "20", &seed).trim_end().ends_with("different 0"));
+}
+
+#[test]
+fn the_suite_passes_in_every_order_and_format_needs_data() {
+    let Some(cases) = alkaline_testkit::external_cases("recorded answers of featureCounts") else { return };
+    if !is_installed("samtools") || !is_installed("python3") {
+        alkaline_testkit::say_skipped("samtools or python3 is not installed");
+        return;
+    }
+    let own = format!("{} count --compat featureCounts", env!("CARGO_BIN_EXE_alkaline"));
+    // Records taken two by two are others in another order; featureCounts fails that case too.
+    for (variant, failing) in [("sam", ""), ("bam", ""), ("coord", "pe_donotsort"), ("name", "pe_donotsort")]
+    {
+        let output = Command::new("python3")
+            .arg(cases.join("run_suite.py"))
+            .args(["--bin", &own, "--expect", VERSION, "--variant", variant, "--threads", "2"])
+            .output()
+            .unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let failed: Vec<&str> = printed
+            .lines()
+            .filter_map(|line| line.strip_prefix("FAIL "))
+            .filter_map(|line| line.split(' ').next())
+            .filter(|case| *case != failing)
+            .collect();
+        let last = printed.lines().last().unwrap_or_default();
+        assert!(failed.is_empty() && last.contains(" passed, "), "{variant}: {printed}");
+        assert!(!last.starts_with("0 passed"), "{variant}: {printed}");
+    }
+}

@@ -15,6 +15,9 @@ use crate::reads::{
 };
 use crate::record::{HitTags, Record, flag, op};
 
+/// Records within so many bases look up the same stretch of memory.
+const NEAR: u64 = 1 << 16;
+
 /// Counts one thread's share of a file.
 pub(crate) struct TouchCounter<'a> {
     plan: &'a Plan<'a>,
@@ -26,6 +29,10 @@ pub(crate) struct TouchCounter<'a> {
     /// Ends of earlier chunks that do.
     across: Pairing<End>,
     cursor: Cursor,
+    /// Contig and position of the last record with a place.
+    last_place: u64,
+    /// One bit for each of the last eight records, set where it lies far from the one before.
+    jumps: u8,
     span_cursor: Cursor,
     blocks: Vec<Block>,
     pub tally: Tally,
@@ -46,6 +53,8 @@ impl<'a> TouchCounter<'a> {
             pairing: Pairing::new(),
             across: Pairing::new(),
             cursor: Cursor::default(),
+            last_place: 0,
+            jumps: 0,
             span_cursor: Cursor::default(),
             blocks: Vec::new(),
             tally: Tally::new(plan.options, plan.units),
@@ -69,6 +78,9 @@ impl<'a> TouchCounter<'a> {
             return Ok(end);
         }
         let Some(target) = self.targets[record.contig as usize] else { return Ok(end) };
+        let place = u64::from(target) << 32 | u64::from(record.start());
+        self.jumps = self.jumps >> 1 | u8::from(place.abs_diff(self.last_place) > NEAR) << 7;
+        self.last_place = place;
         self.find_hits(record, target, &mut end)?;
         if end.hits.is_empty()
             && let Some(spans) = &self.plan.gene_spans
@@ -175,6 +187,9 @@ impl<'a> TouchCounter<'a> {
         let Some(mut total) = counters.next() else { unreachable!("a run gives at least one counter") };
         total.finish();
         counters.for_each(|counter| total.merge(counter));
+        if let Some(qc) = &mut total.qc {
+            qc.settle();
+        }
         total
     }
 
@@ -246,6 +261,20 @@ impl Counter for TouchCounter<'_> {
             qc.begin_chunk();
         }
         self.pairing.begin();
+    }
+
+    #[inline]
+    fn is_scattered(&self) -> bool {
+        self.jumps != 0
+    }
+
+    #[inline]
+    fn foresee(&self, contig: i32, position: i32, soon: bool) {
+        let target =
+            usize::try_from(contig).ok().and_then(|contig| self.targets.get(contig).copied().flatten());
+        if let (Some(target), Ok(position)) = (target, u32::try_from(position)) {
+            self.segments.foresee(target, position, soon);
+        }
     }
 
     #[inline]

@@ -170,6 +170,9 @@ pub(super) fn visit_records<C: Counter>(
     let mut at = 0;
     while let Some(&length) = bytes[at..].first_chunk::<4>() {
         let length = u32::from_le_bytes(length) as usize;
+        if counter.is_scattered() {
+            foresee(bytes, at, counter);
+        }
         if !(FIXED_LENGTH..=MAX_RECORD_LENGTH).contains(&length) {
             return Err("has an impossible length");
         }
@@ -183,6 +186,22 @@ pub(super) fn visit_records<C: Counter>(
         at += 4 + length;
     }
     Ok(at)
+}
+
+/// Bytes of a record up to and with its position, and the length before it.
+const PLACE_END: usize = 12;
+
+/// Announces the two records behind the one at `at`; only hints, so that nothing about them needs to make sense.
+#[inline]
+fn foresee<C: Counter>(bytes: &[u8], at: usize, counter: &C) {
+    let mut place = at;
+    for soon in [true, false] {
+        let Some(&[a, b, c, d]) = bytes.get(place..).and_then(|rest| rest.first_chunk()) else { return };
+        place += 4 + u32::from_le_bytes([a, b, c, d]) as usize;
+        let Some(start) = bytes.get(place..place + PLACE_END) else { return };
+        let word = |at: usize| i32::from_le_bytes([start[at], start[at + 1], start[at + 2], start[at + 3]]);
+        counter.foresee(word(4), word(8), soon);
+    }
 }
 
 /// A counter that knows how many records came before, for error messages.
@@ -208,6 +227,14 @@ impl<C: Counter> Counter for Numbered<'_, C> {
 
     fn begin_chunk(&mut self, contigs: &Arc<Vec<Contig>>) {
         self.counter.begin_chunk(contigs);
+    }
+
+    fn is_scattered(&self) -> bool {
+        self.counter.is_scattered()
+    }
+
+    fn foresee(&self, contig: i32, position: i32, soon: bool) {
+        self.counter.foresee(contig, position, soon);
     }
 
     fn count(&mut self, record: &Record<'_>) -> Result<(), &'static str> {

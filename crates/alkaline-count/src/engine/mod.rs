@@ -27,6 +27,15 @@ pub(crate) trait Counter: Send {
     /// Called before the records of a chunk; `contigs` only ever grows at its end.
     fn begin_chunk(&mut self, contigs: &Arc<Vec<Contig>>);
 
+    /// Whether records lie far from each other, so that it helps to [`Counter::foresee`] them.
+    fn is_scattered(&self) -> bool {
+        false
+    }
+
+    /// Told the place of a record a little before it is counted, so that what it will look up can be fetched meanwhile.
+    /// Files that are not sorted spend their time waiting for memory otherwise. `soon` is the last call before the record.
+    fn foresee(&self, _contig: i32, _position: i32, _soon: bool) {}
+
     /// Counts one record.
     ///
     /// # Errors

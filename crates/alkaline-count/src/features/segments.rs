@@ -3,9 +3,10 @@
 //! A read touches the genes of the segments that its blocks run through, so a look-up costs one bucket access and a short
 //! walk. Equal sets are stored once, neighbours with the same set are joined.
 
+use alkaline_core::genome::Strand;
 use rustc_hash::FxHashMap;
 
-use alkaline_core::genome::Strand;
+use crate::memory::prefetch;
 
 /// Bits of an entry: the member lies on the forward, reverse, or an unknown strand.
 pub(crate) const ON_FORWARD: u32 = 1;
@@ -133,6 +134,19 @@ impl SegmentMap {
     #[inline]
     pub fn members(&self, set: u32) -> &[u32] {
         &self.members[self.offsets[set as usize] as usize..self.offsets[set as usize + 1] as usize]
+    }
+
+    /// Fetches what a look-up of `position` will need into the processor's cache: first the bucket, then (`soon`) the
+    /// segment that the bucket leads to.
+    #[inline]
+    pub fn foresee(&self, contig: u32, position: u32, soon: bool) {
+        let map = &self.contigs[contig as usize];
+        let bucket = ((position >> map.shift) as usize).min(map.buckets.len() - 1);
+        if soon {
+            prefetch(&map.segments, map.buckets[bucket] as usize);
+        } else {
+            prefetch(&map.buckets, bucket);
+        }
     }
 
     /// Calls `visit` with each set, except the empty one, that lies under the positions `first..=last`.

@@ -149,6 +149,11 @@ impl<'a> QcCollector<'a> {
         }
     }
 
+    /// Called when the last record was seen.
+    pub fn settle(&mut self) {
+        self.junctions.settle();
+    }
+
     /// Adds what another thread learned.
     pub fn merge(&mut self, other: Self) {
         let add = |own: &mut [u64], other: &[u64]| {

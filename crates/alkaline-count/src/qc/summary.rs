@@ -262,6 +262,10 @@ fn warnings(input: &QcInput<'_>, qc: &SampleQc) -> Vec<String> {
             strand.used.featurecounts_code()
         ));
     }
+    if qc.fragments == 0 {
+        warnings
+            .push("there is no read in it: all its counts are zero; look at what wrote the file".to_owned());
+    }
     let share = qc.assigned as f64 / qc.fragments as f64;
     if qc.fragments >= MIN_FRAGMENTS && share < LOW_ASSIGNMENT {
         warnings.push(format!(

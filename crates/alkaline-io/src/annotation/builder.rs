@@ -11,17 +11,17 @@ use super::{AnnotationFile, ExtraAttribute};
 /// Names in order of first appearance.
 #[derive(Default)]
 struct Names {
-    places: HashMap<Vec<u8>, u32>,
+    places: HashMap<String, u32>,
 }
 
 impl Names {
     /// The place of `name`, and whether it is new.
-    fn place(&mut self, name: &[u8]) -> (u32, bool) {
+    fn place(&mut self, name: &str) -> (u32, bool) {
         if let Some(&place) = self.places.get(name) {
             return (place, false);
         }
         let place = self.places.len() as u32;
-        self.places.insert(name.to_vec(), place);
+        self.places.insert(name.to_owned(), place);
         (place, true)
     }
 }
@@ -68,13 +68,16 @@ impl AnnotationBuilder {
     }
 
     pub fn push(&mut self, row: &CountedRow<'_>) {
-        let (contig, new_contig) = self.contig_names.place(row.contig);
+        // Names are told apart as text: two that differ only in bytes that are no UTF-8 are one.
+        let (contig_name, gene_name) =
+            (String::from_utf8_lossy(row.contig), String::from_utf8_lossy(row.gene));
+        let (contig, new_contig) = self.contig_names.place(&contig_name);
         if new_contig {
-            self.contigs.push(ContigName::from(text(row.contig)));
+            self.contigs.push(ContigName::from(contig_name.as_ref()));
         }
-        let (gene, new_gene) = self.gene_names.place(row.gene);
+        let (gene, new_gene) = self.gene_names.place(&gene_name);
         if new_gene {
-            self.genes.push(Gene { id: GeneId::from(text(row.gene)), name: None, biotype: None });
+            self.genes.push(Gene { id: GeneId::from(gene_name.as_ref()), name: None, biotype: None });
         }
         let known = &mut self.genes[gene as usize];
         fill(&mut known.name, row.symbol);

@@ -165,8 +165,14 @@ impl Outcome {
                 .hint("annotation rows have nine (GTF, GFF3) or five (SAF) columns separated by tabs");
         }
         let seen: Vec<&str> = self.present.iter().take(6).map(|(name, _)| name.as_str()).collect();
-        Problem::of_file(format!("no row of type `{wanted}`; the file has {}", seen.join(", ")))
-            .hint("name the feature type to count with -t")
+        let problem =
+            Problem::of_file(format!("no row of type `{wanted}`; the file has {}", seen.join(", ")));
+        if self.present.iter().any(|(name, _)| name == "gene") {
+            return problem.hint(
+                "name the feature type to count with -t; `-t gene` counts whole genes, introns included",
+            );
+        }
+        problem.hint("name the feature type to count with -t")
     }
 }
 

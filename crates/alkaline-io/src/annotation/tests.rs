@@ -134,3 +134,13 @@ fn nonsense_never_panics() {
     }
     assert!(read > 100, "{read}");
 }
+
+#[test]
+fn genes_that_differ_only_in_bytes_that_are_no_text_are_one() {
+    // Found by fuzzing: both names read as `x` and a replacement character.
+    let text =
+        b"c\tt\texon\t1\t5\t.\t+\t.\tgene_id \"x\xde\";\nc\tt\texon\t7\t9\t.\t+\t.\tgene_id \"x\xe1\";\n";
+    let file = read_from(text.as_slice(), Path::new("anno"), &AnnotationOptions::default()).unwrap();
+    assert_eq!((file.annotation.genes.len(), file.annotation.exons.len()), (1, 2));
+    assert!(file.annotation.gene_index().is_ok());
+}

@@ -161,6 +161,9 @@ impl<'a> MeasuredCounter<'a> {
             }
             total.merge(counter);
         }
+        if let Some(qc) = &mut total.qc {
+            qc.settle();
+        }
         Ok(total)
     }
 
