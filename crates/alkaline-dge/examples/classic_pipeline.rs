@@ -4,9 +4,9 @@
 //! column; the first two levels are compared.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a tool for developers")]
 
-use std::fmt::Write as _;
 use std::time::Instant;
 
+use alkaline_core::results::TestTable;
 use alkaline_core::{ContrastSpec, CountMatrix, GeneId, GeneIndex, Groups, SampleIndex};
 use alkaline_dge::{
     DispersionOptions, ExactTestOptions, assumed_dispersion, estimate_dispersion, exact_test,
@@ -49,12 +49,7 @@ fn main() {
     let table =
         exact_test(&kept, &sizes, &groups, &dispersion, &contrast, &ExactTestOptions::default()).unwrap();
     tick("exact test");
-    let mut text = String::from("gene_id\tlogFC\tlogCPM\tPValue\tFDR\n");
-    for row in &table.rows {
-        let values = (row.log2_fold_change, row.log2_cpm, row.p_value, row.fdr);
-        writeln!(text, "{}\t{}\t{}\t{:e}\t{:e}", row.gene, values.0, values.1, values.2, values.3).unwrap();
-    }
-    std::fs::write(&arguments[1], text).unwrap();
+    write(&arguments[1], &table);
     tick("write");
     if flag("--times")
         && let Ok(status) = std::fs::read_to_string("/proc/self/status")
@@ -64,24 +59,46 @@ fn main() {
     }
 }
 
-/// A count; most are a few digits.
-fn number(cell: &str) -> f64 {
-    let digits = cell.as_bytes();
-    if (1..10).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) {
-        return f64::from(digits.iter().fold(0u32, |sum, digit| sum * 10 + u32::from(digit - b'0')));
+fn write(path: &str, table: &TestTable) {
+    let mut text = String::with_capacity(table.rows.len() * 96);
+    text.push_str("gene_id\tlogFC\tlogCPM\tPValue\tFDR\n");
+    let mut buffer = zmij::Buffer::new();
+    for row in &table.rows {
+        text.push_str(row.gene.as_str());
+        for value in [row.log2_fold_change, row.log2_cpm, row.p_value, row.fdr] {
+            text.push('\t');
+            text.push_str(buffer.format(value));
+        }
+        text.push('\n');
     }
-    cell.parse().unwrap()
+    std::fs::write(path, text).unwrap();
 }
 
 fn read(path: &str) -> CountMatrix {
-    let text = std::fs::read_to_string(path).unwrap();
-    let mut lines = text.lines();
-    let samples = lines.next().unwrap().split('\t').skip(1).map(Into::into).collect();
+    let text = std::fs::read(path).unwrap();
+    let mut lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let utf8 = |bytes| std::str::from_utf8(bytes).unwrap();
+    let samples: Vec<_> = utf8(lines.next().unwrap()).split('\t').skip(1).map(Into::into).collect();
     let (mut genes, mut counts) = (Vec::<GeneId>::new(), Vec::new());
     for line in lines {
-        let mut cells = line.split('\t');
-        genes.push(cells.next().unwrap().into());
-        counts.extend(cells.map(number));
+        let tab = line.iter().position(|byte| *byte == b'\t').unwrap();
+        genes.push(utf8(&line[..tab]).into());
+        add_counts(&line[tab + 1..], &mut counts);
     }
     CountMatrix::new(GeneIndex::new(genes).unwrap(), SampleIndex::new(samples).unwrap(), counts).unwrap()
+}
+
+/// The counts of one line; most are a few digits.
+fn add_counts(line: &[u8], counts: &mut Vec<f64>) {
+    let (mut whole, mut start) = (Some(0u64), 0);
+    for (i, byte) in line.iter().chain(b"\t").enumerate() {
+        if *byte != b'\t' {
+            let digit = u64::from(byte.wrapping_sub(b'0'));
+            whole = whole.filter(|whole| digit < 10 && *whole < 1 << 48).map(|whole| whole * 10 + digit);
+            continue;
+        }
+        let parsed = || std::str::from_utf8(&line[start..i]).unwrap().trim_end().parse().unwrap();
+        counts.push(whole.filter(|_| i > start).map_or_else(parsed, |whole| whole as f64));
+        (whole, start) = (Some(0), i + 1);
+    }
 }

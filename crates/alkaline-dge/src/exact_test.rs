@@ -7,6 +7,7 @@ use alkaline_math::negative_binomial::{
     small_probability_test,
 };
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::abundance::{MIN_GENES_PER_JOB, PriorCounts};
@@ -87,12 +88,7 @@ pub fn exact_test(
     let (reference, target) = crate::checks::levels_of(groups, contrast)?;
     let pair = [reference, target].map(|level| LibraryGroup::new(groups.members(level), &effective));
     let test = PairTest::new(&pair, options);
-    let results: Vec<GeneResult> = phi
-        .par_iter()
-        .enumerate()
-        .with_min_len(MIN_GENES_PER_JOB)
-        .map_init(Scratch::default, |scratch, (gene, &phi)| test.of(matrix.row(gene), phi, scratch))
-        .collect();
+    let results = test.of_all(matrix, &phi);
     Ok(test_table(TableParts {
         matrix,
         contrast,
@@ -129,6 +125,37 @@ impl<'a> PairTest<'a> {
         let sizes: Vec<f64> = pair.iter().flat_map(|group| group.sizes.iter().copied()).collect();
         let prior = PriorCounts::new(&sizes, options.prior_count);
         Self { pair, common_size: common_size(&sizes), prior, sizes, options }
+    }
+
+    /// The results of all genes. Where they share one dispersion, as an assumed one, those with the same counts are tested once.
+    fn of_all(&self, matrix: &CountMatrix, phi: &[f64]) -> Vec<GeneResult> {
+        let one_dispersion = phi.iter().all(|value| *value == phi[0]);
+        let (distinct, place) =
+            if one_dispersion { self.distinct_rows(matrix) } else { ((0..phi.len()).collect(), Vec::new()) };
+        let results: Vec<GeneResult> = distinct
+            .par_iter()
+            .with_min_len(MIN_GENES_PER_JOB)
+            .map_init(Scratch::default, |scratch, &gene| self.of(matrix.row(gene), phi[gene], scratch))
+            .collect();
+        if one_dispersion { place.into_iter().map(|place| results[place]).collect() } else { results }
+    }
+
+    /// One gene for each combination of counts in the pair, and for each gene the place of its combination.
+    fn distinct_rows(&self, matrix: &CountMatrix) -> (Vec<usize>, Vec<usize>) {
+        let mut known: FxHashMap<Vec<u64>, usize> = FxHashMap::default();
+        let mut distinct = Vec::new();
+        let place = (0..matrix.genes().len())
+            .map(|gene| {
+                let row = matrix.row(gene);
+                let counts =
+                    self.pair.iter().flat_map(|group| group.members.iter().map(|&i| row[i].to_bits()));
+                *known.entry(counts.collect()).or_insert_with(|| {
+                    distinct.push(gene);
+                    distinct.len() - 1
+                })
+            })
+            .collect();
+        (distinct, place)
     }
 
     fn of(&self, row: &[f64], phi: f64, scratch: &mut Scratch) -> GeneResult {

@@ -1,12 +1,11 @@
 //! From per-gene results to a sorted test table with adjusted P values and calls.
 
-use std::cmp::Ordering;
-
 use alkaline_core::results::{DispersionEstimates, TestFacts, TestRow, TestTable, Thresholds};
 use alkaline_core::{ContrastSpec, CountMatrix};
 use alkaline_math::negative_binomial::PValue;
 use alkaline_math::order_statistics::median;
 use alkaline_math::{family_wise, multiple_testing};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::EdgerVersion;
@@ -81,17 +80,20 @@ pub(crate) struct TableParts<'a> {
 pub(crate) fn test_table(parts: TableParts<'_>) -> TestTable {
     let p: Vec<f64> = parts.results.iter().map(|result| result.p.value()).collect();
     let fdr = parts.adjustment.adjust(&p);
-    let mut order: Vec<usize> = (0..p.len()).collect();
-    order.sort_by(|&a, &b| by_evidence(&parts.results[a], &parts.results[b]));
-    let rows = order.into_iter().map(|gene| row(&parts, gene, p[gene], fdr[gene])).collect();
+    let rows = by_evidence(&p, &parts.results)
+        .into_iter()
+        .map(|gene| row(&parts, gene, p[gene], fdr[gene]))
+        .collect();
     TestTable { contrast: parts.contrast.clone(), facts: facts(&parts), rows }
 }
 
-/// Smaller P first; P values that underflow are told apart by their logarithms only where the doubles are equal and zero.
-fn by_evidence(a: &GeneResult, b: &GeneResult) -> Ordering {
-    let by_p = a.p.value().total_cmp(&b.p.value());
-    let by_change = || b.log2_fold_change.abs().total_cmp(&a.log2_fold_change.abs());
-    by_p.then_with(by_change)
+/// Genes by rising P, those of equal P (of zero, where it underflows) by falling |logFC|, and then as they came.
+fn by_evidence(p: &[f64], results: &[GeneResult]) -> Vec<usize> {
+    // neither is negative, and the bits of such numbers have their order
+    let key = |(gene, p): (usize, &f64)| (p.to_bits(), !results[gene].log2_fold_change.abs().to_bits(), gene);
+    let mut keys: Vec<(u64, u64, usize)> = p.iter().enumerate().map(key).collect();
+    keys.par_sort_unstable();
+    keys.into_iter().map(|(_, _, gene)| gene).collect()
 }
 
 fn row(parts: &TableParts<'_>, gene: usize, p_value: f64, fdr: f64) -> TestRow {
@@ -135,5 +137,29 @@ fn facts(parts: &TableParts<'_>) -> TestFacts {
         group_sizes: parts.groups.iter().map(|group| group.members.len()).collect(),
         genes_total: parts.matrix.genes().len(),
         genes_tested: parts.matrix.genes().len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn genes_are_sorted_by_p_and_then_by_fold_change() {
+        let result = |log2_fold_change, ln: f64| GeneResult {
+            log2_fold_change,
+            standard_error: None,
+            statistic: None,
+            p: PValue::from_ln(ln),
+        };
+        let results = [
+            result(1.0, -900.0),
+            result(0.5, 0.0),
+            result(-3.0, -800.0),
+            result(2.0, -5.0),
+            result(0.5, 0.0),
+        ];
+        let p: Vec<f64> = results.iter().map(|result| result.p.value()).collect();
+        assert_eq!(by_evidence(&p, &results), [2, 0, 3, 1, 4]);
     }
 }

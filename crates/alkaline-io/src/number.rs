@@ -21,7 +21,11 @@ impl fmt::Display for Decimal {
         } else if value == 0.0 {
             f.write_str("0")
         } else if (1e-4..1e15).contains(&magnitude) {
-            write!(f, "{value}")
+            let mut buffer = zmij::Buffer::new();
+            let text = buffer.format_finite(value);
+            f.write_str(text.strip_suffix(".0").unwrap_or(text))
+        } else if magnitude < 1e-5 {
+            f.write_str(zmij::Buffer::new().format_finite(value))
         } else {
             write!(f, "{value:e}")
         }
@@ -46,6 +50,22 @@ pub fn parse(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_is_that_of_the_standard_library() {
+        let mut value = 1.234_567_890_123e-30_f64;
+        while value < 1e25 {
+            for x in [value, -value, value.round(), (value * 8.0).round() / 8.0] {
+                let standard = match x.abs() {
+                    0.0 => "0".to_owned(),
+                    magnitude if (1e-4..1e15).contains(&magnitude) => x.to_string(),
+                    _ => format!("{x:e}"),
+                };
+                assert_eq!(Decimal(x).to_string(), standard);
+            }
+            value *= 1.037;
+        }
+    }
 
     #[test]
     fn every_number_reads_back_to_itself() {

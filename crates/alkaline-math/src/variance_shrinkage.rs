@@ -58,12 +58,12 @@ pub fn fit_variance_prior(variances: &[f64], df: &[f64], covariate: Option<&[f64
     let pick = |values: &[f64]| -> Vec<f64> { usable.iter().map(|&i| values[i]).collect() };
     let (observed, df1) = (floored(pick(variances)), pick(df));
     let logs: Vec<f64> =
-        observed.iter().zip(&df1).map(|(x, df)| x.ln() + ln_minus_digamma(0.5 * df)).collect();
+        observed.iter().zip(of_each(&df1, ln_minus_digamma)).map(|(x, shift)| x.ln() + shift).collect();
     let trend = match covariate {
         Some(covariate) => Trend::fit(&pick(covariate), &logs),
         None => Trend::flat(&logs),
     };
-    let expected: Vec<f64> = df1.iter().map(|df| trigamma(0.5 * df)).collect();
+    let expected = of_each(&df1, trigamma);
     let excess = trend.variance - mean(&expected);
     let df2 = if excess > 0.0 { 2.0 * trigamma_inverse(excess) } else { f64::INFINITY };
     let scale_at = |i: usize| match (covariate, excess > 0.0) {
@@ -74,6 +74,19 @@ pub fn fit_variance_prior(variances: &[f64], df: &[f64], covariate: Option<&[f64
     let flat_scale = covariate.is_none().then(|| scale_at(0));
     let scale = (0..variances.len()).map(|i| flat_scale.unwrap_or_else(|| scale_at(i))).collect();
     VariancePrior { scale, df: vec![df2; variances.len()] }
+}
+
+/// A function of half of all degrees of freedom, worked out anew only where they change: they are mostly the same.
+fn of_each(df: &[f64], function: fn(f64) -> f64) -> Vec<f64> {
+    let mut last = (f64::NAN, f64::NAN);
+    df.iter()
+        .map(|&df| {
+            if df != last.0 {
+                last = (df, function(0.5 * df));
+            }
+            last.1
+        })
+        .collect()
 }
 
 /// Non-negative variances, raised to a small share of their median.

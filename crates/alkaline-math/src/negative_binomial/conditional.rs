@@ -111,7 +111,9 @@ impl ConditionalLikelihood<'_> {
         }
         let (mut total, mut steps_of_total) = (sum, [0.0; LANES]);
         joint.raise(&mut total, &mut steps_of_total);
-        let logs = ln_lanes(&std::array::from_fn(|i| total[i] / sum[i]));
+        // the total is raised where all its members are small: rarely
+        let raised = steps_of_total.iter().any(|steps| *steps > 0.0);
+        let logs = if raised { ln_lanes(&std::array::from_fn(|i| total[i] / sum[i])) } else { [0.0; LANES] };
         let tails = stirling_tails(&total);
         let ln_m = m.ln();
         for i in 0..LANES {

@@ -122,7 +122,9 @@ impl GammaQuantile {
 #[inline]
 fn collapsed<const N: usize>(w: f64) -> [f64; QUANTILE_TERMS] {
     let expansion = &*EXPANSION;
-    expansion.quantile.map(|orders| orders[..N].iter().rev().fold(0.0, |sum, order| sum * w + order))
+    std::array::from_fn(|power| {
+        expansion.quantile[power][..N].iter().rev().fold(0.0, |sum, order| sum * w + order)
+    })
 }
 
 impl Expansion {
