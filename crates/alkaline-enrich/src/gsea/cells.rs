@@ -18,7 +18,7 @@ const COUNTED: [f64; 4] = [0.15, 0.04, 0.008, 0.0013];
 
 /// Draws of each cell, as multiples of the option: most where verdicts fall, since a P of 1e-5 to 1e-3 decides which sets
 /// are significant among thousands.
-const DRAWS: [f64; 9] = [1.0, 1.5, 3.5, 15.0, 4.0, 2.0, 1.5, 1.5, 1.5];
+const DRAWS: [f64; 9] = [1.0, 1.2, 3.0, 13.0, 3.5, 2.0, 1.5, 1.2, 1.2];
 
 /// -ln of the chances at which further cells begin; beyond the last, sets have draws of their own.
 const FARTHER: [f64; 5] = [9.5, 13.0, 17.0, 21.5, 26.5];

@@ -19,9 +19,9 @@ const SCORE_STREAM: u64 = 2;
 const RARE_SIGN_STREAM: u64 = 3;
 
 /// Uniform sets drawn per size of the grid: as many as have this many genes together, within limits.
-const UNIFORM_GENES: usize = 1_500_000;
+const UNIFORM_GENES: usize = 1_200_000;
 const FEWEST_UNIFORM: usize = 8_000;
-const MOST_UNIFORM: usize = 30_000;
+const MOST_UNIFORM: usize = 24_000;
 
 /// With fewer draws of a sign than this its share comes from importance sampling, and nothing is counted.
 const RARE: usize = 200;
