@@ -254,12 +254,13 @@ fn warnings(input: &QcInput<'_>, qc: &SampleQc) -> Vec<String> {
         && verdict != strand.used
     {
         warnings.push(format!(
-            "the data look {} (-s {}: {} fragments forward, {} reverse) but were counted with -s {}",
+            "the data look {} ({} fragments forward, {} reverse) but were counted with -s {}: count again with -s {}, or let \
+             --strandedness auto decide",
             in_words(verdict),
-            verdict.featurecounts_code(),
             strand.forward,
             strand.reverse,
-            strand.used.featurecounts_code()
+            strand.used.featurecounts_code(),
+            verdict.featurecounts_code()
         ));
     }
     if qc.fragments == 0 {
@@ -285,6 +286,15 @@ const fn in_words(rule: Strandedness) -> &'static str {
     }
 }
 
+/// Whether the strand rule used leaves out what the opposite one assigns.
+fn is_other_strand(strand: &StrandednessEvidence) -> bool {
+    matches!(
+        (strand.used, strand.verdict),
+        (Strandedness::Forward, Some(Strandedness::Reverse))
+            | (Strandedness::Reverse, Some(Strandedness::Forward))
+    )
+}
+
 /// The category that most of the lost fragments are in, and what to do about it.
 fn likely_cause(input: &QcInput<'_>) -> &'static str {
     let largest = Assignment::ALL[1..].iter().max_by_key(|category| input.summary[**category as usize]);
@@ -299,6 +309,9 @@ fn likely_cause(input: &QcInput<'_>) -> &'static str {
         }
         Some(Assignment::MappingQuality) => "most are below the mapping quality of -Q",
         Some(Assignment::Duplicate) => "most are marked as duplicates; counts of RNA-seq usually keep them",
+        Some(Assignment::NoFeatures) if is_other_strand(&input.strandedness) => {
+            "most lie on the other strand than the one that -s asks for"
+        }
         Some(Assignment::NoFeatures) => match input.collector {
             Some(collector) if collector.intronic > collector.intergenic => {
                 "most lie in introns: pre-mRNA or genomic DNA, or an annotation with few isoforms"
