@@ -93,7 +93,7 @@ impl<'a> GeneMatch<'a> {
         };
         let labels = ids.iter().map(|id| label(id, kind, identifiers)).collect();
         let units = merge_duplicates(ids, scores, &found, &mut mapping);
-        report(ids, &found, identifiers.filter(|_| kind != sets_kind), &mut mapping);
+        report(ids, &found, &space, &mut mapping);
         if mapping.mapped == 0 {
             return Err(nothing_mapped(ids, &mapping));
         }
@@ -131,6 +131,22 @@ impl<'a> GeneMatch<'a> {
 }
 
 impl Space<'_> {
+    /// What every unit is called in tables (NCBI number or spelling), and its official symbol where known.
+    fn names(&self) -> Vec<(String, Option<String>)> {
+        match self {
+            Self::Spelling(units) => {
+                let mut names = vec![(String::new(), None); units.len()];
+                for (spelling, &unit) in units {
+                    names[unit as usize].0.clone_from(spelling);
+                }
+                names
+            }
+            Self::Genes { map, .. } => {
+                map.genes().iter().map(|gene| (gene.entrez.to_string(), Some(gene.symbol.clone()))).collect()
+            }
+        }
+    }
+
     fn unit_of(&self, set_gene: &GeneId) -> Option<u32> {
         match self {
             Self::Spelling(units) => units.get(set_gene.unversioned()).copied(),
@@ -211,15 +227,16 @@ fn merge_duplicates(
     units
 }
 
-/// Counts what was matched, how, and what was not; `identifiers` where the units are positions in them.
-fn report(ids: &[GeneId], found: &[Found], identifiers: Option<&IdentifierMap>, mapping: &mut IdMapping) {
+/// Counts what was matched, how, and what was not.
+fn report(ids: &[GeneId], found: &[Found], space: &Space<'_>, mapping: &mut IdMapping) {
+    let names = space.names();
     // An identifier that is listed twice is not another one.
     let others = mapping.merged.iter().filter(|(merged, kept)| merged != kept);
     let kept: HashMap<String, String> = others.cloned().collect();
     let mut seen = HashSet::with_capacity(ids.len());
     for (id, found) in ids.iter().zip(found).filter(|(id, _)| seen.insert(id.as_str())) {
-        let names = found.unit.and_then(|unit| identifiers?.genes().get(unit as usize));
-        let gene = names.map(|names| names.entrez.to_string());
+        let of_gene = found.unit.filter(|_| found.how != How::NotAtAll).map(|unit| &names[unit as usize]);
+        let gene = of_gene.map(|names| names.0.clone());
         mapping.given += 1;
         let outcome = match found.how {
             How::NotAtAll => IdOutcome::Lost,
@@ -241,7 +258,7 @@ fn report(ids: &[GeneId], found: &[Found], identifiers: Option<&IdentifierMap>, 
             id: id.to_string(),
             outcome: if kept.is_some() { IdOutcome::Merged } else { outcome },
             gene,
-            symbol: names.map(|names| names.symbol.clone()),
+            symbol: of_gene.and_then(|names| names.1.clone()),
             kept,
         });
     }
@@ -329,14 +346,17 @@ mod tests {
     #[test]
     fn aliases_of_genes_that_the_sets_spell_officially_are_those_genes() {
         let map = map();
-        let genes = ids(&["AAA-ALIAS", "BBB", "BBB", "NEW"]);
+        let listed = ids(&["AAA-ALIAS", "BBB", "BBB", "NEW"]);
         let sets = sets(&["AAA", "BBB"]);
-        let found = GeneMatch::new(&genes, None, &sets, Some(&map)).unwrap();
+        let found = GeneMatch::new(&listed, None, &sets, Some(&map)).unwrap();
         assert_eq!(found.positions_in(&sets[0]), [Some(0), Some(1), None, None]);
         let outcomes: Vec<&str> = found.mapping().entries.iter().map(|entry| entry.outcome.name()).collect();
         assert_eq!(outcomes, ["alias", "mapped", "lost"]);
+        let genes: Vec<Option<&str>> =
+            found.mapping().entries.iter().map(|entry| entry.gene.as_deref()).collect();
+        assert_eq!(genes, [Some("AAA"), Some("BBB"), None]);
         assert!(found.is_gene(3), "a gene that is in no set is still a gene");
-        let without = GeneMatch::new(&genes, None, &sets, None).unwrap();
+        let without = GeneMatch::new(&listed, None, &sets, None).unwrap();
         assert_eq!(without.mapping().lost, ["AAA-ALIAS", "NEW"]);
     }
 

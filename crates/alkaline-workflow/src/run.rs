@@ -5,7 +5,7 @@ use std::path::Path;
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
-use alkaline_core::results::{MapMethod, CountTable, TestTable};
+use alkaline_core::results::{CountTable, MapMethod, TestTable};
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneSetCollection, PerGene};
 use alkaline_io::results::{expression, gsea, library_sizes, ora, panel, sample_map, test_table};
 use alkaline_io::{contrasts, file, gene_lengths, rnk, samples};
@@ -23,7 +23,9 @@ use crate::stages::lengths::KnownLengths;
 use crate::stages::panels::PanelSources;
 use crate::stages::report::QUERIES;
 use crate::stages::test::{Prepared, TestSettings};
-use crate::stages::{count, dispersions, enrich, lengths, naming, normalize, panels, report, sensitivity, test, untested};
+use crate::stages::{
+    count, dispersions, enrich, lengths, naming, normalize, panels, report, sensitivity, test, untested,
+};
 use crate::staging::Staging;
 use crate::{methods, reproduce};
 

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use alkaline_core::identifiers::{IdEntry, IdMapping};
 
-use super::table::{Field, header, write_rows};
-use crate::error::WriteError;
+use super::table::{Field, Rows, header, write_rows};
+use crate::error::{ReadError, WriteError};
 
 /// The columns, in order.
 ///
@@ -29,4 +29,37 @@ pub fn write(path: &Path, mapping: &IdMapping) -> Result<(), WriteError> {
             Field::optional(kept.as_deref()),
         ]
     })
+}
+
+/// Reads the identifiers and the words for what became of them.
+///
+/// # Errors
+/// [`ReadError`].
+pub fn read_outcomes(path: &Path) -> Result<Vec<(String, String)>, ReadError> {
+    let rows = Rows::read(path, &COLUMNS[..2])?;
+    rows.collect(|row| (row.text(COLUMNS[0]).to_owned(), row.text(COLUMNS[1]).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use alkaline_core::identifiers::IdOutcome;
+
+    use super::*;
+
+    #[test]
+    fn outcomes_are_read_as_they_were_written() {
+        let entry = |id: &str, outcome| IdEntry {
+            id: id.into(),
+            outcome,
+            gene: Some("10".into()),
+            symbol: None,
+            kept: None,
+        };
+        let entries = vec![entry("A", IdOutcome::Alias), entry("B", IdOutcome::Lost)];
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("ids.tsv");
+        write(&path, &IdMapping { entries, ..IdMapping::default() }).unwrap();
+        let expected = [("A", "alias"), ("B", "lost")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        assert_eq!(read_outcomes(&path).unwrap(), expected);
+    }
 }

@@ -9,11 +9,14 @@ use alkaline_core::results::{PanelTable, TestTable};
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneId};
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::table::read_json;
-use alkaline_io::results::{expression, gsea, library_sizes, ora, panel, qc, sample_map, test_table};
+use alkaline_io::results::{
+    expression, gsea, id_mapping, library_sizes, ora, panel, qc, sample_map, test_table,
+};
 use alkaline_io::{ReadError, contrasts, counts, rnk, samples};
 use alkaline_report::methods::methods_with_references;
 use alkaline_report::{ContrastReport, InputFile, OptionGroup, ReportData, RunFacts, StageTime};
 
+use super::enrich::tested_part;
 use super::sensitivity;
 use crate::error::WorkflowError;
 use crate::layout::{ContrastDirectory, RunDirectory};
@@ -86,9 +89,13 @@ fn load_contrast(directory: &RunDirectory, contrast: &ContrastSpec) -> Result<Co
         report.ora.extend(if_there(&place.ora(query), ora::read)?);
     }
     if let Some((table, curves)) = if_there(&place.gsea(), gsea::read)? {
+        let ranks = if_there(&place.ranks(), |path| rnk::read(path).map(|(ranks, _)| ranks))?;
+        let ids = place.identifiers().with_extension("ids.tsv");
+        let outcomes = if_there(&ids, id_mapping::read_outcomes)?.unwrap_or_default();
+        let outcomes = outcomes.iter().map(|(id, outcome)| (id.as_str(), outcome.as_str()));
+        report.ranks = ranks.map(|ranks| tested_part(ranks, outcomes, table.genes_ranked));
         report.gsea = Some(table);
         report.running_scores = curves;
-        report.ranks = if_there(&place.ranks(), |path| rnk::read(path).map(|(ranks, _)| ranks))?;
     }
     report.panels = load_panels(&place)?;
     report.sensitivity = if_there(&place.sensitivity(), sensitivity::read)?;

@@ -1,8 +1,11 @@
 //! What became of the identifiers: said in words, and written beside the table.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use alkaline_core::GeneId;
 use alkaline_core::identifiers::IdMapping;
+use alkaline_core::results::RankedGenes;
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::id_mapping;
 
@@ -58,6 +61,26 @@ pub fn write_mapping(path: &Path, mapping: &IdMapping) -> Result<(), WorkflowErr
     Ok(write_atomically(&lost, |out| mapping.lost.iter().try_for_each(|id| writeln!(out, "{id}")))?)
 }
 
+/// The part of a ranked list that was tested, `tested` genes long: without identifiers that stand for the gene of another
+/// one and, where the list had to be translated, without those that were lost. The whole list where that is not its length.
+pub fn tested_part<'a>(
+    ranks: RankedGenes,
+    outcomes: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    tested: usize,
+) -> RankedGenes {
+    for set_aside in [&["merged"][..], &["merged", "lost", "ambiguous"]] {
+        let gone: HashSet<&str> =
+            outcomes.clone().filter(|(_, outcome)| set_aside.contains(outcome)).map(|(id, _)| id).collect();
+        let stays = |gene: &GeneId| !gone.contains(gene.as_str());
+        if ranks.genes.iter().filter(|gene| stays(gene)).count() == tested {
+            let pairs = ranks.genes.into_iter().zip(ranks.scores).filter(|(gene, _)| stays(gene));
+            let (genes, scores) = pairs.unzip();
+            return RankedGenes { genes, scores };
+        }
+    }
+    ranks
+}
+
 /// `DIR/ora.ids.tsv` for `DIR/ora.tsv` or `DIR/ora.tsv.gz`.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -83,6 +106,17 @@ mod tests {
         assert_eq!(text, "6 of 10 symbol identifiers (60.0 %) match the gene sets, 4 lost");
         let warning = describe_mapping(&mapping(4)).unwrap_err();
         assert!(warning.starts_with("only 4 of 10") && warning.ends_with("x4, x5, x6, x7, x8"), "{warning}");
+    }
+
+    #[test]
+    fn the_tested_part_of_a_list_lacks_what_was_set_aside() {
+        let ranks =
+            RankedGenes { genes: ["A", "B", "C"].map(GeneId::from).into(), scores: vec![3.0, 2.0, 1.0] };
+        let outcomes = [("A", "mapped"), ("B", "merged"), ("C", "lost")];
+        let part = |tested| tested_part(ranks.clone(), outcomes.into_iter(), tested).scores;
+        assert_eq!(part(2), [3.0, 1.0]);
+        assert_eq!(part(1), [3.0]);
+        assert_eq!(part(3), [3.0, 2.0, 1.0]);
     }
 
     #[test]

@@ -18,8 +18,8 @@ use alkaline_enrich::{OraOptions, over_representation};
 
 use crate::error::WorkflowError;
 
-pub use mapping::{describe_mapping, write_mapping};
-pub use sets::{collections, identifiers};
+pub use mapping::{describe_mapping, tested_part, write_mapping};
+pub use sets::{collections, identifiers, sources_in_words};
 pub use settings::{EnrichSettings, GoAspect, SimplifyRelations, SimplifySettings};
 pub use simplified::Simplifier;
 

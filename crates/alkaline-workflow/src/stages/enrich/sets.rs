@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use alkaline_core::GeneSetCollection;
+use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::identifiers::IdentifierMap;
 use alkaline_io::gmt::{self, GmtNotes};
 use alkaline_io::go_bundle;
@@ -41,6 +42,21 @@ pub fn collections(
         collections.push(collection);
     }
     Ok(collections)
+}
+
+/// Names and releases of gene sets: `Gene Ontology 2026-01-23`.
+pub fn sources_in_words(sources: &[GeneSetSource]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for GeneSetSource { name, version, .. } in sources {
+        let text = match version {
+            Some(version) => format!("{name} {version}"),
+            None => name.clone(),
+        };
+        if !words.contains(&text) {
+            words.push(text);
+        }
+    }
+    words.join(", ")
 }
 
 /// What a GMT reader put right; nothing where all was well.

@@ -83,12 +83,17 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
     if let Some(directory) = &args.figures {
         let scores = ranks.genes.iter().zip(&ranks.scores).map(|(gene, score)| (gene.as_str(), *score));
         let values = gene_values("score", scores, &identifiers);
-        let figures = of_gsea("", &ranked.table, &ranked.curves, Some(&ranks), &values);
+        let outcomes = ranked.mapping.entries.iter().map(|entry| (entry.id.as_str(), entry.outcome.name()));
+        let tested = enrich::tested_part(ranks.clone(), outcomes, ranked.table.genes_ranked);
+        let figures = of_gsea("", &ranked.table, &ranked.curves, Some(&tested), &values);
         write_figures(directory, &figures, &console)?;
     }
     console.mapping(&ranked.mapping);
     enrich::write_mapping(&args.output, &ranked.mapping)?;
-    console.result(&format!("{tested} sets tested, {significant} with adjusted P < 0.05{stay}"));
+    console.result(&format!(
+        "{}: {tested} sets tested, {significant} with adjusted P < 0.05{stay}",
+        enrich::sources_in_words(&ranked.table.sources)
+    ));
     Ok(())
 }
 

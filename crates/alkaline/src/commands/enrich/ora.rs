@@ -100,7 +100,8 @@ pub fn run(args: &OraArgs) -> Result<(), Failure> {
         enrich::write_mapping(&args.output, &mapping)?;
     }
     console.result(&format!(
-        "{tested} sets tested, {significant} with adjusted P < 0.05{stay}; {}",
+        "{}: {tested} sets tested, {significant} with adjusted P < 0.05{stay}; {}",
+        enrich::sources_in_words(&table.sources),
         table.universe
     ));
     Ok(())
