@@ -118,6 +118,7 @@ struct PairTest<'a> {
 struct Scratch {
     counts: Vec<f64>,
     with_prior: Vec<f64>,
+    adjusted: Vec<f64>,
 }
 
 impl<'a> PairTest<'a> {
@@ -174,7 +175,7 @@ impl<'a> PairTest<'a> {
             log2_fold_change: self.log2_fold_change(&scratch.with_prior, phi),
             standard_error: None,
             statistic: None,
-            p: self.p_value(&scratch.counts, phi),
+            p: self.p_value(&scratch.counts, phi, &mut scratch.adjusted),
         }
     }
 
@@ -187,8 +188,8 @@ impl<'a> PairTest<'a> {
         change / std::f64::consts::LN_2
     }
 
-    fn p_value(&self, counts: &[f64], phi: f64) -> PValue {
-        let sums = self.adjusted_sums(counts, phi);
+    fn p_value(&self, counts: &[f64], phi: f64, adjusted: &mut Vec<f64>) -> PValue {
+        let sums = self.adjusted_sums(counts, phi, adjusted);
         let libraries = (self.pair[0].members.len(), self.pair[1].members.len());
         let test = SplitTest { libraries, dispersion: phi };
         let equal_groups = libraries.0 == libraries.1;
@@ -208,14 +209,13 @@ impl<'a> PairTest<'a> {
     }
 
     /// Group sums of the counts adjusted to a common library size under the null hypothesis of one rate.
-    fn adjusted_sums(&self, counts: &[f64], phi: f64) -> (f64, f64) {
+    fn adjusted_sums(&self, counts: &[f64], phi: f64, adjusted: &mut Vec<f64>) -> (f64, f64) {
         let rate = fit_one_group(counts, &self.sizes, phi).exp();
         let target = QuantileTarget::new(rate * self.common_size, phi);
         let split = self.pair[0].members.len();
-        let mut sums = [0.0; 2];
-        for (i, (&y, &size)) in counts.iter().zip(&self.sizes).enumerate() {
-            sums[usize::from(i >= split)] += target.map(y, rate * size);
-        }
-        (sums[0], sums[1])
+        adjusted.resize(counts.len(), 0.0);
+        target.map_each(counts, &self.sizes, rate, adjusted);
+        let (reference, target) = adjusted.split_at(split);
+        (reference.iter().sum(), target.iter().sum())
     }
 }

@@ -106,7 +106,7 @@ impl FilterOutcome {
             self.kept.len(),
             self.kept.len() + self.removed(),
             self.cpm_threshold,
-            self.min_samples,
+            (self.min_samples * 1e6).round() / 1e6,
             self.removed_silent,
             self.removed_low,
             self.removed_total

@@ -110,9 +110,8 @@ impl SmallCounts {
 fn adjust_group(counts: &[f64], sizes: &[f64], common_size: f64, phi: f64, adjusted: &mut [f64]) {
     let rate = fit_one_group(counts, sizes, phi).exp();
     let target = QuantileTarget::new(rate * common_size, phi);
-    for ((out, &y), &size) in adjusted.iter_mut().zip(counts).zip(sizes) {
-        *out = target.map(y, rate * size).max(0.0);
-    }
+    target.map_each(counts, sizes, rate, adjusted);
+    adjusted.iter_mut().for_each(|value| *value = value.max(0.0));
 }
 
 /// The replication pattern of groups that all have at least two members.

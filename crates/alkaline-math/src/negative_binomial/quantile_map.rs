@@ -42,6 +42,17 @@ impl QuantileTarget {
         Self { mean, dispersion, quantile: GammaQuantile::new(gamma.shape), gamma }
     }
 
+    /// [`map`](Self::map) of the counts of libraries of the given sizes, whose means are the rate times the size.
+    ///
+    /// # Panics
+    /// When there is not one size and one place for each count.
+    pub fn map_each(&self, counts: &[f64], sizes: &[f64], rate: f64, mapped: &mut [f64]) {
+        assert!(counts.len() == sizes.len() && counts.len() == mapped.len(), "one size and place per count");
+        for ((out, &y), size) in mapped.iter_mut().zip(counts).zip(sizes) {
+            *out = self.map(y, rate * size);
+        }
+    }
+
     /// The value at which this distribution has the quantile that the one with mean `source_mean` has at `x`.
     ///
     /// May be negative for counts far below their mean: the normal half has no bound.

@@ -19,6 +19,9 @@ const SCORE_TERMS: usize = 22;
 const SCORE_TERMS_NEAR: usize = 13;
 /// Up to here the nearer terms suffice: `(0.5/3.5)^13` is 1e-11, and the coefficients are small themselves.
 const SMALL_ETA: f64 = 0.5;
+/// The same at half that distance and less: `(0.22/3.5)^10` is 1e-12.
+const SCORE_TERMS_NEAREST: usize = 10;
+const TINY_ETA: f64 = 0.22;
 /// Terms kept of the quantile's series in `t`.
 const QUANTILE_TERMS: usize = 28;
 /// The smallest shape that the expansion is good for.
@@ -58,7 +61,11 @@ pub fn scaled_gamma_score(a: f64, x: f64) -> Option<f64> {
         return None;
     }
     let eta = (2.0 * half_square).sqrt().copysign(mu);
-    let terms = if eta.abs() < SMALL_ETA { SCORE_TERMS_NEAR } else { SCORE_TERMS };
+    let terms = match eta.abs() {
+        distance if distance < TINY_ETA => SCORE_TERMS_NEAREST,
+        distance if distance < SMALL_ETA => SCORE_TERMS_NEAR,
+        _ => SCORE_TERMS,
+    };
     let coefficients = &EXPANSION.score[..terms];
     Some(match a {
         _ if a < MEDIUM_SHAPE => score_by::<ORDERS>(coefficients, eta, a),

@@ -86,7 +86,9 @@ impl<'a> Rule<'a> {
         if total == 0.0 {
             "no counts".to_owned()
         } else if (reaching as f64) < min_samples - SLACK {
-            format!("CPM {cpm_threshold:.4} in {reaching} samples, {min_samples} wanted")
+            // leverages give a whole number of samples but for rounding
+            let wanted = (min_samples * 1e6).round() / 1e6;
+            format!("CPM {cpm_threshold:.4} in {reaching} samples, {wanted} wanted")
         } else {
             "too small a total count".to_owned()
         }
