@@ -96,8 +96,17 @@ pub struct BorrowedDispersion {
     pub from: String,
     /// For all genes that the other experiment did not tell.
     pub common: f64,
-    /// By gene identifier: the trend, and the gene's own.
-    pub genes: HashMap<GeneId, (Option<f64>, Option<f64>)>,
+    /// By gene identifier.
+    pub genes: HashMap<GeneId, GeneDispersion>,
+}
+
+/// What another experiment told of one gene.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct GeneDispersion {
+    /// The trend at its abundance.
+    pub trended: Option<f64>,
+    /// The gene's own.
+    pub tagwise: Option<f64>,
 }
 
 /// Dispersions of another experiment for the genes of this one.
@@ -110,7 +119,7 @@ pub fn borrowed_dispersion(
     borrowed: &BorrowedDispersion,
 ) -> Result<DispersionEstimates, DgeError> {
     let mut estimates = assumed_dispersion(matrix, sizes, borrowed.common)?;
-    let of_gene = |own: fn(&(Option<f64>, Option<f64>)) -> Option<f64>| {
+    let of_gene = |own: fn(&GeneDispersion) -> Option<f64>| {
         let ids = matrix.genes().ids();
         borrowed.genes.values().any(|told| own(told).is_some()).then(|| {
             PerGene::from_fn(Arc::clone(matrix.genes()), |gene| {
@@ -118,8 +127,8 @@ pub fn borrowed_dispersion(
             })
         })
     };
-    estimates.trended = of_gene(|told| told.0);
-    estimates.tagwise = of_gene(|told| told.1);
+    estimates.trended = of_gene(|told| told.trended);
+    estimates.tagwise = of_gene(|told| told.tagwise);
     for value in estimates.trended.iter().chain(&estimates.tagwise).flat_map(|told| told.values()) {
         if !(value.is_finite() && *value >= 0.0) {
             return Err(DgeError::BadDispersion { value: *value });
@@ -281,7 +290,8 @@ mod tests {
     #[test]
     fn genes_unknown_to_the_lender_get_its_common_dispersion() {
         let (matrix, sizes, _) = experiment();
-        let genes = HashMap::from([(GeneId::from("g3"), (None, Some(0.7)))]);
+        let genes =
+            HashMap::from([(GeneId::from("g3"), GeneDispersion { trended: None, tagwise: Some(0.7) })]);
         let borrowed = BorrowedDispersion { from: "other.tsv".into(), common: 0.2, genes };
         let estimates = borrowed_dispersion(&matrix, &sizes, &borrowed).unwrap();
         let tagwise = estimates.tagwise.unwrap();

@@ -20,7 +20,9 @@ mod weighted_likelihood;
 pub use abundance::average_log_cpm;
 pub use checks::distinct_replicates;
 pub use design::{Contrast, DesignError, DesignMatrix};
-pub use dispersion::{BorrowedDispersion, assumed_dispersion, borrowed_dispersion, estimate_dispersion};
+pub use dispersion::{
+    BorrowedDispersion, GeneDispersion, assumed_dispersion, borrowed_dispersion, estimate_dispersion,
+};
 pub use dispersion_options::{DispersionMethod, DispersionOptions, Trend};
 pub use error::DgeError;
 pub use exact_test::{ExactTestOptions, RejectionRegion, exact_test};

@@ -56,7 +56,10 @@ impl WorkflowFile {
             WorkflowError::Read(FileProblems::one(path, problem).into())
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for path in [&mut file.samples, &mut file.contrasts, &mut file.counts, &mut file.test.bcv_from].into_iter().flatten() {
+        for path in [&mut file.samples, &mut file.contrasts, &mut file.counts, &mut file.test.bcv_from]
+            .into_iter()
+            .flatten()
+        {
             *path = folder.join(&path);
         }
         for path in file.enrich.gene_sets.iter_mut().chain(&mut file.enrich.go_file) {

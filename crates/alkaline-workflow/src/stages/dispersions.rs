@@ -6,7 +6,7 @@ use std::path::Path;
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{DispersionEstimates, DispersionSource};
 use alkaline_core::{GeneId, PerGene};
-use alkaline_dge::BorrowedDispersion;
+use alkaline_dge::{BorrowedDispersion, GeneDispersion};
 use alkaline_io::results::table::{Field, Rows, header, write_rows};
 use alkaline_io::results::test_table;
 use alkaline_io::{ReadError, WriteError};
@@ -60,7 +60,8 @@ fn of_dispersions(path: &Path) -> Result<BorrowedDispersion, ReadError> {
     let mut common = f64::NAN;
     let mut genes = HashMap::new();
     for (gene, all, told) in rows.collect(|row| {
-        let own = (row.optional_real("trended"), row.optional_real("tagwise"));
+        let own =
+            GeneDispersion { trended: row.optional_real("trended"), tagwise: row.optional_real("tagwise") };
         (GeneId::from(row.text("gene_id")), row.real("common"), own)
     })? {
         common = all;
@@ -109,6 +110,6 @@ mod tests {
         write(&path, &estimates, &labels).unwrap();
         let borrowed = borrow(&path).unwrap();
         assert_eq!(borrowed.common, 0.1);
-        assert_eq!(borrowed.genes[&GeneId::from("b")], (None, Some(1.25)));
+        assert_eq!(borrowed.genes[&GeneId::from("b")], GeneDispersion { trended: None, tagwise: Some(1.25) });
     }
 }

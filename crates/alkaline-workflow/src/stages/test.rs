@@ -8,8 +8,8 @@ use alkaline_core::samples::ModelFormula;
 use alkaline_core::{ContrastSpec, Groups, LibrarySizes, PerGene, SampleIndex, SampleSheet};
 use alkaline_dge::{
     DEFAULT_BCVS, DesignMatrix, DgeError, DispersionOptions, ExactTestOptions, GlmTestOptions, MapOptions,
-    Sensitivity, assumed_dispersion, bcv_sensitivity, borrowed_dispersion, distinct_replicates, estimate_dispersion,
-    estimate_dispersion_glm, exact_test, likelihood_ratio_test, quasi_likelihood_test,
+    Sensitivity, assumed_dispersion, bcv_sensitivity, borrowed_dispersion, distinct_replicates,
+    estimate_dispersion, estimate_dispersion_glm, exact_test, likelihood_ratio_test, quasi_likelihood_test,
 };
 use alkaline_norm::{
     FilterOptions, FilterOutcome, NormOptions, filter_by_design, filter_by_expression, library_sizes,
