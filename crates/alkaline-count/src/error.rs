@@ -171,10 +171,7 @@ impl FormatProblem {
             Self::CorruptBlock { .. } | Self::CorruptRecord { .. } => {
                 "compare the checksum with the original; `samtools quickcheck` and `samtools view -c` test a file"
             }
-            Self::Htslib(_) => {
-                "a CRAM file needs the genome it was made with (--reference genome.fa); one whose blocks are packed with \
-                 lzma has to be converted first: samtools view -b"
-            }
+            Self::Htslib(_) => "a CRAM file needs the genome it was made with (--reference genome.fa)",
             _ => return None,
         };
         Some(text.to_owned())
