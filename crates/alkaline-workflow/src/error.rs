@@ -32,7 +32,7 @@ pub enum WorkflowError {
     #[error(transparent)]
     Model(#[from] alkaline_dge::DesignError),
     /// Enrichment cannot be computed.
-    #[error(transparent)]
+    #[error("{0}{hint}", hint = .0.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}")))]
     Enrich(#[from] alkaline_enrich::EnrichError),
     /// A built-in reference that does not exist.
     #[error(transparent)]
