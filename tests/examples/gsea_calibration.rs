@@ -37,8 +37,8 @@ fn main() {
     let draws: u64 = draws.first().map_or(4_000_000, |draws| draws.parse().unwrap());
     let (ranked, _) = alkaline_io::rnk::read(Path::new(ranks)).unwrap();
     let (collection, _) = alkaline_io::gmt::read(Path::new(sets)).unwrap();
-    let rows =
-        gsea(&ranked, "score", &[collection.clone()], None, &GseaOptions::default()).unwrap().table.rows;
+    let collections = std::slice::from_ref(&collection);
+    let rows = gsea(&ranked, "score", collections, None, &GseaOptions::default()).unwrap().table.rows;
     println!(
         "| range of P | sets | mean difference, bit | standard error | rms of difference over own error |"
     );
