@@ -1,8 +1,10 @@
-//! What can be typed: the list of commands, and the options that all of them share.
+//! What can be typed: the list of commands.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands;
+use crate::failure::Failure;
+use crate::general::VERSION;
 
 /// RNA-seq differential expression from aligned reads to biology, in one binary.
 #[derive(Parser)]
@@ -11,9 +13,6 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
-
-/// Version with the revision it was built from, where known.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), env!("ALKALINE_REVISION"));
 
 /// What to do.
 #[derive(Subcommand)]
@@ -52,47 +51,25 @@ pub enum Command {
     Man(commands::man::ManArgs),
 }
 
-/// Options that every command takes.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Common {
-    /// Threads to use [default: all cores].
-    #[arg(short = 'j', long, value_name = "N", help_heading = "General options")]
-    pub threads: Option<usize>,
-    /// Say more.
-    #[arg(short, long, help_heading = "General options")]
-    pub verbose: bool,
-    /// Say nothing but errors.
-    #[arg(short, long, conflicts_with = "verbose", help_heading = "General options")]
-    pub quiet: bool,
-    /// Do not show what is going on, even in a terminal.
-    #[arg(long, help_heading = "General options")]
-    pub no_progress: bool,
-    /// When to colour messages (NO_COLOR is honoured).
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "General options")]
-    pub color: ColorChoice,
-    /// How to print messages.
-    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "General options")]
-    pub log: LogFormat,
-}
-
-/// When to colour messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// In a terminal, unless NO_COLOR is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// How messages are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line.
-    Json,
+impl Command {
+    /// Does what was asked for.
+    pub fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Demo(args) => commands::demo::run(args),
+            Self::Run(args) => commands::run::run(&args),
+            Self::Check(args) => commands::check::run(&args),
+            Self::Count(args) => commands::count::run(*args),
+            Self::Merge(args) => commands::merge::run(&args),
+            Self::Normalize(args) => commands::normalize::run(&args),
+            Self::Test(args) => commands::test::run(&args),
+            Self::Enrich(args) => commands::enrich::run(&args),
+            Self::Panel(args) => commands::panel::run(&args),
+            Self::Power(args) => commands::power::run(&args),
+            Self::Simulate(args) => commands::simulate::run(&args),
+            Self::Report(args) => commands::report::run(&args),
+            Self::Reference(args) => commands::reference::run(&args),
+            Self::Completions(args) => commands::completions::run(&args, Cli::command()),
+            Self::Man(args) => commands::man::run(&args, Cli::command()),
+        }
+    }
 }

@@ -8,8 +8,8 @@ use alkaline_io::rnk::RnkNotes;
 use alkaline_workflow::Observer;
 use alkaline_workflow::stages::enrich::describe_mapping;
 
-use crate::cli::{ColorChoice, Common, LogFormat};
 use crate::failure::Failure;
+use crate::general::{ColorChoice, Common, LogFormat};
 
 /// Standard error, with the user's wishes about it.
 pub struct Console {

@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod console;
 mod failure;
+mod general;
 mod interrupt;
 
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use clap::Parser;
 fn main() -> ExitCode {
     failure::report_bugs_kindly();
     let cli = cli::Cli::parse();
-    match commands::dispatch(cli.command) {
+    match cli.command.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.tell(),
     }

@@ -120,7 +120,7 @@ mod tests {
     fn example() -> (GeneSelection, Vec<f64>, Vec<GeneSetCollection>) {
         let gene = |i: usize| format!("g{i}");
         let is_long = |i: usize| i >= 200;
-        let is_hit = |i: usize| if is_long(i) { i % 5 == 0 } else { i % 20 == 0 };
+        let is_hit = |i: usize| i.is_multiple_of(if is_long(i) { 5 } else { 20 });
         let lengths =
             (0..400).map(|i| if is_long(i) { 5000.0 + i as f64 } else { 500.0 + i as f64 }).collect();
         let universe: Vec<GeneId> = (0..400).map(|i| GeneId::from(gene(i))).collect();

@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::failure::Failure;
 
 /// Arguments of `completions`.
@@ -15,9 +14,9 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// Prints the completion script.
-pub fn run(args: &CompletionsArgs) -> Result<(), Failure> {
+/// Prints the completion script of the command line `cli`.
+pub fn run(args: &CompletionsArgs, mut cli: Command) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "alkaline", &mut script);
+    clap_complete::generate(args.shell, &mut cli, "alkaline", &mut script);
     std::io::stdout().write_all(&script).map_err(|error| Failure::machine(error.to_string()))
 }

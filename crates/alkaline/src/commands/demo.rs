@@ -13,9 +13,9 @@ use alkaline_workflow::{Experiment, Observer, RunDirectory, RunRequest, Settings
 use clap::Args;
 
 use super::run::{panel_specs, tell};
-use crate::cli::{Common, VERSION};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::{Common, VERSION};
 use crate::interrupt::clear_away_on_interrupt;
 
 /// Arguments of `demo`.

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 
-use crate::cli::Cli;
 use crate::failure::Failure;
 
 /// Arguments of `man`.
@@ -15,10 +14,10 @@ pub struct ManArgs {
     pub directory: PathBuf,
 }
 
-/// Writes alkaline.1, alkaline-run.1 and so on.
-pub fn run(args: &ManArgs) -> Result<(), Failure> {
+/// Writes alkaline.1, alkaline-run.1 and so on: the pages of the command line `cli`.
+pub fn run(args: &ManArgs, cli: Command) -> Result<(), Failure> {
     let in_context =
         |error: std::io::Error| Failure::machine(format!("{}: {error}", args.directory.display()));
     std::fs::create_dir_all(&args.directory).map_err(in_context)?;
-    clap_mangen::generate_to(Cli::command(), &args.directory).map_err(in_context)
+    clap_mangen::generate_to(cli, &args.directory).map_err(in_context)
 }

@@ -11,9 +11,9 @@ use alkaline_io::results::qc;
 use clap::Args;
 
 use super::count::{command_line, count_failure, qc_path};
-use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `merge`.
 #[derive(Args, Clone, Debug)]

@@ -12,9 +12,9 @@ use alkaline_workflow::stages::{count, naming};
 use clap::Args;
 
 use super::experiment::{CountsInput, replace};
-use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `normalize`.
 #[derive(Args, Clone, Debug)]

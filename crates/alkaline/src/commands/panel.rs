@@ -14,9 +14,9 @@ use alkaline_workflow::stages::panels::{self, PanelSources};
 use clap::Args;
 
 use super::run::panel_spec;
-use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `panel`.
 #[derive(Args, Clone, Debug)]

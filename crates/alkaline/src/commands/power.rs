@@ -10,9 +10,9 @@ use alkaline_workflow::stages::test::{TestMethod, TestSettings};
 use clap::Args;
 
 use super::experiment::{parse_contrast, read_sheet, replace};
-use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `power`.
 #[derive(Args, Clone, Debug)]

@@ -6,9 +6,9 @@ use alkaline_workflow::RunDirectory;
 use alkaline_workflow::stages::report::{load, write};
 use clap::Args;
 
-use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `report`.
 #[derive(Args, Clone, Debug)]

@@ -11,9 +11,9 @@ use clap::Args;
 
 use super::experiment::{TestOptions, read_sheet};
 use super::gene_sets::GeneSetArgs;
-use crate::cli::{Common, VERSION};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::{Common, VERSION};
 use crate::interrupt::clear_away_on_interrupt;
 
 /// Arguments of `run` and `check`.

@@ -19,9 +19,9 @@ use alkaline_workflow::stages::{annotations, simulate};
 use clap::Args;
 
 use super::experiment::replace;
-use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `simulate`; every option left out keeps its default, or what the options file says.
 #[derive(Args, Clone, Debug)]

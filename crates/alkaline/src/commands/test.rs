@@ -12,9 +12,9 @@ use alkaline_workflow::{Experiment, WorkflowError};
 use clap::Args;
 
 use super::experiment::{CountsInput, TestOptions, parse_contrast, read_sheet};
-use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `test`.
 #[derive(Args, Clone, Debug)]

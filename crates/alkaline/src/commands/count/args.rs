@@ -9,8 +9,8 @@ use alkaline_count::{
 use alkaline_io::annotation::{AnnotationFormat, AnnotationOptions};
 use clap::Args;
 
-use crate::cli::{ColorChoice, Common, LogFormat};
 use crate::failure::Failure;
+use crate::general::{ColorChoice, Common, LogFormat};
 
 /// Most attributes that featureCounts hands on.
 const MAX_EXTRA_ATTRIBUTES: usize = 15;

@@ -10,8 +10,8 @@ use alkaline_io::counts::{companion_path, summary_path, write_labels, write_summ
 use alkaline_io::{features, results};
 
 use super::CountArgs;
-use crate::cli::VERSION;
 use crate::failure::Failure;
+use crate::general::VERSION;
 
 /// Writes the table and everything beside it.
 pub fn write(

@@ -13,9 +13,9 @@ use alkaline_io::annotation::{AnnotationFile, AnnotationOptions, DEFAULT_FEATURE
 use alkaline_reference::BuiltIn;
 use alkaline_workflow::Observer;
 
-use crate::cli::VERSION;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::VERSION;
 pub use args::CountArgs;
 pub use files::{command_line, qc_path};
 

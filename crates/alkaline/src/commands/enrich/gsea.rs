@@ -12,11 +12,11 @@ use clap::Args;
 
 use super::engine::{self, EngineArgs};
 use super::{collections, gene_values, permutation, settings, write_figures};
-use crate::cli::Common;
 use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `enrich gsea`.
 #[derive(Args, Clone, Debug)]

@@ -13,11 +13,11 @@ use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
 use super::{collections, gene_values, settings, write_figures};
-use crate::cli::Common;
 use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `enrich ora`.
 #[derive(Args, Clone, Debug)]
@@ -71,13 +71,19 @@ pub fn run(args: &OraArgs) -> Result<(), Failure> {
     replace(&mut settings.ora.statistic, args.statistic.as_ref());
     replace(&mut settings.ora.compat, args.compat.as_ref());
     settings.ora.pool |= args.pool;
-    let (name, mut selection, fold_changes) = selection(args)?;
-    settings.ora.universe = universe(args, &mut selection)?;
+    let mut query = Query::of(args)?;
+    settings.ora.universe = universe(args, &mut query.genes)?;
     let collections = collections(&settings, &console)?;
     let identifiers = enrich::identifiers(&settings)?;
     let lengths = args.length_bias.as_deref().map(gene_lengths::read).transpose()?;
-    let (table, mapping) =
-        enrich::ora_of(&name, &selection, &collections, &identifiers, &settings.ora, lengths.as_ref())?;
+    let (table, mapping) = enrich::ora_of(
+        &query.name,
+        &query.genes,
+        &collections,
+        &identifiers,
+        &settings.ora,
+        lengths.as_ref(),
+    )?;
     let tested = table.rows.len();
     let significant = table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
     let (table, stay) = match Simplifier::new(&settings)? {
@@ -90,8 +96,8 @@ pub fn run(args: &OraArgs) -> Result<(), Failure> {
     };
     ora::write(&args.output, &table)?;
     if let Some(directory) = &args.figures {
-        let what = if fold_changes.is_empty() { "" } else { "log2 fold change" };
-        let values = fold_changes.iter().map(|(gene, value)| (gene.as_str(), *value));
+        let what = if query.fold_changes.is_empty() { "" } else { "log2 fold change" };
+        let values = query.fold_changes.iter().map(|(gene, value)| (gene.as_str(), *value));
         let figures = of_ora("", &table, &gene_values(what, values, &identifiers));
         write_figures(directory, &figures, &console)?;
     }
@@ -123,26 +129,45 @@ fn universe(args: &OraArgs, selection: &mut GeneSelection) -> Result<Universe, F
     }
 }
 
-/// What the genes of interest are called, they themselves, and the log2 fold changes of a table.
-fn selection(args: &OraArgs) -> Result<(String, GeneSelection, Vec<(GeneId, f64)>), Failure> {
-    if let Some(path) = &args.genes {
+/// The genes of interest.
+struct Query {
+    /// What they are called in the output.
+    name: String,
+    genes: GeneSelection,
+    /// Log2 fold changes of the whole table; none for a list.
+    fold_changes: Vec<(GeneId, f64)>,
+}
+
+impl Query {
+    fn of(args: &OraArgs) -> Result<Self, Failure> {
+        args.genes.as_deref().map_or_else(|| Self::of_table(args), Self::of_list)
+    }
+
+    fn of_list(path: &Path) -> Result<Self, Failure> {
         let hits = read_genes(path)?;
         let name =
             path.file_stem().map_or_else(|| "list".to_owned(), |stem| stem.to_string_lossy().into_owned());
-        return Ok((name, GeneSelection { universe: hits.clone(), hits }, Vec::new()));
+        let genes = GeneSelection { universe: hits.clone(), hits };
+        Ok(Self { name, genes, fold_changes: Vec::new() })
     }
-    let path = args.table.as_deref().unwrap_or(Path::new("-"));
-    let mut rows = test_table::read_rows(path)?;
-    if args.fdr.is_some() || args.lfc.is_some() {
-        let mut thresholds = alkaline_core::results::Thresholds::default();
-        replace(&mut thresholds.fdr, args.fdr.as_ref());
-        replace(&mut thresholds.lfc, args.lfc.as_ref());
-        for row in &mut rows {
-            row.direction = thresholds.call(row.log2_fold_change, row.fdr);
+
+    fn of_table(args: &OraArgs) -> Result<Self, Failure> {
+        let path = args.table.as_deref().unwrap_or(Path::new("-"));
+        let mut rows = test_table::read_rows(path)?;
+        if args.fdr.is_some() || args.lfc.is_some() {
+            let mut thresholds = alkaline_core::results::Thresholds::default();
+            replace(&mut thresholds.fdr, args.fdr.as_ref());
+            replace(&mut thresholds.lfc, args.lfc.as_ref());
+            for row in &mut rows {
+                row.direction = thresholds.call(row.log2_fold_change, row.fdr);
+            }
         }
+        Ok(Self {
+            name: args.direction.clone(),
+            genes: enrich::selection_of(&rows, &args.direction),
+            fold_changes: rows.iter().map(|row| (row.gene.clone(), row.log2_fold_change)).collect(),
+        })
     }
-    let fold_changes = rows.iter().map(|row| (row.gene.clone(), row.log2_fold_change)).collect();
-    Ok((args.direction.clone(), enrich::selection_of(&rows, &args.direction), fold_changes))
 }
 
 /// Identifiers from a file, one a line.

@@ -11,9 +11,9 @@ use alkaline_io::{gaf, gene_info, go_bundle, obo};
 use alkaline_workflow::Observer;
 use clap::{Args, Subcommand};
 
-use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// What can be built.
 #[derive(Subcommand, Clone, Debug)]

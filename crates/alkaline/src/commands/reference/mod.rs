@@ -10,9 +10,9 @@ use clap::{Args, Subcommand};
 
 pub use build::BuildCommand;
 
-use crate::cli::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::general::Common;
 
 /// Arguments of `reference`.
 #[derive(Subcommand, Clone, Debug)]
