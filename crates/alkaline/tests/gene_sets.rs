@@ -72,6 +72,19 @@ fn below_half_a_warning_names_five() {
 }
 
 #[test]
+fn a_list_too_short_for_any_set_is_told() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("one.rnk"), "CCL20\t3\n").unwrap();
+    fs::write(place.path().join("one.txt"), "CCL20\n").unwrap();
+    let gsea = ["enrich", "gsea", "--ranks", "one.rnk", "--go", "bp", "-o", "gsea.tsv"];
+    let said = stderr(&succeed(place.path(), &gsea));
+    assert!(said.contains("warning: no set has between 10 and 500 genes in common"), "{said}");
+    let ora = ["enrich", "ora", "--genes", "one.txt", "--go", "bp", "-o", "ora.tsv", "--min-size", "10000"];
+    let said = stderr(&succeed(place.path(), &[&ora[..], &["--max-size", "10001"]].concat()));
+    assert!(said.contains("warning: no set has between 10000 and 10001 genes in common"), "{said}");
+}
+
+#[test]
 fn files_that_make_no_sense_are_refused_with_the_place() {
     let place = tempfile::tempdir().unwrap();
     mouse(place.path());

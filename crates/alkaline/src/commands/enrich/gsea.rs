@@ -11,7 +11,7 @@ use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
 use super::engine::{self, EngineArgs};
-use super::{collections, gene_values, permutation, settings, write_figures};
+use super::{collections, gene_values, permutation, settings, warn_if_untested, write_figures};
 use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
 use crate::console::Console;
@@ -73,6 +73,7 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
         engine::write_collapsed(path, &ranks, &collections, &identifiers, &options, &ranked.table, &console)?;
     }
     let tested = ranked.table.rows.len();
+    warn_if_untested(tested, options.min_size, options.max_size, &console);
     let significant = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
     let mut stay = String::new();
     if let Some(simplifier) = Simplifier::new(&settings)? {

@@ -11,6 +11,7 @@ use alkaline_core::{GeneSetCollection, IdentifierMap};
 use alkaline_io::file::write_atomically;
 use alkaline_report::Figure;
 use alkaline_report::figures::enrichment::GeneValues;
+use alkaline_workflow::Observer;
 use alkaline_workflow::stages::enrich::{self, EnrichSettings};
 use clap::Subcommand;
 
@@ -55,6 +56,16 @@ fn collections(settings: &EnrichSettings, console: &Console) -> Result<Vec<GeneS
         return Err(Failure::usage("no gene sets\nhint: --go bp,mf,cc or --gene-sets FILE.gmt"));
     }
     Ok(collections)
+}
+
+/// Warns when `tested` is zero: a list too short for the sets is easily taken for one that means nothing.
+fn warn_if_untested(tested: usize, smallest: usize, largest: usize, console: &Console) {
+    if tested == 0 {
+        console.warning(&format!(
+            "no set has between {smallest} and {largest} genes in common with these genes, so none was tested; \
+             --min-size and --max-size change that"
+        ));
+    }
 }
 
 /// Writes figures into `directory`, and says where they are.

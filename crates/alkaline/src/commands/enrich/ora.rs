@@ -12,7 +12,7 @@ use alkaline_workflow::WorkflowError;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
-use super::{collections, gene_values, settings, write_figures};
+use super::{collections, gene_values, settings, warn_if_untested, write_figures};
 use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
 use crate::console::Console;
@@ -85,6 +85,7 @@ pub fn run(args: &OraArgs) -> Result<(), Failure> {
         lengths.as_ref(),
     )?;
     let tested = table.rows.len();
+    warn_if_untested(tested, settings.ora.min_size, settings.ora.max_size, &console);
     let significant = table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
     let (table, stay) = match Simplifier::new(&settings)? {
         Some(simplifier) if tested > 0 => {
