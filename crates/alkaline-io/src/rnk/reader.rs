@@ -95,7 +95,7 @@ impl List {
 }
 
 fn entry(text: &str, delimiter: char, line: u64) -> Result<(&str, f64), Problem> {
-    let fields: Vec<&str> = text.split(delimiter).map(|field| field.trim().trim_matches('"')).collect();
+    let fields: Vec<&str> = text.split(delimiter).map(bare).collect();
     let [gene, score] = fields[..] else {
         let message = format!("{} columns; a ranked list has two, gene and score", fields.len());
         return Err(Problem::at_line(line, message));
@@ -112,10 +112,15 @@ fn entry(text: &str, delimiter: char, line: u64) -> Result<(&str, f64), Problem>
     }
 }
 
+/// A field without blanks and quotes around it, in whatever order they stand.
+fn bare(field: &str) -> &str {
+    field.trim_matches(|character: char| character == '"' || character.is_whitespace())
+}
+
 /// Two words, the second of them no number.
 fn looks_like_header(text: &str, delimiter: char) -> bool {
     let fields: Vec<&str> = text.split(delimiter).collect();
-    fields.len() == 2 && number::parse(fields[1].trim().trim_matches('"')).is_none()
+    fields.len() == 2 && number::parse(bare(fields[1])).is_none()
 }
 
 #[cfg(test)]
@@ -154,5 +159,11 @@ mod tests {
         );
         assert_eq!(error("gene\tscore\n"), "l.rnk: the file holds no gene with a score");
         assert!(error("h\th\nx\ty\na\t1\n").contains("line 2"), "only one header is tolerated");
+    }
+
+    #[test]
+    fn a_gene_of_blanks_in_quotes_is_missing() {
+        let problems = parse("a,1\n\"\r\",-4\n", Path::new("a.rnk")).unwrap_err();
+        assert!(problems.to_string().contains("the gene is missing"), "{problems}");
     }
 }
