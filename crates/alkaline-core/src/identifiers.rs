@@ -4,7 +4,7 @@
 //! stated here: an identifier that several genes carry goes to the protein-coding one first, then to RNA genes, then
 //! to the lowest NCBI number; an *alias* of several genes is not resolved at all.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -122,19 +122,19 @@ pub struct IdentifierMap {
     species: String,
     release: String,
     genes: Vec<GeneNames>,
-    by_entrez: HashMap<u32, u32>,
-    by_ensembl: HashMap<String, Carrier>,
-    by_symbol: HashMap<String, Carrier>,
-    by_alias: HashMap<String, Carrier>,
+    by_entrez: FxHashMap<u32, u32>,
+    by_ensembl: FxHashMap<String, Carrier>,
+    by_symbol: FxHashMap<String, Carrier>,
+    by_alias: FxHashMap<String, Carrier>,
 }
 
 impl IdentifierMap {
     /// Indexes the genes of a species.
     pub fn new(species: impl Into<String>, release: impl Into<String>, genes: Vec<GeneNames>) -> Self {
         let number = |i: usize| i as u32;
-        let mut by_symbol = HashMap::with_capacity(genes.len());
-        let mut by_ensembl = HashMap::with_capacity(genes.len());
-        let mut by_alias = HashMap::with_capacity(2 * genes.len());
+        let mut by_symbol = FxHashMap::with_capacity_and_hasher(genes.len(), Default::default());
+        let mut by_ensembl = FxHashMap::with_capacity_and_hasher(genes.len(), Default::default());
+        let mut by_alias = FxHashMap::with_capacity_and_hasher(2 * genes.len(), Default::default());
         for (i, gene) in genes.iter().enumerate() {
             register(&mut by_symbol, &gene.symbol, number(i), &genes);
             for id in &gene.ensembl {
@@ -205,7 +205,7 @@ impl IdentifierMap {
 }
 
 /// Enters `name` for `gene`; where another gene already carries it the better of the two stays.
-fn register(index: &mut HashMap<String, Carrier>, name: &str, gene: u32, genes: &[GeneNames]) {
+fn register(index: &mut FxHashMap<String, Carrier>, name: &str, gene: u32, genes: &[GeneNames]) {
     match index.get_mut(name) {
         None => {
             index.insert(name.to_owned(), Carrier { gene, shared: false });

@@ -103,6 +103,12 @@ fn entry(text: &str, delimiter: char, line: u64) -> Result<(&str, f64), Problem>
     if gene.is_empty() {
         return Err(Problem::at_line(line, "the gene is missing").in_column("1"));
     }
+    if gene.contains(char::is_control) {
+        let message = format!("the gene {gene:?} holds a control character");
+        return Err(Problem::at_line(line, message)
+            .in_column("1")
+            .hint("separate the two columns by a tab in every line"));
+    }
     match number::parse(score) {
         Some(score) if score.is_infinite() => Err(Problem::at_line(line, format!("the score is {score}"))
             .in_column("2")
@@ -165,5 +171,11 @@ mod tests {
     fn a_gene_of_blanks_in_quotes_is_missing() {
         let problems = parse("a,1\n\"\r\",-4\n", Path::new("a.rnk")).unwrap_err();
         assert!(problems.to_string().contains("the gene is missing"), "{problems}");
+    }
+
+    #[test]
+    fn a_tab_in_a_list_separated_by_commas_is_refused() {
+        let problems = parse("a,1\nb,2\nc\td,3\n", Path::new("a.rnk")).unwrap_err();
+        assert!(problems.to_string().contains("control character"), "{problems}");
     }
 }
