@@ -82,19 +82,45 @@ pub struct FilterOutcome {
     pub cpm_threshold: f64,
     /// Number of samples that had to reach it; may be fractional.
     pub min_samples: f64,
-    /// Genes removed because no sample has a count.
-    pub removed_silent: usize,
-    /// Genes removed because too few samples reach the CPM threshold.
-    pub removed_low: usize,
-    /// Genes removed because the total count is too small, though enough samples reach the threshold.
-    pub removed_total: usize,
+    /// The other genes, in the order of the unfiltered matrix.
+    pub removed: Vec<RemovedGene>,
+}
+
+/// A gene that the filter removed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RemovedGene {
+    /// Position in the unfiltered matrix.
+    pub position: usize,
+    /// Sum of its counts.
+    pub total: f64,
+    /// Samples that reach (or, by the `cpm` rule, exceed) the CPM threshold.
+    pub samples_at_cpm: usize,
+    /// Why it was removed.
+    pub reason: RemovalReason,
+}
+
+/// Why a gene was removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemovalReason {
+    /// No sample has a count.
+    Silent,
+    /// Too few samples reach the CPM threshold.
+    Low,
+    /// The total count is too small, though enough samples reach the threshold.
+    SmallTotal,
 }
 
 impl FilterOutcome {
-    /// Number of genes removed.
+    /// Number of genes removed for this reason.
     #[must_use]
-    pub fn removed(&self) -> usize {
-        self.removed_silent + self.removed_low + self.removed_total
+    pub fn removed_for(&self, reason: RemovalReason) -> usize {
+        self.removed.iter().filter(|gene| gene.reason == reason).count()
+    }
+
+    /// The number of samples that had to reach the CPM, without the rounding error that leverages leave.
+    #[must_use]
+    pub fn samples_wanted(&self) -> f64 {
+        (self.min_samples * 1e6).round() / 1e6
     }
 
     /// What was done, in a sentence.
@@ -104,12 +130,12 @@ impl FilterOutcome {
             "kept {} of {} genes (CPM at least {:.4} in {} samples); removed {} without any count, {} with too low CPM, \
              {} with too small a total",
             self.kept.len(),
-            self.kept.len() + self.removed(),
+            self.kept.len() + self.removed.len(),
             self.cpm_threshold,
-            (self.min_samples * 1e6).round() / 1e6,
-            self.removed_silent,
-            self.removed_low,
-            self.removed_total
+            self.samples_wanted(),
+            self.removed_for(RemovalReason::Silent),
+            self.removed_for(RemovalReason::Low),
+            self.removed_for(RemovalReason::SmallTotal)
         )
     }
 }
@@ -166,27 +192,16 @@ fn filter(
         kept: Vec::new(),
         cpm_threshold: rule.cpm_threshold,
         min_samples: rule.min_samples,
-        removed_silent: 0,
-        removed_low: 0,
-        removed_total: 0,
+        removed: Vec::new(),
     };
-    for (gene, row) in matrix.rows().enumerate() {
-        match rule.verdict(row) {
-            Verdict::Keep => outcome.kept.push(gene),
-            Verdict::Silent => outcome.removed_silent += 1,
-            Verdict::Low => outcome.removed_low += 1,
-            Verdict::SmallTotal => outcome.removed_total += 1,
+    for (position, row) in matrix.rows().enumerate() {
+        match rule.removal(position, row) {
+            None => outcome.kept.push(position),
+            Some(removed) => outcome.removed.push(removed),
         }
     }
     outcome.matrix = matrix.select_genes(&outcome.kept);
     Ok(outcome)
-}
-
-enum Verdict {
-    Keep,
-    Silent,
-    Low,
-    SmallTotal,
 }
 
 /// The thresholds worked out for one experiment.
@@ -219,21 +234,26 @@ impl Rule {
         Self { method: options.method, cpm_per_count, cpm_threshold, min_samples, min_total }
     }
 
-    fn verdict(&self, row: &[f64]) -> Verdict {
+    /// The gene at `position`, if it is to be removed.
+    fn removal(&self, position: usize, row: &[f64]) -> Option<RemovedGene> {
         if self.method == FilterMethod::None {
-            return Verdict::Keep;
+            return None;
         }
         let total: f64 = row.iter().sum();
         let passes = |cpm: f64| match self.method {
             FilterMethod::Cpm => cpm > self.cpm_threshold,
             _ => cpm >= self.cpm_threshold,
         };
-        let passing =
+        let samples_at_cpm =
             row.iter().zip(&self.cpm_per_count).filter(|(count, unit)| passes(**count * **unit)).count();
-        if (passing as f64) < self.min_samples - SLACK {
-            return if total == 0.0 { Verdict::Silent } else { Verdict::Low };
-        }
-        if total < self.min_total - SLACK { Verdict::SmallTotal } else { Verdict::Keep }
+        let reason = if (samples_at_cpm as f64) < self.min_samples - SLACK {
+            if total == 0.0 { RemovalReason::Silent } else { RemovalReason::Low }
+        } else if total < self.min_total - SLACK {
+            RemovalReason::SmallTotal
+        } else {
+            return None;
+        };
+        Some(RemovedGene { position, total, samples_at_cpm, reason })
     }
 }
 
@@ -269,7 +289,10 @@ mod tests {
         let all = example();
         let outcome = filter_by_expression(&all, &groups(&all), &FilterOptions::default()).unwrap();
         assert_eq!(outcome.kept, [0, 4]);
-        assert_eq!((outcome.removed_silent, outcome.removed_low), (1, 2));
+        assert_eq!(
+            (outcome.removed_for(RemovalReason::Silent), outcome.removed_for(RemovalReason::Low)),
+            (1, 2)
+        );
     }
 
     #[test]

@@ -12,4 +12,7 @@ mod filter;
 pub use error::NormError;
 pub use expression::{ExpressionOptions, LibrarySizeKind, expression};
 pub use factors::{NormMethod, NormOptions, library_sizes};
-pub use filter::{FilterMethod, FilterOptions, FilterOutcome, filter_by_design, filter_by_expression};
+pub use filter::{
+    FilterMethod, FilterOptions, FilterOutcome, RemovalReason, RemovedGene, filter_by_design,
+    filter_by_expression,
+};

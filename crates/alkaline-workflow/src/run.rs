@@ -1,5 +1,6 @@
 //! A whole analysis, stage by stage, from the request to the finished directory.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use alkaline_core::annotation::GeneLabel;
@@ -222,7 +223,7 @@ impl<'a> Run<'a> {
                 tests.push(run.test_contrast(&shared[place].1, contrast, labels)?);
             }
             if let Some((_, prepared)) = shared.first() {
-                run.write_prepared(table, prepared, labels)?;
+                run.write_prepared(prepared, labels)?;
             }
             Ok((tests.clone(), count_words(&tests)))
         })
@@ -258,14 +259,9 @@ impl<'a> Run<'a> {
     }
 
     /// Writes library sizes, the sample map and what the filter removed.
-    fn write_prepared(
-        &self,
-        table: &CountTable,
-        prepared: &Prepared,
-        labels: &PerGene<GeneLabel>,
-    ) -> Result<(), WorkflowError> {
+    fn write_prepared(&self, prepared: &Prepared, labels: &PerGene<GeneLabel>) -> Result<(), WorkflowError> {
         library_sizes::write(&self.directory.library_sizes(), &prepared.sizes, &prepared.groups)?;
-        untested::write(&self.directory.filter(), table, prepared, labels)?;
+        untested::write(&self.directory.filter(), prepared, labels)?;
         dispersions::write(&self.directory.dispersions(), &prepared.dispersion, labels)?;
         let paths = [self.directory.sample_map(), self.directory.principal_components()];
         for (path, method) in paths.iter().zip([MapMethod::Mds, MapMethod::Pca]) {
@@ -291,9 +287,13 @@ impl<'a> Run<'a> {
                 }
             }
             let simplifier = run.simplifier(&collections)?;
+            let lengths = match run.request.settings.enrich.length_bias {
+                true => Some(gene_lengths::read(&run.directory.counts())?),
+                false => None,
+            };
             let mut words = Vec::new();
             for table in tests {
-                match run.enrich_contrast(table, &collections, simplifier.as_ref()) {
+                match run.enrich_contrast(table, &collections, simplifier.as_ref(), lengths.as_ref()) {
                     Ok(said) => words.push(said),
                     // Genes of another species are no reason to lose the rest of the analysis.
                     Err(WorkflowError::Enrich(
@@ -325,6 +325,7 @@ impl<'a> Run<'a> {
         table: &TestTable,
         collections: &[GeneSetCollection],
         simplifier: Option<&Simplifier>,
+        lengths: Option<&HashMap<String, f64>>,
     ) -> Result<String, WorkflowError> {
         let settings = &self.request.settings.enrich;
         let place = self.directory.contrast(&table.contrast.id);
@@ -337,28 +338,18 @@ impl<'a> Run<'a> {
         }
         enrich::write_mapping(&place.identifiers(), &ranked.mapping)?;
         self.report_mapping(&table.contrast.id, &ranked.mapping);
-        let by_gsea = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
+        let by_gsea = ranked.table.significant().count();
         let mut significant = 0;
-        let lengths = match settings.length_bias {
-            true => Some(gene_lengths::read(&self.directory.counts())?),
-            false => None,
-        };
         for query in QUERIES {
             let selection = enrich::selection_of(&table.rows, query);
-            let (result, _) = enrich::ora_of(
-                query,
-                &selection,
-                collections,
-                &self.identifiers,
-                &settings.ora,
-                lengths.as_ref(),
-            )?;
+            let (result, _) =
+                enrich::ora_of(query, &selection, collections, &self.identifiers, &settings.ora, lengths)?;
             ora::write(&place.ora(query), &result)?;
             if let Some(simplifier) = simplifier {
                 ora::write(&Simplifier::beside(&place.ora(query)), &simplifier.ora(&result)?)?;
             }
             if query == "all" {
-                significant = result.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
+                significant = result.significant().count();
             }
         }
         let share = 100.0 * ranked.mapping.mapped_fraction();

@@ -50,6 +50,16 @@ pub struct OraTable {
     pub rows: Vec<OraRow>,
 }
 
+/// Adjusted P below which a gene set counts as significant (clusterProfiler `pvalueCutoff`).
+pub const SIGNIFICANT_SET: f64 = 0.05;
+
+impl OraTable {
+    /// The significant sets, in the order of the table.
+    pub fn significant(&self) -> impl Iterator<Item = &OraRow> {
+        self.rows.iter().filter(|row| row.p_adjusted < SIGNIFICANT_SET)
+    }
+}
+
 /// One gene set tested on the ranked list (a row of clusterProfiler's `gseaResult`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct GseaRow {
@@ -96,6 +106,13 @@ pub struct GseaTable {
     pub seed: u64,
     /// Rows, ontology by ontology, by rising P.
     pub rows: Vec<GseaRow>,
+}
+
+impl GseaTable {
+    /// The significant sets, in the order of the table.
+    pub fn significant(&self) -> impl Iterator<Item = &GseaRow> {
+        self.rows.iter().filter(|row| row.p_adjusted < SIGNIFICANT_SET)
+    }
 }
 
 /// One gene set tested by permutation of samples, in the Broad Institute's terms.

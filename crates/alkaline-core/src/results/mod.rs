@@ -14,7 +14,9 @@ mod test_table;
 
 pub use count_summary::{Assignment, CountSummary};
 pub use dispersion::{DispersionEstimates, DispersionSource};
-pub use enrichment::{GseaRow, GseaTable, OraRow, OraTable, PermutationRow, PermutationTable, RunningScore};
+pub use enrichment::{
+    GseaRow, GseaTable, OraRow, OraTable, PermutationRow, PermutationTable, RunningScore, SIGNIFICANT_SET,
+};
 pub use feature_table::{FeatureRow, FeatureTable};
 pub use gene_table::{CountTable, GeneFacts};
 pub use junction_table::{JunctionRow, JunctionTable, SiteStrand};

@@ -82,6 +82,18 @@ pub struct AnnotationFile {
     pub feature_types: Vec<String>,
 }
 
+impl AnnotationFile {
+    /// Gene models that were read from no file: all their rows are exons, and there is nothing to say about them.
+    pub fn of_exons(annotation: Annotation) -> Self {
+        Self {
+            annotation,
+            extra_attributes: Vec::new(),
+            notices: Vec::new(),
+            feature_types: vec![DEFAULT_FEATURE_TYPE.to_owned()],
+        }
+    }
+}
+
 /// An attribute of the counted rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtraAttribute {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use alkaline_core::genome::Contig;
 use alkaline_core::{Annotation, Exon};
-use alkaline_io::annotation::{AnnotationFile, AnnotationOptions, DEFAULT_FEATURE_TYPE};
+use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
 use alkaline_reference::BuiltIn;
 
 use crate::error::WorkflowError;
@@ -17,12 +17,7 @@ use crate::error::WorkflowError;
 pub fn named_file(name: &str, options: &AnnotationOptions) -> Result<AnnotationFile, WorkflowError> {
     let path = Path::new(name);
     match name.parse::<BuiltIn>() {
-        Ok(build) if !path.exists() => Ok(AnnotationFile {
-            annotation: alkaline_reference::annotation(build),
-            extra_attributes: Vec::new(),
-            notices: Vec::new(),
-            feature_types: vec![DEFAULT_FEATURE_TYPE.to_owned()],
-        }),
+        Ok(build) if !path.exists() => Ok(AnnotationFile::of_exons(alkaline_reference::annotation(build))),
         _ => Ok(alkaline_io::annotation::read(path, options)?),
     }
 }

@@ -204,12 +204,7 @@ fn annotation_for(files: &[PathBuf], name: Option<&str>) -> Result<AnnotationFil
             builds[place]
         )));
     }
-    Ok(AnnotationFile {
-        annotation: alkaline_reference::annotation(builds[0]),
-        extra_attributes: Vec::new(),
-        notices: Vec::new(),
-        feature_types: vec![DEFAULT_FEATURE_TYPE.to_owned()],
-    })
+    Ok(AnnotationFile::of_exons(alkaline_reference::annotation(builds[0])))
 }
 
 /// Name and version of an annotation.

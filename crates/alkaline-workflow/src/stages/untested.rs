@@ -5,10 +5,10 @@ use std::path::Path;
 
 use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{CountTable, Direction, TestRow, TestTable};
+use alkaline_core::results::{Direction, TestRow, TestTable};
 use alkaline_io::WriteError;
 use alkaline_io::results::table::{Field, header, write_rows};
-use alkaline_norm::FilterOutcome;
+use alkaline_norm::{FilterOutcome, RemovalReason, RemovedGene};
 
 use super::test::Prepared;
 
@@ -40,57 +40,30 @@ pub fn rows(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
 ///
 /// # Errors
 /// [`WriteError`].
-pub fn write(
-    path: &Path,
-    table: &CountTable,
-    prepared: &Prepared,
-    labels: &PerGene<GeneLabel>,
-) -> Result<(), WriteError> {
-    let kept: HashSet<usize> = prepared.filter.kept.iter().copied().collect();
-    let genes = table.matrix.genes().ids();
-    let removed: Vec<usize> = (0..genes.len()).filter(|gene| !kept.contains(gene)).collect();
-    let rule = Rule::new(table, &prepared.filter);
-    write_rows(path, &header(&COLUMNS), removed, |&gene| {
-        let row = table.matrix.row(gene);
-        let (total, reaching) = (row.iter().sum(), rule.samples_at_cpm(row));
+pub fn write(path: &Path, prepared: &Prepared, labels: &PerGene<GeneLabel>) -> Result<(), WriteError> {
+    let filter = &prepared.filter;
+    let genes = labels.index().ids();
+    write_rows(path, &header(&COLUMNS), &filter.removed, |gene| {
         vec![
-            Field::Text(genes[gene].to_string()),
-            Field::optional(labels[gene].name.as_deref()),
-            Field::Real(total),
-            Field::Whole(reaching as u64),
-            Field::Text(rule.reason(total, reaching)),
+            Field::Text(genes[gene.position].to_string()),
+            Field::optional(labels[gene.position].name.as_deref()),
+            Field::Real(gene.total),
+            Field::Whole(gene.samples_at_cpm as u64),
+            Field::Text(reason(filter, gene)),
         ]
     })
 }
 
-/// What the expression filter asked of a gene.
-struct Rule<'a> {
-    filter: &'a FilterOutcome,
-    sizes: Vec<f64>,
-}
-
-impl<'a> Rule<'a> {
-    fn new(table: &CountTable, filter: &'a FilterOutcome) -> Self {
-        Self { filter, sizes: table.matrix.column_sums() }
-    }
-
-    fn samples_at_cpm(&self, row: &[f64]) -> usize {
-        let reaches = |(y, size): (&f64, &f64)| y * 1e6 / size >= self.filter.cpm_threshold;
-        row.iter().zip(&self.sizes).filter(|&pair| reaches(pair)).count()
-    }
-
-    fn reason(&self, total: f64, reaching: usize) -> String {
-        /// The filter's slack for a fractional number of samples.
-        const SLACK: f64 = 1e-14;
-        let FilterOutcome { cpm_threshold, min_samples, .. } = self.filter;
-        if total == 0.0 {
-            "no counts".to_owned()
-        } else if (reaching as f64) < min_samples - SLACK {
-            // leverages give a whole number of samples but for rounding
-            let wanted = (min_samples * 1e6).round() / 1e6;
-            format!("CPM {cpm_threshold:.4} in {reaching} samples, {wanted} wanted")
-        } else {
-            "too small a total count".to_owned()
-        }
+/// Why `gene` was removed, in words.
+fn reason(filter: &FilterOutcome, gene: &RemovedGene) -> String {
+    match gene.reason {
+        RemovalReason::Silent => "no counts".to_owned(),
+        RemovalReason::Low => format!(
+            "CPM {:.4} in {} samples, {} wanted",
+            filter.cpm_threshold,
+            gene.samples_at_cpm,
+            filter.samples_wanted()
+        ),
+        RemovalReason::SmallTotal => "too small a total count".to_owned(),
     }
 }

@@ -94,7 +94,7 @@ fn tell_findings(table: &TestTable, out: &Path, console: &Console) -> Result<(),
     let directory = RunDirectory::new(out);
     for query in ["up", "down"] {
         let found = ora::read(&directory.contrast(&table.contrast.id).ora(query))?;
-        let mut rows: Vec<_> = found.rows.iter().filter(|row| row.p_adjusted < 0.05).collect();
+        let mut rows: Vec<_> = found.significant().collect();
         rows.sort_by(|a, b| a.p_adjusted.total_cmp(&b.p_adjusted));
         let leading: Vec<&str> = rows.iter().take(5).map(|row| row.description.as_str()).collect();
         console.result(&format!(

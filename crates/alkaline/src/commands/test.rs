@@ -59,7 +59,7 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let filtered = if args.keep_filtered { untested::rows(&result, &labels) } else { Vec::new() };
     test_table::write(&args.output, &result, &filtered)?;
     if args.output.as_os_str() != "-" {
-        untested::write(&beside(&args.output, ".filter.tsv"), &table, &prepared, &labels)?;
+        untested::write(&beside(&args.output, ".filter.tsv"), &prepared, &labels)?;
     }
     let (up, down) = result.called();
     console.result(&prepared.filter.in_words());

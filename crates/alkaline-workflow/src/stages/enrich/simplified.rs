@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::results::{GseaTable, OraTable};
+use alkaline_core::results::{GseaTable, OraTable, SIGNIFICANT_SET};
 use alkaline_core::{GeneSetCollection, Ontology};
 use alkaline_enrich::EnrichError;
 use alkaline_enrich::ora::{Cutoffs, OraCompat};
@@ -13,9 +13,6 @@ use alkaline_reference::ontology::{go_terms, gosemsim_relations};
 
 use super::{EnrichSettings, SimplifyRelations};
 use crate::error::WorkflowError;
-
-/// Largest P and adjusted P of a significant set (clusterProfiler `pvalueCutoff`).
-const SIGNIFICANT: f64 = 0.05;
 
 /// The relations and the options that [`EnrichSettings::simplify`] asks for, ready for any number of tables.
 #[derive(Clone, Debug)]
@@ -65,7 +62,7 @@ impl Simplifier {
     /// # Errors
     /// As [`ora`](Self::ora).
     pub fn gsea(&self, table: &GseaTable) -> Result<GseaTable, EnrichError> {
-        simplify_gsea(table, SIGNIFICANT, &self.ontology, &self.options)
+        simplify_gsea(table, SIGNIFICANT_SET, &self.ontology, &self.options)
     }
 
     /// Where the simplified table lies beside the full one: `ora_simplified.tsv` beside `ora.tsv`.

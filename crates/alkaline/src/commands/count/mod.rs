@@ -9,7 +9,7 @@ use alkaline_core::results::FeatureTable;
 use alkaline_count::{
     BamInput, CountError, GenomeSequence, UnitCounts, count_units, read_header, recognise_build,
 };
-use alkaline_io::annotation::{AnnotationFile, AnnotationOptions, DEFAULT_FEATURE_TYPE};
+use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
 use alkaline_reference::BuiltIn;
 use alkaline_workflow::Observer;
 
@@ -43,12 +43,7 @@ pub fn run(args: CountArgs) -> Result<(), Failure> {
 /// The annotation named, or the built-in one of the genome that the first file was aligned to.
 fn read_annotation(args: &CountArgs, inputs: &[BamInput]) -> Result<AnnotationFile, Failure> {
     let options: AnnotationOptions = args.annotation_options()?;
-    let built_in = |build: BuiltIn| AnnotationFile {
-        annotation: alkaline_reference::annotation(build),
-        extra_attributes: Vec::new(),
-        notices: Vec::new(),
-        feature_types: vec![DEFAULT_FEATURE_TYPE.to_owned()],
-    };
+    let built_in = |build: BuiltIn| AnnotationFile::of_exons(alkaline_reference::annotation(build));
     let Some(path) = &args.annotation else {
         if args.is_compat() {
             return Err(Failure::usage("no annotation given\nhint: -a FILE"));

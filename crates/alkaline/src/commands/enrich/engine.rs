@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::results::{GseaTable, RankedGenes};
+use alkaline_core::results::{GseaTable, RankedGenes, SIGNIFICANT_SET};
 use alkaline_core::samples::ContrastSpec;
 use alkaline_core::{GeneSetCollection, IdentifierMap};
 use alkaline_enrich::GseaOptions;
@@ -14,9 +14,6 @@ use clap::{Args, ValueEnum};
 use crate::commands::experiment::{parse_contrast, replace};
 use crate::console::Console;
 use crate::failure::Failure;
-
-/// Sets are significant, and collapsed, below this adjusted P.
-const SIGNIFICANT: f64 = 0.05;
 
 /// How p-values come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -94,7 +91,7 @@ pub fn write_collapsed(
     table: &GseaTable,
     console: &Console,
 ) -> Result<(), Failure> {
-    let collapsed = collapse(ranks, collections, Some(identifiers), options, table, SIGNIFICANT)
+    let collapsed = collapse(ranks, collections, Some(identifiers), options, table, SIGNIFICANT_SET)
         .map_err(WorkflowError::from)?;
     let independent = collapsed.iter().filter(|set| set.represented_by.is_none()).count();
     console

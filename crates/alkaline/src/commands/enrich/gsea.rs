@@ -74,7 +74,7 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
     }
     let tested = ranked.table.rows.len();
     warn_if_untested(tested, options.min_size, options.max_size, &console);
-    let significant = ranked.table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
+    let significant = ranked.table.significant().count();
     let mut stay = String::new();
     if let Some(simplifier) = Simplifier::new(&settings)? {
         ranked.table = simplifier.gsea(&ranked.table).map_err(WorkflowError::from)?;

@@ -86,7 +86,7 @@ pub fn run(args: &OraArgs) -> Result<(), Failure> {
     )?;
     let tested = table.rows.len();
     warn_if_untested(tested, settings.ora.min_size, settings.ora.max_size, &console);
-    let significant = table.rows.iter().filter(|row| row.p_adjusted < 0.05).count();
+    let significant = table.significant().count();
     let (table, stay) = match Simplifier::new(&settings)? {
         Some(simplifier) if tested > 0 => {
             let simplified = simplifier.ora(&table).map_err(WorkflowError::from)?;
