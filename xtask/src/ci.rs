@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{Failure, layers, licences};
+use crate::{Failure, deviations, golden, layers, licences};
 
 /// A gate that cargo itself keeps.
 struct Gate {
@@ -39,6 +39,8 @@ const GATES: [Gate; 3] = [
 pub fn run() -> Result<String, Failure> {
     println!("{}", layers::check()?);
     println!("{}", licences::check()?);
+    println!("{}", golden::check()?);
+    println!("{}", deviations::check()?);
     for Gate { name, arguments, environment } in GATES {
         println!("gate: {name}");
         let status = Command::new(env!("CARGO"))

@@ -1,4 +1,4 @@
-//! Automation of the repository: `cargo xtask layers | licences | ci`.
+//! Automation of the repository: `cargo xtask layers | licences | golden | deviations | ci`.
 
 #![expect(
     clippy::print_stdout,
@@ -7,6 +7,8 @@
 )]
 
 mod ci;
+mod deviations;
+mod golden;
 mod layers;
 mod licences;
 mod metadata;
@@ -21,8 +23,10 @@ fn main() -> ExitCode {
     let outcome = match task.as_str() {
         "layers" => layers::check(),
         "licences" => licences::check(),
+        "golden" => golden::check(),
+        "deviations" => deviations::check(),
         "ci" => ci::run(),
-        _ => Err("usage: cargo xtask layers | licences | ci".to_owned()),
+        _ => Err("usage: cargo xtask layers | licences | golden | deviations | ci".to_owned()),
     };
     match outcome {
         Ok(said) => {

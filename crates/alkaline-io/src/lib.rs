@@ -4,6 +4,7 @@
 //! [`error`]; nothing else in the workspace parses or prints a table.
 
 pub mod annotation;
+pub mod contig_aliases;
 pub mod contrasts;
 pub mod counts;
 pub mod delimited;

@@ -7,6 +7,7 @@ use alkaline_count::{
     ReadShape, ShiftDirection, SplitRule, StrandRule,
 };
 use alkaline_io::annotation::{AnnotationFormat, AnnotationOptions};
+use alkaline_io::contig_aliases;
 use clap::Args;
 
 use crate::failure::Failure;
@@ -323,7 +324,7 @@ impl CountArgs {
             junctions: self.junctions,
             by_read_group: self.by_read_group,
             details: self.detail_files()?,
-            contig_aliases: super::files::read_aliases(self.aliases.as_deref(), self.is_compat())?,
+            contig_aliases: self.contig_aliases()?,
             reference: self.reference.clone(),
             compat: self.compat,
             qc: self.qc_directory().is_some(),
@@ -369,6 +370,13 @@ impl CountArgs {
             (false, false, true) => CountUnit::SingleEnd,
             (false, false, false) => CountUnit::Auto,
         })
+    }
+
+    fn contig_aliases(&self) -> Result<Vec<(String, String)>, Failure> {
+        match &self.aliases {
+            Some(path) => Ok(contig_aliases::read(path, self.is_compat())?),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn split_rule(&self) -> SplitRule {

@@ -59,27 +59,3 @@ pub fn print(text: &str) -> Result<(), Failure> {
         .write_all(text.as_bytes())
         .map_err(|error| Failure::machine(format!("cannot write to standard output: {error}")))
 }
-
-/// Reads a table of contig names: annotation name, comma, alignment name.
-///
-/// Under `compat` the last character of a file that does not end in a line end is lost, as featureCounts loses it.
-pub fn read_aliases(path: Option<&Path>, compat: bool) -> Result<Vec<(String, String)>, Failure> {
-    let Some(path) = path else { return Ok(Vec::new()) };
-    let failed = |error: std::io::Error| Failure::input(format!("{}: {error}", path.display()));
-    let mut text = std::fs::read_to_string(path).map_err(failed)?;
-    if compat && !text.ends_with('\n') {
-        text.pop();
-    }
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
-    lines
-        .map(|line| match line.split_once([',', '\t']) {
-            Some((annotation, alignments)) => {
-                Ok((annotation.trim().to_owned(), alignments.trim().to_owned()))
-            }
-            None => Err(Failure::input(format!(
-                "{}: `{line}` is not a pair of names\nhint: annotation name, comma, alignment name",
-                path.display()
-            ))),
-        })
-        .collect()
-}
