@@ -66,7 +66,7 @@ fn description_faults(text: &str) -> Vec<String> {
     };
     let mut faults: Vec<String> = ["exercises", "upstream"]
         .into_iter()
-        .filter(|key| !table.get(*key).and_then(toml::Value::as_str).is_some_and(|words| !words.is_empty()))
+        .filter(|key| table.get(*key).and_then(toml::Value::as_str).is_none_or(str::is_empty))
         .map(|key| format!("case.toml does not say `{key}`"))
         .collect();
     let tolerances = table.get("tolerance").and_then(toml::Value::as_table);
