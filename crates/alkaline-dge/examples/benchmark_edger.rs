@@ -2,7 +2,7 @@
 //!
 //! `cargo build --release -p alkaline-dge --examples && cargo run --release -p alkaline-dge --example benchmark_edger [ROUNDS]`
 //! needs `Rscript` with edgeR. `benchmark_edger large` runs alkaline alone on 60,000 genes by 1,000 samples, and prints the steps and
-//! the peak of memory. The data are simulated. Prints the median CPU seconds (user and system, all threads) of either
+//! the peak of memory. `benchmark_edger tables DIRECTORY` only writes the tables, for `tests/peers/edge_rs.sh`. The data are simulated. Prints the median CPU seconds (user and system, all threads) of either
 //! and their ratio; asserts nothing, since times are the machine's.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a tool for developers")]
 
@@ -49,6 +49,11 @@ const EXPERIMENTS: [Experiment; 4] = [
 fn main() {
     let argument = std::env::args().nth(1).unwrap_or_default();
     let rounds: usize = argument.parse().unwrap_or(3);
+    if argument == "tables" {
+        let directory = PathBuf::from(std::env::args().nth(2).unwrap());
+        EXPERIMENTS.iter().for_each(|experiment| println!("{}", simulate(experiment, &directory).display()));
+        return;
+    }
     let directory = std::env::temp_dir().join(format!("benchmark_edger_{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
     let ours = std::env::current_exe().unwrap().with_file_name("classic_pipeline");

@@ -83,8 +83,8 @@ fn new_dispersions_equal_edger_4_needs_data() {
 }
 
 #[test]
-fn new_quasi_likelihood_is_near_edger_4_needs_data() {
-    all_cases_of("edgeR-4.5.1", support::case::new_quasi_likelihood_is_near_edger);
+fn new_quasi_likelihood_equals_edger_4_needs_data() {
+    all_cases_of("edgeR-4.5.1", support::case::new_quasi_likelihood_equals_edger);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Pure numerics on slices: special functions, solvers, smoothers, negative-binomial likelihoods. Knows no genes.
 
 pub mod brent;
+pub mod chebyshev;
 pub mod cubic_spline;
 pub mod family_wise;
 pub mod hypergeometric;

@@ -7,7 +7,9 @@
 
 use alkaline_core::CountMatrix;
 use alkaline_core::results::DispersionEstimates;
-use alkaline_math::negative_binomial::{DevianceMomentTable, GlmFit, NbModel, unit_deviance};
+use alkaline_math::negative_binomial::{
+    DevianceFactors, DevianceMomentTable, GlmFit, NbModel, PiecewiseFactors, unit_deviance,
+};
 use alkaline_math::order_statistics::quantile;
 use alkaline_math::smoothing::{Lowess, lowess_fit};
 use alkaline_math::summation::mean;
@@ -15,6 +17,7 @@ use alkaline_math::unequal_df_shrinkage::fit_variance_prior_unequal_df;
 use rayon::prelude::*;
 
 use super::fit::fits;
+use super::options::DevianceAdjustment;
 use super::quasi::{QuasiDispersion, squeezed};
 use crate::prior_df::Residual;
 
@@ -33,15 +36,42 @@ const NO_DF: f64 = 1e-8;
 pub(super) struct WorkingDispersion {
     dispersion: f64,
     average: f64,
-    moments: DevianceMomentTable,
+    factors: Factors,
+}
+
+/// What makes deviances chi-square at one dispersion.
+enum Factors {
+    Piecewise(Box<PiecewiseFactors>),
+    Exact(DevianceMomentTable),
+}
+
+impl Factors {
+    fn new(adjustment: DevianceAdjustment, dispersion: f64) -> Self {
+        match adjustment {
+            DevianceAdjustment::Piecewise => Self::Piecewise(Box::new(PiecewiseFactors::new(dispersion))),
+            DevianceAdjustment::Exact => Self::Exact(DevianceMomentTable::new(dispersion)),
+        }
+    }
+
+    fn at(&self, mu: f64) -> DevianceFactors {
+        match self {
+            Self::Piecewise(pieces) => pieces.at(mu),
+            Self::Exact(table) => table.factors(mu),
+        }
+    }
 }
 
 impl WorkingDispersion {
     /// From trended dispersions, and from how much deviances exceed what these explain.
-    pub(super) fn estimate(matrix: &CountMatrix, model: &NbModel, estimates: &DispersionEstimates) -> Self {
+    pub(super) fn estimate(
+        matrix: &CountMatrix,
+        model: &NbModel,
+        estimates: &DispersionEstimates,
+        adjustment: DevianceAdjustment,
+    ) -> Self {
         let dispersion = of_most_abundant(estimates);
-        let moments = DevianceMomentTable::new(dispersion);
-        let mut working = Self { dispersion, average: 1.0, moments };
+        let factors = Factors::new(adjustment, dispersion);
+        let mut working = Self { dispersion, average: 1.0, factors };
         let abundance = estimates.average_log_cpm.values();
         let fits = fits(matrix, model, &vec![dispersion; abundance.len()]);
         for _ in 0..ROUNDS {
@@ -86,9 +116,9 @@ impl WorkingDispersion {
             if mu <= 0.0 || 1.0 - leverage < NO_FREEDOM {
                 continue;
             }
-            let moments = self.moments.at(mu / self.average);
-            total.deviance += moments.scale() * unit_deviance(y, mu, phi);
-            total.df += moments.df() * (1.0 - leverage);
+            let factors = self.factors.at(mu / self.average);
+            total.deviance += factors.scale * unit_deviance(y, mu, phi);
+            total.df += factors.df * (1.0 - leverage);
         }
         total
     }

@@ -11,5 +11,5 @@ mod tests_of_contrasts;
 mod treat;
 
 pub use dispersion::estimate_dispersion_glm;
-pub use options::{GlmTestOptions, TreatNull};
+pub use options::{DevianceAdjustment, GlmTestOptions, TreatNull};
 pub use tests_of_contrasts::{likelihood_ratio_test, quasi_likelihood_test};

@@ -17,6 +17,18 @@ pub enum TreatNull {
     WorstCase,
 }
 
+/// Where the factors come from that adjust deviances for their bias in small counts (edgeR 4's quasi-likelihood).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum DevianceAdjustment {
+    /// Polynomials in mean and dispersion, piece by piece those of edgeR 4.
+    #[default]
+    Piecewise,
+    /// Mean and variance of the deviance summed over all counts.
+    Exact,
+}
+
 /// Options of likelihood-ratio and quasi-likelihood tests.
 ///
 /// | option | default | upstream |
@@ -25,6 +37,7 @@ pub enum TreatNull {
 /// | `treat_null` | interval | `glmTreat(null)` |
 /// | `prior_count` | 0.125 | `glmFit(prior.count)` |
 /// | `robust` | false | `glmQLFit(robust)` |
+/// | `deviance_adjustment` | piecewise | with `compat` edgeR-4 only; exact has no counterpart |
 /// | `compat` | edgeR-3 | `glmQLFit(legacy)`: edgeR-3 is `TRUE` |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -39,6 +52,8 @@ pub struct GlmTestOptions {
     pub robust: bool,
     /// Whose quasi-likelihood: edgeR 3's deviances as they are, or edgeR 4's adjusted for bias.
     pub compat: EdgerVersion,
+    /// How edgeR 4's deviances are adjusted: as there, or exactly.
+    pub deviance_adjustment: DevianceAdjustment,
     /// Multiple-testing correction.
     pub adjustment: crate::Adjustment,
     /// When a gene is called up or down.
@@ -53,6 +68,7 @@ impl Default for GlmTestOptions {
             prior_count: 0.125,
             robust: false,
             compat: EdgerVersion::default(),
+            deviance_adjustment: DevianceAdjustment::default(),
             adjustment: crate::Adjustment::default(),
             thresholds: Thresholds::default(),
         }

@@ -72,7 +72,7 @@ pub fn quasi_likelihood_test(
             let effective = crate::checks::effective_sizes(matrix, sizes)?;
             crate::checks::design_matches(matrix, design)?;
             let model = NbModel::new(design.matrix().clone(), effective);
-            Some(WorkingDispersion::estimate(matrix, &model, dispersion))
+            Some(WorkingDispersion::estimate(matrix, &model, dispersion, options.deviance_adjustment))
         }
         false => None,
     };

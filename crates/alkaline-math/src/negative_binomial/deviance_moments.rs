@@ -7,6 +7,7 @@
 //! saddle-point form of Loader (2000), whose exponent is the deviance itself.
 //! Reference: Chen, Chen, Lun, Baldoni & Smyth (2025), doi:10.1093/nar/gkaf018 (what the moments are for).
 
+use super::DevianceFactors;
 use crate::quadrature::gauss_legendre;
 use crate::special::{ln_one_plus_minus, stirling_error};
 
@@ -68,6 +69,18 @@ impl DevianceMoments {
     pub fn df(&self) -> f64 {
         self.mean * self.scale()
     }
+}
+
+/// Moments from the counts below `counts` alone: the mean `Σ p d`, and the variance `Σ p (d - mean)²`, whatever the probabilities add to.
+pub(super) fn moments_of_first_counts(mu: f64, phi: f64, counts: usize) -> DevianceMoments {
+    let law = Law { mu, phi };
+    let mut sums = Sums::default();
+    for y in 0..counts {
+        let (p, deviance) = law.at(y as f64);
+        sums.add(p, deviance);
+    }
+    let mean = sums.first;
+    DevianceMoments { mean, variance: sums.second - (2.0 - sums.total) * mean * mean }
 }
 
 /// One negative binomial distribution; Poisson at dispersion zero.
@@ -188,6 +201,13 @@ impl DevianceMomentTable {
             nodes: (0..n).map(node).collect(),
             panels: (0..panels).map(|_| std::sync::OnceLock::new()).collect(),
         }
+    }
+
+    /// The factors at mean `mu > 0`.
+    #[must_use]
+    pub fn factors(&self, mu: f64) -> DevianceFactors {
+        let moments = self.at(mu);
+        DevianceFactors { scale: moments.scale(), df: moments.df() }
     }
 
     /// Moments at mean `mu > 0`.

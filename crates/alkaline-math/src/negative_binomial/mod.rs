@@ -4,6 +4,7 @@
 
 mod conditional;
 mod deviance;
+mod deviance_factors;
 mod deviance_moments;
 mod exact;
 mod glm;
@@ -13,6 +14,7 @@ mod quantile_map;
 
 pub use conditional::{ConditionalLikelihood, Replicates};
 pub use deviance::unit_deviance;
+pub use deviance_factors::{DevianceFactors, PiecewiseFactors};
 pub use deviance_moments::{DevianceMomentTable, DevianceMoments};
 pub use exact::{
     PValue, SplitTest, beta_split_test, deviance_test, double_tail_test, small_probability_test,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use alkaline_core::samples::{ContrastSpec, ModelFormula, SampleSheet};
-use alkaline_dge::{RejectionRegion, Trend};
+use alkaline_dge::{Adjustment, DevianceAdjustment, DispersionMethod, RejectionRegion, TreatNull, Trend};
 use alkaline_io::samples;
 use alkaline_norm::{FilterMethod, NormMethod};
 use alkaline_workflow::stages::test::{EdgerVersion, TestMethod, TestSettings};
@@ -24,9 +24,18 @@ pub struct TestOptions {
     /// Whose rules are followed where versions of edgeR differ [default: edgeR-3].
     #[arg(long, value_name = "VERSION")]
     pub compat: Option<EdgerVersion>,
+    /// Under edgeR 4's rules: adjust deviances by its polynomials, or exactly [default: piecewise].
+    #[arg(long, value_name = "HOW")]
+    pub deviance_adjustment: Option<DevianceAdjustment>,
     /// Give outlier genes fewer prior degrees of freedom.
     #[arg(long)]
     pub robust: bool,
+    /// Which estimator of dispersions [default: weighted-likelihood].
+    #[arg(long, value_name = "ESTIMATOR")]
+    pub dispersion_method: Option<DispersionMethod>,
+    /// Prior degrees of freedom of gene-wise dispersions [default: estimated].
+    #[arg(long, value_name = "N")]
+    pub prior_df: Option<f64>,
     /// How dispersion depends on abundance [default: locfit].
     #[arg(long, value_name = "TREND")]
     pub trend: Option<Trend>,
@@ -48,6 +57,12 @@ pub struct TestOptions {
     /// Which genes to test [default: by-expr].
     #[arg(long, value_name = "RULE")]
     pub filter: Option<FilterMethod>,
+    /// With `--filter cpm`: the CPM to exceed [default: 1].
+    #[arg(long, value_name = "X")]
+    pub min_cpm: Option<f64>,
+    /// With `--filter cpm`: the number of samples that must exceed it [default: 2].
+    #[arg(long, value_name = "N")]
+    pub min_cpm_samples: Option<usize>,
     /// How to correct library sizes for composition [default: tmm].
     #[arg(long, value_name = "METHOD")]
     pub norm: Option<NormMethod>,
@@ -57,6 +72,12 @@ pub struct TestOptions {
     /// Absolute log2 fold change from which a gene is called [default: 1].
     #[arg(long, value_name = "X")]
     pub lfc: Option<f64>,
+    /// How P values are adjusted for the number of genes [default: bh].
+    #[arg(long, value_name = "METHOD")]
+    pub adjust: Option<Adjustment>,
+    /// With `--method treat`: what no more than the threshold means [default: interval].
+    #[arg(long, value_name = "NULL")]
+    pub treat_null: Option<TreatNull>,
     /// What counts as extreme in the exact test [default: doubletail].
     #[arg(long, value_name = "REGION")]
     pub rejection_region: Option<RejectionRegion>,
@@ -70,16 +91,23 @@ impl TestOptions {
             method,
             design,
             compat,
+            deviance_adjustment,
             robust,
+            dispersion_method,
+            prior_df,
             trend,
             bcv,
             dispersion,
             bcv_from,
             separate,
             filter,
+            min_cpm,
+            min_cpm_samples,
             norm,
             fdr,
             lfc,
+            adjust,
+            treat_null,
             rejection_region,
         } = self;
         settings.method = method.or(settings.method);
@@ -87,6 +115,9 @@ impl TestOptions {
         replace(&mut settings.compat, compat.as_ref());
         settings.estimate.robust |= robust;
         settings.glm.robust |= robust;
+        replace(&mut settings.glm.deviance_adjustment, deviance_adjustment.as_ref());
+        replace(&mut settings.estimate.method, dispersion_method.as_ref());
+        settings.estimate.prior_df = prior_df.or(settings.estimate.prior_df);
         replace(&mut settings.estimate.trend, trend.as_ref());
         if bcv.is_some() || dispersion.is_some() {
             (settings.bcv, settings.dispersion, settings.bcv_from) = (*bcv, *dispersion, None);
@@ -96,9 +127,14 @@ impl TestOptions {
         }
         settings.separate |= separate;
         replace(&mut settings.filter.method, filter.as_ref());
+        replace(&mut settings.filter.min_cpm, min_cpm.as_ref());
+        replace(&mut settings.filter.min_cpm_samples, min_cpm_samples.as_ref());
         replace(&mut settings.normalize.method, norm.as_ref());
         replace(&mut settings.thresholds.fdr, fdr.as_ref());
         replace(&mut settings.thresholds.lfc, lfc.as_ref());
+        replace(&mut settings.exact.adjustment, adjust.as_ref());
+        replace(&mut settings.glm.adjustment, adjust.as_ref());
+        replace(&mut settings.glm.treat_null, treat_null.as_ref());
         replace(&mut settings.exact.rejection_region, rejection_region.as_ref());
         let fdr = settings.thresholds.fdr;
         if !(fdr > 0.0 && fdr <= 1.0) {
