@@ -6,7 +6,7 @@ use alkaline_core::results::OraTable;
 
 use super::ENRICHED;
 use super::chart::{self, HEADING};
-use super::enrichment::GeneValues;
+use super::enrichment::{GeneValues, origin_of_ora};
 use super::layout::{self, Edge};
 use super::ora_dots::query_in_words;
 use crate::svg::labels::{self, Area, Wanted};
@@ -34,6 +34,8 @@ const GENES: usize = 22;
 pub struct ConceptNetwork {
     /// Title of the figure.
     pub title: String,
+    /// The test and the gene sets with their release.
+    pub origin: String,
     /// Names of the sets; they are the first nodes.
     pub sets: Vec<String>,
     /// What the values of the genes are; empty without values.
@@ -66,6 +68,7 @@ pub fn points(table: &OraTable, values: &GeneValues) -> Option<ConceptNetwork> {
     }
     Some(ConceptNetwork {
         title: format!("Gene-concept network: {}", query_in_words(&table.query)),
+        origin: origin_of_ora(table),
         what: values.what.clone(),
         sets: rows.iter().map(|row| words::set_name(&row.id, &row.description)).collect(),
         genes,
@@ -76,7 +79,8 @@ pub fn points(table: &OraTable, values: &GeneValues) -> Option<ConceptNetwork> {
 /// Draws the network; labels of genes that find no room are left to the tooltips.
 pub fn draw(network: &ConceptNetwork) -> Svg {
     let mut svg = Svg::new(860.0, 660.0, &network.title, &caption(network));
-    let subtitle = format!("{} strongest sets, at most {GENES} genes each", network.sets.len());
+    let subtitle =
+        format!("{}; {} strongest sets, at most {GENES} genes each", network.origin, network.sets.len());
     chart::heading(&mut svg, &network.title, &subtitle);
     let radii: Vec<f64> =
         network.sets.iter().map(|_| 10.0).chain(network.genes.iter().map(|_| 4.0)).collect();
