@@ -74,7 +74,7 @@ pub fn foreign_species<'a>(ids: impl IntoIterator<Item = &'a str>) -> Option<&'s
     let is_rodent = |id: &str| {
         let mut letters = id.chars().filter(char::is_ascii_alphabetic);
         letters.next().is_some_and(|first| first.is_ascii_uppercase())
-            && letters.clone().count() >= 2
+            && letters.clone().next().is_some()
             && letters.all(|letter| letter.is_ascii_lowercase())
     };
     let mut total = 0_usize;

@@ -22,6 +22,8 @@ const OUTER: (usize, usize) = (2, 3);
 const RANGE: (f64, f64) = (-1.5, 1.5);
 /// Tolerance of the search (R's `control.spar$tol`).
 const TOLERANCE: f64 = 1e-4;
+/// Relative tolerance of the search (R's `control.spar$eps`).
+const RELATIVE_TOLERANCE: f64 = 2e-8;
 /// λ is the ratio of traces times this to the power of three times the search variable less one.
 const BASE: f64 = 256.0;
 
@@ -38,13 +40,14 @@ pub fn smoothing_spline(x: &[f64], y: &[f64], df: f64) -> Vec<f64> {
     );
     let smoother = Smoother::new(x);
     let mut last = 0.0;
-    brent::minimise(
+    brent::minimise_within(
         |spar| {
             last = smoother.ratio * BASE.powf(3.0 * spar - 1.0);
             (smoother.degrees_of_freedom(last) - df).powi(2) + 3.0
         },
         RANGE,
         TOLERANCE,
+        RELATIVE_TOLERANCE,
     );
     smoother.fit(last, y)
 }

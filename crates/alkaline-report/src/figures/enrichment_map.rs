@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use alkaline_core::results::{GseaTable, OraTable};
 use serde_json::json;
 
-use super::chart::{self, HEADING};
+use super::chart::{self, HEADING, Key};
 use super::enrichment::{origin_of_gsea, origin_of_ora};
 use super::layout::{self, Edge};
 use super::ora_dots::query_in_words;
@@ -175,6 +175,13 @@ pub fn draw(graph: &SetGraph) -> Svg {
         MUTED,
         "Also as GraphML and Cytoscape JSON (.cyjs), beside this file.",
     );
+    if graph.nodes.iter().any(|node| node.score.is_some()) {
+        let keys = [
+            Key { color: palette::UP, label: "at the top of the list" },
+            Key { color: palette::DOWN, label: "at its bottom" },
+        ];
+        chart::legend(&mut svg, 590.0, 630.0, 846.0, &keys);
+    }
     svg
 }
 
