@@ -10,11 +10,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use alkaline_core::gene_sets::GeneSetCollection;
+use alkaline_core::gene_sets::{GeneSet, GeneSetCollection};
 use alkaline_core::ontology::Aspect;
 use alkaline_core::results::{GeneSelection, OraRow, OraTable};
 use alkaline_core::{GeneId, Ontology};
-use alkaline_enrich::ora::{Cutoffs, GeneLabels, OraCompat, OraStatistic, Universe, p_value};
+use alkaline_enrich::ora::{Cutoffs, GeneLabels, OraCompat, OraStatistic, Universe, collapse, p_value};
 use alkaline_enrich::similarity::RelationWeights;
 use alkaline_enrich::simplify::{SimplifyOptions, simplify_ora};
 use alkaline_enrich::{OraOptions, over_representation};
@@ -169,6 +169,57 @@ fn needs_data_the_rules_of_4_20_add_untouched_sets_and_nothing_else() {
     for (old, new) in classic.iter().zip(&newest).take(100) {
         assert_eq!((&old.id, old.p_value), (&new.id, new.p_value));
     }
+    // R's qvalue 2.30.0 on these 5,749 p-values: pi0 = 1, so that q is the adjusted p.
+    assert!(newest.iter().all(|row| (row.q_value / row.p_adjusted - 1.0).abs() < 1e-12));
+}
+
+/// fgsea's own example: the 200 genes at the top of its list. There every gene of the list counts for N, annotated or
+/// not: a set of all genes, too large to be tested, makes that so here.
+#[test]
+fn needs_data_fora_and_its_collapsed_sets_equal_fgsea() {
+    let Some(cases) = external_cases("fgsea's over-representation") else { return };
+    let cases = cases.join("enrichment");
+    let ranks = golden(&cases.join("inputs/fgsea_example.rnk.tsv"));
+    let universe: Vec<GeneId> = ranks.iter().map(|row| GeneId::from(row["gene"].as_str())).collect();
+    let (mut collection, _) = alkaline_io::gmt::read(&cases.join("sets/fgsea_example.gmt.gz")).unwrap();
+    let known = collection.genes.clone();
+    let mut position: HashMap<&GeneId, u32> = known.iter().zip(0..).collect();
+    for gene in &universe {
+        position.entry(gene).or_insert_with(|| {
+            collection.genes.push(gene.clone());
+            collection.genes.len() as u32 - 1
+        });
+    }
+    let members = universe.iter().map(|gene| position[gene]).collect();
+    collection.sets.push(GeneSet { id: "ALL".into(), description: String::new(), members });
+    let selection = GeneSelection { hits: universe[..200].to_vec(), universe };
+    let options = OraOptions { min_size: 15, compat: OraCompat::ClusterProfiler420, ..OraOptions::default() };
+    let sets = std::slice::from_ref(&collection);
+    let table = over_representation("all", &selection, sets, None, &options).unwrap().table;
+    let expected = golden(&cases.join("gsea/fgsea_example.fora_top200.tsv"));
+    assert_eq!((table.rows.len(), expected.len()), (586, 586));
+    let by_id: HashMap<&str, &OraRow> = table.rows.iter().map(|row| (row.id.as_str(), row)).collect();
+    let mut largest: f64 = 0.0;
+    for expected in &expected {
+        let row = by_id[expected["pathway"].as_str()];
+        assert_eq!(
+            format!("{} {}", row.hits, row.set_size),
+            format!("{} {}", expected["overlap"], expected["size"])
+        );
+        for (value, column) in
+            [(row.p_value, "pval"), (row.p_adjusted, "padj"), (row.fold_enrichment, "foldEnrichment")]
+        {
+            let expected: f64 = expected[column].parse().unwrap();
+            largest = largest.max((value - expected).abs() / expected.max(f64::MIN_POSITIVE));
+        }
+    }
+    println!("fora: {} rows, largest relative difference {largest:.1e}", expected.len());
+    assert!(largest < TOLERANCE, "{largest:e}");
+    // collapsePathwaysORA was given the sets with padj < 0.01.
+    let collapsed = collapse(&selection, sets, None, &options, &table, 0.01).unwrap();
+    let main: Vec<String> =
+        collapsed.iter().filter(|set| set.represented_by.is_none()).map(|set| set.id.clone()).collect();
+    assert_eq!((collapsed.len(), main), (15, lines(&cases.join("gsea/fgsea_example.collapseORA_main.txt"))));
 }
 
 /// Counts from here on DAVID scores by numerics of its own, which no variant of the formula repeats.

@@ -23,12 +23,41 @@ pub struct GeneSet {
 /// Source and release of a collection; printed in every output that used it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneSetSource {
-    /// What it is (`Gene Ontology`, or the path of a GMT file).
+    /// The collection that came from it, as [`GeneSetCollection::ontology`] names it.
+    #[serde(default)]
+    pub collection: String,
+    /// What it is (`Gene Ontology`, or the name of a GMT file).
     pub name: String,
     /// Release or date, when known.
     pub version: Option<String>,
     /// Attribution and licence, when known.
     pub licence: Option<String>,
+}
+
+impl GeneSetSource {
+    /// Name and release in one: `Gene Ontology 2026-01-23`.
+    pub fn label(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{} {version}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// Names and releases of several sources, each once: `Gene Ontology 2026-01-23, my.gmt`.
+    pub fn labels(sources: &[Self]) -> String {
+        let mut labels: Vec<String> = Vec::new();
+        for label in sources.iter().map(Self::label) {
+            if !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        labels.join(", ")
+    }
+
+    /// Name and release of the source of `collection`; empty when it is not among `sources`.
+    pub fn label_of(sources: &[Self], collection: &str) -> String {
+        sources.iter().find(|source| source.collection == collection).map_or_else(String::new, Self::label)
+    }
 }
 
 /// Gene sets that are tested, and corrected for multiple testing, together.
@@ -47,7 +76,16 @@ pub struct GeneSetCollection {
 impl GeneSetCollection {
     /// An empty collection, to be filled with [`push`](Self::push) through a [`GeneSetInterner`].
     pub fn new(ontology: impl Into<String>, source: GeneSetSource) -> Self {
-        Self { ontology: ontology.into(), source, genes: Vec::new(), sets: Vec::new() }
+        let ontology = ontology.into();
+        let source = GeneSetSource { collection: ontology.clone(), ..source };
+        Self { ontology, source, genes: Vec::new(), sets: Vec::new() }
+    }
+
+    /// The same sets under another name.
+    #[must_use]
+    pub fn renamed(self, ontology: impl Into<String>) -> Self {
+        let ontology = ontology.into();
+        Self { source: GeneSetSource { collection: ontology.clone(), ..self.source }, ontology, ..self }
     }
 
     /// The member genes of one of this collection's sets, in the order of the source.
@@ -102,6 +140,24 @@ impl GeneSetInterner {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_is_found_by_its_collection_and_named_with_its_release() {
+        let go = GeneSetSource {
+            name: "Gene Ontology".into(),
+            version: Some("2026-01-23".into()),
+            ..GeneSetSource::default()
+        };
+        let file = GeneSetSource { name: "my.gmt".into(), ..GeneSetSource::default() };
+        let of = |name: &str, source: &GeneSetSource| GeneSetCollection::new(name, source.clone()).source;
+        let sources = [of("BP", &go), of("MF", &go), of("my", &file)];
+        assert_eq!(GeneSetSource::labels(&sources), "Gene Ontology 2026-01-23, my.gmt");
+        assert_eq!(GeneSetSource::label_of(&sources, "MF"), "Gene Ontology 2026-01-23");
+        assert_eq!(GeneSetSource::label_of(&sources, "my"), "my.gmt");
+        assert_eq!(GeneSetSource::label_of(&sources, "CC"), "");
+        let renamed = GeneSetCollection::new("my", file).renamed("my (2)");
+        assert_eq!((renamed.ontology.as_str(), renamed.source.collection.as_str()), ("my (2)", "my (2)"));
+    }
 
     #[test]
     fn genes_are_named_once_and_repeats_within_a_set_are_dropped() {

@@ -56,6 +56,42 @@ impl IdKind {
     }
 }
 
+/// Beginnings of the Ensembl ids of species that are not human.
+const ENSEMBL_SPECIES: [(&str, &str); 8] = [
+    ("ENSMUSG", "mouse"),
+    ("ENSRNOG", "rat"),
+    ("ENSDARG", "zebrafish"),
+    ("ENSGALG", "chicken"),
+    ("ENSSSCG", "pig"),
+    ("ENSBTAG", "cow"),
+    ("ENSCAFG", "dog"),
+    ("ENSMMUG", "macaque"),
+];
+
+/// The species, other than human, that most of these identifiers betray by their spelling: Ensembl's beginnings, or
+/// symbols written as those of the mouse and the rat are (`Ccl20`).
+pub fn foreign_species<'a>(ids: impl IntoIterator<Item = &'a str>) -> Option<&'static str> {
+    let is_rodent = |id: &str| {
+        let mut letters = id.chars().filter(char::is_ascii_alphabetic);
+        letters.next().is_some_and(|first| first.is_ascii_uppercase())
+            && letters.clone().next().is_some()
+            && letters.all(|letter| letter.is_ascii_lowercase())
+    };
+    let mut total = 0_usize;
+    let mut votes: Vec<(&'static str, usize)> = Vec::new();
+    for id in ids {
+        total += 1;
+        let by_ensembl = ENSEMBL_SPECIES.iter().find(|(beginning, _)| id.starts_with(beginning));
+        let species = by_ensembl.map(|known| known.1).or_else(|| is_rodent(id).then_some("mouse or rat"));
+        let Some(species) = species else { continue };
+        match votes.iter_mut().find(|vote| vote.0 == species) {
+            Some(vote) => vote.1 += 1,
+            None => votes.push((species, 1)),
+        }
+    }
+    votes.into_iter().find(|vote| 2 * vote.1 > total).map(|vote| vote.0)
+}
+
 /// Coarse gene type; earlier ones win where several genes carry one identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum GeneType {
@@ -335,6 +371,15 @@ mod tests {
         assert_eq!(IdKind::of("CXCL8"), IdKind::Symbol);
         assert_eq!(IdKind::of_column(["1", "2", "TP53"]), Some(IdKind::Entrez));
         assert_eq!(IdKind::of_column([]), None);
+    }
+
+    #[test]
+    fn other_species_are_told_by_their_spelling() {
+        assert_eq!(foreign_species(["ENSMUSG00000025746.9", "ENSMUSG00000000001"]), Some("mouse"));
+        assert_eq!(foreign_species(["Ccl20", "Il6", "Trp53", "H19"]), Some("mouse or rat"));
+        assert_eq!(foreign_species(["CCL20", "IL6", "C9orf72", "ENSG00000115009"]), None);
+        assert_eq!(foreign_species(["6364", "3569"]), None);
+        assert_eq!(foreign_species([]), None);
     }
 
     #[test]

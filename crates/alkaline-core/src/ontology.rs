@@ -252,18 +252,10 @@ impl Ontology {
             }
         }
         let sets = self.terms.iter().zip(members).filter(|(_, members)| !members.is_empty());
-        GeneSetCollection {
-            ontology: aspect.code().to_owned(),
-            source: annotations.source.clone(),
-            genes,
-            sets: sets
-                .map(|(term, members)| GeneSet {
-                    id: term.id.clone(),
-                    description: term.name.clone(),
-                    members,
-                })
-                .collect(),
-        }
+        let sets = sets
+            .map(|(term, members)| GeneSet { id: term.id.clone(), description: term.name.clone(), members })
+            .collect();
+        GeneSetCollection { genes, sets, ..GeneSetCollection::new(aspect.code(), annotations.source.clone()) }
     }
 
     fn check_acyclic(&self) -> Result<(), OntologyError> {

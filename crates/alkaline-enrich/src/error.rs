@@ -16,7 +16,8 @@ pub enum EnrichError {
     NoSets,
     /// None of the identifiers is known to the gene sets.
     #[error(
-        "none of the {given} genes is in the gene sets: {examples} look like {kind}, the sets hold {sets_kind}"
+        "none of the {given} genes is in the gene sets: {examples} look like {kind}{species}, the sets hold {sets_kind}",
+        species = .species.map_or_else(String::new, |species| format!(" of {species}"))
     )]
     NothingMapped {
         /// Identifiers given.
@@ -25,6 +26,8 @@ pub enum EnrichError {
         examples: String,
         /// What they look like.
         kind: &'static str,
+        /// The species that they betray, where it is not human.
+        species: Option<&'static str>,
         /// What the sets hold.
         sets_kind: &'static str,
     },
@@ -101,7 +104,8 @@ impl EnrichError {
         match self {
             Self::NothingMapped { .. } => Some(
                 "use the identifiers of the gene sets, or Ensembl, Entrez or symbols of the same species; \
-                 built-in sets are human",
+                 the built-in sets are human: for another species make its own with `alkaline reference build go` and \
+                 name them with --go-file",
             ),
             Self::OutsideUniverse { .. } => {
                 Some("the universe must list all genes that could have been chosen, spelled alike")

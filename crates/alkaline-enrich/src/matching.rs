@@ -8,7 +8,9 @@ use std::collections::{HashMap, HashSet};
 
 use alkaline_core::GeneId;
 use alkaline_core::gene_sets::GeneSetCollection;
-use alkaline_core::identifiers::{IdEntry, IdKind, IdMapping, IdOutcome, IdentifierMap, Resolution};
+use alkaline_core::identifiers::{
+    IdEntry, IdKind, IdMapping, IdOutcome, IdentifierMap, Resolution, foreign_species,
+};
 
 use crate::EnrichError;
 
@@ -275,6 +277,7 @@ fn nothing_mapped(ids: &[GeneId], mapping: &IdMapping) -> EnrichError {
         given: mapping.given,
         examples: examples.join(", "),
         kind: name(mapping.kind),
+        species: foreign_species(ids.iter().map(GeneId::as_str)),
         sets_kind: name(mapping.sets_kind),
     }
 }
@@ -381,7 +384,7 @@ mod tests {
         let error = GeneMatch::new(&ids(&["Ccl2", "Cxcl1"]), None, &sets(&["10"]), Some(&map)).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "none of the 2 genes is in the gene sets: Ccl2, Cxcl1 look like symbols, the sets hold Entrez ids"
+            "none of the 2 genes is in the gene sets: Ccl2, Cxcl1 look like symbols of mouse or rat, the sets hold Entrez ids"
         );
     }
 }

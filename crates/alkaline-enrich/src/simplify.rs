@@ -83,8 +83,8 @@ pub fn simplify_ora(
     let terms: Vec<(&str, f64)> = rows.iter().map(|row| (row.id.as_str(), row.p_adjusted)).collect();
     let stays = simplify(&terms, ontology, options)?;
     let rows = rows.into_iter().zip(stays).filter(|(_, stays)| *stays).map(|(row, _)| row.clone()).collect();
-    let OraTable { query, sources, universe, rows: _ } = table.clone();
-    Ok(OraTable { query, sources, universe, rows })
+    let OraTable { query, sources, universe, test, rows: _ } = table.clone();
+    Ok(OraTable { query, sources, universe, test, rows })
 }
 
 /// The significant rows of a table of ranked enrichment that stay, in the order of the table.

@@ -11,8 +11,17 @@ const GOLDEN: f64 = 0.381_966_011_250_105_1;
 pub const R_DEFAULT_TOLERANCE: f64 = 0.000_122_070_312_5;
 
 /// The point of the interval where `f` is smallest, to within about `tolerance`.
-pub fn minimise(mut f: impl FnMut(f64) -> f64, interval: (f64, f64), tolerance: f64) -> f64 {
-    let relative = f64::EPSILON.sqrt();
+pub fn minimise(f: impl FnMut(f64) -> f64, interval: (f64, f64), tolerance: f64) -> f64 {
+    minimise_within(f, interval, tolerance, f64::EPSILON.sqrt())
+}
+
+/// As [`minimise`], with a relative tolerance of its own beside the absolute one.
+pub fn minimise_within(
+    mut f: impl FnMut(f64) -> f64,
+    interval: (f64, f64),
+    tolerance: f64,
+    relative: f64,
+) -> f64 {
     let third = tolerance / 3.0;
     let (mut a, mut b) = interval;
     let (mut d, mut e) = (0.0_f64, 0.0_f64);

@@ -4,6 +4,8 @@
 //! References: Benjamini & Hochberg (1995) J. R. Stat. Soc. B 57:289, doi:10.1111/j.2517-6161.1995.tb02031.x;
 //! Storey (2002) J. R. Stat. Soc. B 64:479, doi:10.1111/1467-9868.00346.
 
+use crate::smoothing::smoothing_spline;
+
 /// Benjamini-Hochberg adjusted p-values (R's `p.adjust(p, "BH")`).
 ///
 /// ```
@@ -32,6 +34,36 @@ pub fn null_proportion(p: &[f64], lambda: f64) -> Option<f64> {
 /// Storey's q-values with one `lambda` (R's `qvalue(p, lambda = lambda)`); `None` as in [`null_proportion`].
 pub fn storey_q_values(p: &[f64], lambda: f64) -> Option<Vec<f64>> {
     let null_share = null_proportion(p, lambda)?;
+    let scaled = step_up(p, |p, tests, rank| p * tests / rank);
+    Some(scaled.into_iter().map(|q| null_share * q).collect())
+}
+
+/// Smallest lambda of [`smoothed_null_proportion`], the step between two, and their number.
+const LAMBDAS: (f64, f64, usize) = (0.05, 0.05, 19);
+/// Degrees of freedom of its curve (R's `qvalue(smooth.df = 3)`).
+const SMOOTH_DF: f64 = 3.0;
+
+/// Storey's estimate of the share of true null hypotheses from a smooth curve through the estimates at lambda 0.05, 0.10 to
+/// 0.95, read at its end (R's `qvalue(p)` with `pi0.method = "smoother"`), at most 1.
+///
+/// `None` where it cannot be had: no p-value reaches the last lambda, or the curve ends at or below zero.
+/// Reference: Storey & Tibshirani (2003) doi:10.1073/pnas.1530509100.
+pub fn smoothed_null_proportion(p: &[f64]) -> Option<f64> {
+    let (first, step, number) = LAMBDAS;
+    let lambda: Vec<f64> = (0..number).map(|i| first + i as f64 * step).collect();
+    let tests = p.iter().filter(|p| !p.is_nan()).count() as f64;
+    let share = |lambda: &f64| p.iter().filter(|p| *p >= lambda).count() as f64 / tests / (1.0 - lambda);
+    let shares: Vec<f64> = lambda.iter().map(share).collect();
+    if shares.last().is_none_or(|&last| last.is_nan() || last == 0.0) {
+        return None;
+    }
+    let end = *smoothing_spline(&lambda, &shares, SMOOTH_DF).last()?;
+    (end > 0.0).then(|| end.min(1.0))
+}
+
+/// Storey's q-values by [`smoothed_null_proportion`], or by `lambda` alone where that has no answer; `None` where neither has.
+pub fn storey_q_values_smoothed(p: &[f64], lambda: f64) -> Option<Vec<f64>> {
+    let null_share = smoothed_null_proportion(p).or_else(|| null_proportion(p, lambda))?;
     let scaled = step_up(p, |p, tests, rank| p * tests / rank);
     Some(scaled.into_iter().map(|q| null_share * q).collect())
 }
@@ -101,6 +133,29 @@ mod tests {
             assert!((q - share * bh).abs() < 1e-15);
         }
         assert_eq!(storey_q_values(&[0.01, 0.02], 0.05), None);
+    }
+
+    /// `qvalue(((1:200) / 200)^a)` of R's qvalue 2.30.0: `$pi0`, and `$qvalues` of three.
+    #[test]
+    fn smoothed_shares_are_those_of_qvalue() {
+        let curved = |a: f64| -> Vec<f64> { (1..=200).map(|i| (f64::from(i) / 200.0).powf(a)).collect() };
+        for (a, expected) in [(1.7, 0.611_177_808_960_377), (3.0, 0.360_041_689_661_209_2), (0.8, 1.0)] {
+            let share = smoothed_null_proportion(&curved(a)).unwrap();
+            assert!((share / expected - 1.0).abs() < 1e-10, "{a}: {share:.17}");
+        }
+        let q = storey_q_values_smoothed(&curved(1.7), 0.05).unwrap();
+        for (test, expected) in
+            [(0, 0.014_977_750_100_942_116), (19, 0.121_946_004_996_388_97), (149, 0.499_701_279_632_175)]
+        {
+            assert!((q[test] / expected - 1.0).abs() < 1e-10, "{test}: {:.17}", q[test]);
+        }
+    }
+
+    #[test]
+    fn without_a_smoothed_share_one_lambda_decides() {
+        let p = [0.001, 0.01, 0.02, 0.5];
+        assert_eq!(smoothed_null_proportion(&p), None);
+        assert_eq!(storey_q_values_smoothed(&p, 0.05), storey_q_values(&p, 0.05));
     }
 
     #[test]

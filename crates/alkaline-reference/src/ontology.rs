@@ -189,6 +189,7 @@ fn read_annotations(bundle: &Bundle, ontology: &Ontology) -> Result<OntologyAnno
         name: "Gene Ontology".to_owned(),
         version: Some(bundle.release.to_owned()),
         licence: Some(ATTRIBUTION.to_owned()),
+        ..GeneSetSource::default()
     };
     let genes = entrez.iter().map(|number| GeneId::from(number.to_string())).collect();
     Ok(OntologyAnnotations::new(source, genes, pairs))

@@ -53,8 +53,17 @@ pub fn extent(values: impl IntoIterator<Item = f64>, margin: f64) -> (f64, f64) 
     (low - pad, high + pad)
 }
 
-/// Round values (1, 2 or 5 times a power of ten apart) within `domain`, about `wanted` of them.
+/// Round values (1, 2 or 5 times a power of ten apart) within `domain`, about `wanted` of them; two at least where there
+/// is anything between the ends, since one alone tells no scale.
 pub fn ticks(domain: (f64, f64), wanted: usize) -> Vec<f64> {
+    let mut tries = (wanted..=wanted + MORE_TICKS).map(|wanted| ticks_about(domain, wanted));
+    tries.find(|values| values.len() >= 2).unwrap_or_else(|| ticks_about(domain, wanted))
+}
+
+/// How many more ticks are tried where too few fit.
+const MORE_TICKS: usize = 4;
+
+fn ticks_about(domain: (f64, f64), wanted: usize) -> Vec<f64> {
     let step = nice_step((domain.1 - domain.0) / wanted.max(1) as f64);
     let first = (domain.0 / step - 1e-9).ceil() as i64;
     let last = (domain.1 / step + 1e-9).floor() as i64;
@@ -171,6 +180,7 @@ mod tests {
     fn ticks_are_round_and_inside() {
         assert_eq!(ticks((0.0, 10.0), 5), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
         assert_eq!(ticks((-3.2, 7.9), 4), [-2.0, 0.0, 2.0, 4.0, 6.0]);
+        assert_eq!(ticks((-9.6, 19.4), 2), [0.0, 10.0]);
         let fine = ticks((0.131, 0.172), 4);
         assert!(fine.iter().all(|t| (0.131..=0.172).contains(t)) && fine.len() >= 3, "{fine:?}");
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::expression::ExpressionUnit;
+use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
 use alkaline_core::results::{CountTable, MapMethod, TestTable};
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneSetCollection, PerGene};
@@ -305,7 +306,9 @@ impl<'a> Run<'a> {
                     Err(error) => return Err(error),
                 }
             }
-            Ok(((), words.join("; ")))
+            let sources: Vec<GeneSetSource> =
+                collections.into_iter().map(|collection| collection.source).collect();
+            Ok(((), format!("{}; {}", words.join("; "), GeneSetSource::labels(&sources))))
         })
     }
 

@@ -46,6 +46,8 @@ pub struct OraTable {
     pub sources: Vec<GeneSetSource>,
     /// How the universe came about, in words.
     pub universe: String,
+    /// Which test gave P, in words.
+    pub test: String,
     /// Rows, ontology by ontology, by rising P.
     pub rows: Vec<OraRow>,
 }

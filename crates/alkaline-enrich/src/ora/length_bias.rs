@@ -94,6 +94,7 @@ pub fn over_representation_by_length(
     let bias = SelectionBias::fit(&chosen, lengths)?;
     let mut result = test_all(name, query.weighted(bias.chance.clone()), collections, options);
     result.table.universe.push_str("; P allows for the length of genes");
+    result.table.test.push_str(" allowing for the length of genes");
     Ok((result, bias))
 }
 

@@ -3,6 +3,7 @@
 //! The p-value is the upper tail of the hypergeometric distribution: of N annotated genes M are in the set; n of the
 //! chosen genes are annotated, and k of these are in the set. Upstream: clusterProfiler `enrichGO`, `enricher`.
 
+mod collapse;
 mod cutoffs;
 mod length_bias;
 mod options;
@@ -13,8 +14,9 @@ use alkaline_core::gene_sets::GeneSetCollection;
 use alkaline_core::results::{GeneSelection, OraRow, OraTable};
 use alkaline_core::{IdMapping, IdentifierMap};
 use alkaline_math::hypergeometric;
-use alkaline_math::multiple_testing::{benjamini_hochberg, storey_q_values};
+use alkaline_math::multiple_testing::{benjamini_hochberg, storey_q_values, storey_q_values_smoothed};
 
+pub use collapse::collapse;
 pub use cutoffs::Cutoffs;
 pub use length_bias::{SelectionBias, over_representation_by_length};
 pub(crate) use options::check_sizes;
@@ -83,6 +85,7 @@ fn test_all(
 ) -> OraResult {
     let mut rows = Vec::new();
     let mut sizes = Vec::new();
+    let mut query_sizes = Vec::new();
     let groups: Vec<&[GeneSetCollection]> = match options.pool {
         true => vec![collections],
         false => collections.chunks(1).collect(),
@@ -91,12 +94,14 @@ fn test_all(
         let tested = Pooled::new(group);
         let tally = query.tally(&tested.collection);
         sizes.push(format!("{} {}", tally.universe_size, tested.collection.ontology));
+        query_sizes.push(format!("{} {}", tally.query_size, tested.collection.ontology));
         rows.extend(test_collection(&query, &tested, &tally, options));
     }
     let table = OraTable {
         query: name.to_owned(),
         sources: collections.iter().map(|collection| collection.source.clone()).collect(),
-        universe: query.describe_universe(&sizes),
+        universe: query.describe_universe(&sizes, &query_sizes),
+        test: options.statistic.in_words().to_owned(),
         rows,
     };
     OraResult { table, mapping: query.into_mapping() }
@@ -134,7 +139,7 @@ fn test_collection(
         })
         .collect();
     rows.sort_by(|a, b| a.p_value.total_cmp(&b.p_value).then_with(|| a.id.cmp(&b.id)));
-    adjust(&mut rows);
+    adjust(&mut rows, options.compat);
     rows
 }
 
@@ -183,11 +188,14 @@ pub fn p_value(
     }
 }
 
-/// Fills in adjusted p and q.
-fn adjust(rows: &mut [OraRow]) {
+/// Fills in adjusted p and q; clusterProfiler 4.20 estimates the share of true null hypotheses by a smoother first.
+fn adjust(rows: &mut [OraRow], compat: OraCompat) {
     let p: Vec<f64> = rows.iter().map(|row| row.p_value).collect();
     let adjusted = benjamini_hochberg(&p);
-    let q = storey_q_values(&p, STOREY_LAMBDA);
+    let q = match compat {
+        OraCompat::ClusterProfiler420 => storey_q_values_smoothed(&p, STOREY_LAMBDA),
+        OraCompat::Alkaline | OraCompat::ClusterProfiler418 => storey_q_values(&p, STOREY_LAMBDA),
+    };
     for (i, row) in rows.iter_mut().enumerate() {
         row.p_adjusted = adjusted[i];
         row.q_value = q.as_ref().map_or(f64::NAN, |q| q[i]);

@@ -28,6 +28,16 @@ pub enum OraStatistic {
     Ease,
 }
 
+impl OraStatistic {
+    /// The test in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Hypergeometric => "hypergeometric test",
+            Self::Ease => "EASE score",
+        }
+    }
+}
+
 /// Whose rules are followed where versions differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]

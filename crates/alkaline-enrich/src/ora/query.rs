@@ -68,18 +68,21 @@ impl<'a> PreparedQuery<'a> {
         }
     }
 
-    /// How the universe came about, in words; `sizes` are such as `13546 BP`.
-    pub(super) fn describe_universe(&self, sizes: &[String]) -> String {
-        let sizes = sizes.join(", ");
-        match (&self.universe, self.outside) {
-            (None, _) => format!("all annotated genes ({sizes})"),
-            (Some(_), 0) => format!("the annotated ones ({sizes}) of {} tested genes", self.universe_given),
+    /// How N and n came about, in words; `sizes` (N) and `query_sizes` (n) are such as `13546 BP`.
+    pub(super) fn describe_universe(&self, sizes: &[String], query_sizes: &[String]) -> String {
+        let (sizes, query_sizes) = (sizes.join(", "), query_sizes.join(", "));
+        let chosen = self.ids.len();
+        let universe = match (&self.universe, self.outside) {
+            (None, _) => format!("all annotated genes (N = {sizes})"),
+            (Some(_), 0) => {
+                format!("the annotated ones (N = {sizes}) of {} tested genes", self.universe_given)
+            }
             (Some(_), outside) => format!(
-                "the annotated ones ({sizes}) of {} tested genes, which lack {outside} of the {} genes of interest",
-                self.universe_given,
-                self.ids.len()
+                "the annotated ones (N = {sizes}) of {} tested genes, which lack {outside} of the {chosen} genes of interest",
+                self.universe_given
             ),
-        }
+        };
+        format!("{universe}; of {chosen} genes of interest n = {query_sizes} are annotated")
     }
 
     pub(super) fn into_mapping(self) -> IdMapping {
@@ -162,6 +165,16 @@ pub(super) struct SetCount {
 }
 
 impl Tally {
+    /// Whether the gene at this position of the collection is in the universe.
+    pub(super) fn is_in_universe(&self, gene: usize) -> bool {
+        self.in_universe[gene]
+    }
+
+    /// Whether it was chosen.
+    pub(super) fn is_chosen(&self, gene: usize) -> bool {
+        self.order[gene] != NOT_CHOSEN
+    }
+
     /// How much more readily a gene of the set is chosen than one outside it; `None` where that is not allowed for.
     pub(super) fn odds(&self, set: &GeneSet, set_size: usize) -> Option<f64> {
         let weights = self.weights.as_ref()?;

@@ -43,7 +43,9 @@ fn counts_are_of_annotated_genes_in_the_universe() {
     assert_eq!(row.fold_enrichment, 5.0);
     assert_eq!(table.rows.len(), 2, "untouched and oversized sets are not tested");
     assert!(
-        table.universe.contains("50 test") && table.universe.contains("100 tested"),
+        table.universe.contains("N = 50 test")
+            && table.universe.contains("100 tested")
+            && table.universe.contains("of 15 genes of interest n = 5 test are annotated"),
         "{}",
         table.universe
     );

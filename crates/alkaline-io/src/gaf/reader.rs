@@ -121,10 +121,12 @@ pub fn parse(
     }
     FileProblems::check(path, problems)?;
     (notes.annotations, notes.genes) = (pairs.len(), genes.len());
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
     let source = GeneSetSource {
-        name: format!("Gene Ontology {}, annotations {}", ontology.release(), path.display()),
+        name: format!("Gene Ontology {}, annotations {file}", ontology.release()),
         version: Some(date.unwrap_or_else(|| ontology.release().to_owned())),
         licence: Some("Gene Ontology Consortium, CC BY 4.0, https://geneontology.org".to_owned()),
+        ..GeneSetSource::default()
     };
     Ok((OntologyAnnotations::new(source, genes, pairs), notes))
 }

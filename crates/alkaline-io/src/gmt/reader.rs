@@ -34,7 +34,7 @@ pub fn read(path: &Path) -> Result<(GeneSetCollection, GmtNotes), ReadError> {
 /// # Errors
 /// As [`read`].
 pub fn parse(text: &str, path: &Path) -> Result<(GeneSetCollection, GmtNotes), FileProblems> {
-    let source = GeneSetSource { name: path.display().to_string(), ..GeneSetSource::default() };
+    let source = GeneSetSource { name: file_name(path), ..GeneSetSource::default() };
     let mut collection = GeneSetCollection::new(stem(path), source);
     let mut interner = GeneSetInterner::default();
     let mut notes = GmtNotes::default();
@@ -97,9 +97,13 @@ fn same_members(collection: &GeneSetCollection, a: usize, b: usize) -> bool {
 
 /// `h.all.v7.0.symbols` of `/sets/h.all.v7.0.symbols.gmt.gz`.
 fn stem(path: &Path) -> String {
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = file_name(path);
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name.strip_suffix(".gmt").unwrap_or(name).to_owned()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]
@@ -117,7 +121,10 @@ mod tests {
     #[test]
     fn byte_order_mark_windows_ends_blank_lines_and_trailing_tabs_are_harmless() {
         let (collection, notes) = parse_ok("\u{feff}A\tfirst\tx\ty\t\r\n\r\nB\t\ty\tz\r\n");
-        assert_eq!(collection.ontology, "my.sets");
+        assert_eq!(
+            (collection.ontology.as_str(), collection.source.name.as_str()),
+            ("my.sets", "my.sets.gmt.gz")
+        );
         assert_eq!(collection.genes.len(), 3);
         assert_eq!(collection.sets[0].description, "first");
         assert_eq!(collection.sets[1].members, [1, 2]);

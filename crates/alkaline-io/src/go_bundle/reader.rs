@@ -59,7 +59,8 @@ impl<'a> Parts<'a> {
             ["source", name, version, licence] => {
                 let some = |text: &str| Some(text).filter(|text| !text.is_empty()).map(str::to_owned);
                 let name = (*name).to_owned();
-                self.source = GeneSetSource { name, version: some(version), licence: some(licence) };
+                let (version, licence) = (some(version), some(licence));
+                self.source = GeneSetSource { name, version, licence, ..GeneSetSource::default() };
             }
             ["identifiers", species, release] => self.identifiers = (species, release),
             ["term", id, aspect, name, parents] => {

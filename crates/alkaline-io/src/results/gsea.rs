@@ -6,10 +6,11 @@ use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{GseaRow, GseaTable, RunningScore};
 use serde::{Deserialize, Serialize};
 
+use super::ora::SOURCE;
 use super::table::{Field, Rows, companion_path, header, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
 
-/// The columns, in order; [`CAMERA_P`] follows.
+/// The columns, in order; [`CAMERA_P`] and [`SOURCE`] follow.
 pub const COLUMNS: [&str; 13] = [
     "ONTOLOGY",
     "ID",
@@ -46,8 +47,8 @@ struct Companion {
 /// [`WriteError`].
 pub fn write(path: &Path, table: &GseaTable, curves: &[RunningScore]) -> Result<(), WriteError> {
     let mut columns = header(&COLUMNS);
-    columns.push(CAMERA_P.to_owned());
-    write_rows(path, &columns, &table.rows, |row| fields(row))?;
+    columns.extend([CAMERA_P, SOURCE].map(str::to_owned));
+    write_rows(path, &columns, &table.rows, |row| fields(row, &table.sources))?;
     if path.as_os_str() == "-" {
         return Ok(());
     }
@@ -57,7 +58,7 @@ pub fn write(path: &Path, table: &GseaTable, curves: &[RunningScore]) -> Result<
 }
 
 /// One row as fields.
-fn fields(row: &GseaRow) -> Vec<Field> {
+fn fields(row: &GseaRow, sources: &[GeneSetSource]) -> Vec<Field> {
     vec![
         Field::Text(row.ontology.clone()),
         Field::Text(row.id.clone()),
@@ -73,6 +74,7 @@ fn fields(row: &GseaRow) -> Vec<Field> {
         Field::Text(row.leading_edge.clone()),
         Field::Text(row.core_enrichment.join("/")),
         Field::Real(row.camera_p),
+        Field::Text(GeneSetSource::label_of(sources, &row.ontology)),
     ]
 }
 

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{PermutationRow, PermutationTable};
 
+use super::ora::SOURCE;
 use super::table::{Field, header, write_rows};
 use crate::error::WriteError;
 
-/// The columns, in order.
-pub const COLUMNS: [&str; 12] = [
+/// The columns, in order; the last says where the set came from, with its release.
+pub const COLUMNS: [&str; 13] = [
     "ONTOLOGY",
     "ID",
     "Description",
@@ -21,6 +23,7 @@ pub const COLUMNS: [&str; 12] = [
     "rank",
     "leading_edge",
     "core_enrichment",
+    SOURCE,
 ];
 
 /// Writes `table` to `path`.
@@ -28,10 +31,10 @@ pub const COLUMNS: [&str; 12] = [
 /// # Errors
 /// [`WriteError`].
 pub fn write(path: &Path, table: &PermutationTable) -> Result<(), WriteError> {
-    write_rows(path, &header(&COLUMNS), &table.rows, |row| fields(row))
+    write_rows(path, &header(&COLUMNS), &table.rows, |row| fields(row, &table.sources))
 }
 
-fn fields(row: &PermutationRow) -> Vec<Field> {
+fn fields(row: &PermutationRow, sources: &[GeneSetSource]) -> Vec<Field> {
     vec![
         Field::Text(row.ontology.clone()),
         Field::Text(row.id.clone()),
@@ -45,6 +48,7 @@ fn fields(row: &PermutationRow) -> Vec<Field> {
         Field::Whole(row.rank as u64),
         Field::Text(row.leading_edge.clone()),
         Field::Text(row.core_enrichment.join("/")),
+        Field::Text(GeneSetSource::label_of(sources, &row.ontology)),
     ]
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::table::{Field, Row, Rows, companion_path, header, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
 
-/// The columns, in order.
+/// The columns, in order; [`SOURCE`] follows.
 pub const COLUMNS: [&str; 13] = [
     "ONTOLOGY",
     "ID",
@@ -26,11 +26,17 @@ pub const COLUMNS: [&str; 13] = [
     "Count",
 ];
 
+/// Where a set came from, with its release. A comment line would say it once, but would break every reader that takes
+/// the first line for the header; a companion file does not follow a table into a spreadsheet.
+pub const SOURCE: &str = "source";
+
 /// What the companion `ora.tsv.json` holds.
 #[derive(Serialize, Deserialize)]
 struct Companion {
     query: String,
     universe: String,
+    #[serde(default)]
+    test: String,
     sources: Vec<GeneSetSource>,
 }
 
@@ -39,7 +45,8 @@ struct Companion {
 /// # Errors
 /// [`WriteError`].
 pub fn write(path: &Path, table: &OraTable) -> Result<(), WriteError> {
-    write_rows(path, &header(&COLUMNS), &table.rows, |row| {
+    let columns: Vec<&str> = COLUMNS.into_iter().chain([SOURCE]).collect();
+    write_rows(path, &header(&columns), &table.rows, |row| {
         vec![
             Field::Text(row.ontology.clone()),
             Field::Text(row.id.clone()),
@@ -54,13 +61,14 @@ pub fn write(path: &Path, table: &OraTable) -> Result<(), WriteError> {
             Field::Real(row.q_value),
             Field::Text(row.genes.join("/")),
             Field::Whole(row.hits as u64),
+            Field::Text(GeneSetSource::label_of(&table.sources, &row.ontology)),
         ]
     })?;
     if path.as_os_str() == "-" {
         return Ok(());
     }
-    let OraTable { query, universe, sources, rows: _ } = table.clone();
-    write_json(&companion_path(path), &Companion { query, universe, sources })
+    let OraTable { query, universe, test, sources, rows: _ } = table.clone();
+    write_json(&companion_path(path), &Companion { query, universe, test, sources })
 }
 
 /// Reads a table that alkaline wrote, companion included.
@@ -68,7 +76,7 @@ pub fn write(path: &Path, table: &OraTable) -> Result<(), WriteError> {
 /// # Errors
 /// [`ReadError`] when either file cannot be read.
 pub fn read(path: &Path) -> Result<OraTable, ReadError> {
-    let Companion { query, universe, sources } = read_json(&companion_path(path))?;
+    let Companion { query, universe, test, sources } = read_json(&companion_path(path))?;
     let rows = Rows::read(path, &COLUMNS)?.collect(|row| {
         let (hits, query_size) = ratio(row, "GeneRatio");
         let (set_size, universe_size) = ratio(row, "BgRatio");
@@ -90,7 +98,7 @@ pub fn read(path: &Path) -> Result<OraTable, ReadError> {
             q_value: row.real("qvalue"),
         }
     })?;
-    Ok(OraTable { query, universe, sources, rows })
+    Ok(OraTable { query, universe, test, sources, rows })
 }
 
 /// The two numbers of `k/n`.

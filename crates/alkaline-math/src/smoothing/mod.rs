@@ -4,10 +4,12 @@ mod local_regression;
 mod lowess;
 mod moving_average;
 mod running_tricube;
+mod spline;
 mod weighted_lowess;
 
 pub use local_regression::{Degree, LocalRegression};
 pub use lowess::{Lowess, lowess_fit};
 pub use moving_average::moving_average;
 pub use running_tricube::running_tricube;
+pub use spline::smoothing_spline;
 pub use weighted_lowess::{WeightedLowess, weighted_line, weighted_lowess_fit};

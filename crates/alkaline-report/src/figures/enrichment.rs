@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{GseaTable, OraTable, RankedGenes, RunningScore, TestTable};
 
 use super::{
@@ -38,6 +39,17 @@ impl GeneValues {
     pub fn get(&self, name: &str) -> Option<f64> {
         self.of.get(name).copied()
     }
+}
+
+/// The test and the gene sets with their release, as a figure of over-representation says them.
+pub(crate) fn origin_of_ora(table: &OraTable) -> String {
+    let test = if table.test.is_empty() { "over-representation" } else { &table.test };
+    format!("{test}, {}", GeneSetSource::labels(&table.sources))
+}
+
+/// The same for a figure of ranked enrichment.
+pub(crate) fn origin_of_gsea(table: &GseaTable) -> String {
+    format!("GSEA, {}", GeneSetSource::labels(&table.sources))
 }
 
 /// Dot plot, bar plot, enrichment map and gene-concept network of over-represented sets; names begin with `prefix`.

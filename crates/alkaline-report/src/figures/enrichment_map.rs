@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use alkaline_core::results::{GseaTable, OraTable};
 use serde_json::json;
 
-use super::chart::{self, HEADING};
+use super::chart::{self, HEADING, Key};
+use super::enrichment::{origin_of_gsea, origin_of_ora};
 use super::layout::{self, Edge};
 use super::ora_dots::query_in_words;
 use super::{ENRICHED, Figure};
@@ -29,6 +30,8 @@ const JOINED: f64 = 0.2;
 pub struct SetGraph {
     /// Title of the figure.
     pub title: String,
+    /// The test and the gene sets with their release.
+    pub origin: String,
     /// The sets.
     pub nodes: Vec<SetNode>,
     /// Pairs of sets with enough genes in common; the weight is the Jaccard index.
@@ -67,7 +70,7 @@ pub fn points_of_ora(table: &OraTable) -> Option<SetGraph> {
         };
         (node, row.genes.as_slice())
     });
-    graph(format!("Enrichment map: {}", query_in_words(&table.query)), sets)
+    graph(format!("Enrichment map: {}", query_in_words(&table.query)), origin_of_ora(table), sets)
 }
 
 /// The map of a GSEA table by shared leading edges; `None` with fewer than three enriched sets.
@@ -89,10 +92,14 @@ pub fn points_of_gsea(table: &GseaTable) -> Option<SetGraph> {
         };
         (node, row.core_enrichment.as_slice())
     });
-    graph("Enrichment map: leading edges of GSEA".to_owned(), sets)
+    graph("Enrichment map: leading edges of GSEA".to_owned(), origin_of_gsea(table), sets)
 }
 
-fn graph<'a>(title: String, sets: impl Iterator<Item = (SetNode, &'a [String])>) -> Option<SetGraph> {
+fn graph<'a>(
+    title: String,
+    origin: String,
+    sets: impl Iterator<Item = (SetNode, &'a [String])>,
+) -> Option<SetGraph> {
     let (nodes, genes): (Vec<SetNode>, Vec<HashSet<&str>>) =
         sets.take(SETS).map(|(node, genes)| (node, genes.iter().map(String::as_str).collect())).unzip();
     if nodes.len() < 3 {
@@ -108,7 +115,7 @@ fn graph<'a>(title: String, sets: impl Iterator<Item = (SetNode, &'a [String])>)
             }
         }
     }
-    Some(SetGraph { title, nodes, edges })
+    Some(SetGraph { title, origin, nodes, edges })
 }
 
 /// The map as SVG, GraphML and Cytoscape JSON, all called `name`.
@@ -134,7 +141,8 @@ fn radius(genes: usize, most: usize) -> f64 {
 pub fn draw(graph: &SetGraph) -> Svg {
     let mut svg = Svg::new(860.0, 640.0, &graph.title, CAPTION);
     let subtitle = format!(
-        "{} strongest sets; lines join sets with a Jaccard index of at least {JOINED}",
+        "{}; {} strongest sets; lines join sets with a Jaccard index of at least {JOINED}",
+        graph.origin,
         graph.nodes.len()
     );
     chart::heading(&mut svg, &graph.title, &subtitle);
@@ -146,7 +154,7 @@ pub fn draw(graph: &SetGraph) -> Svg {
         .map(|(x, y)| (left + x, top + y))
         .collect();
     for edge in &graph.edges {
-        svg.line(places[edge.from], places[edge.to], Stroke::ink(EDGE, 0.6 + 4.0 * edge.weight));
+        svg.line(places[edge.from], places[edge.to], Stroke::ink(EDGE, 0.4 + 3.0 * edge.weight));
     }
     for ((node, &(x, y)), radius) in graph.nodes.iter().zip(&places).zip(&radii) {
         let title = format!(
@@ -167,6 +175,13 @@ pub fn draw(graph: &SetGraph) -> Svg {
         MUTED,
         "Also as GraphML and Cytoscape JSON (.cyjs), beside this file.",
     );
+    if graph.nodes.iter().any(|node| node.score.is_some()) {
+        let keys = [
+            Key { color: palette::UP, label: "at the top of the list" },
+            Key { color: palette::DOWN, label: "at its bottom" },
+        ];
+        chart::legend(&mut svg, 590.0, 630.0, 846.0, &keys);
+    }
     svg
 }
 
@@ -211,8 +226,13 @@ pub fn graphml(graph: &SetGraph) -> String {
         "  <key id=\"p.adjust\" for=\"node\" attr.name=\"p.adjust\" attr.type=\"double\"/>\n",
         "  <key id=\"NES\" for=\"node\" attr.name=\"NES\" attr.type=\"double\"/>\n",
         "  <key id=\"jaccard\" for=\"edge\" attr.name=\"jaccard\" attr.type=\"double\"/>\n",
+        "  <key id=\"title\" for=\"graph\" attr.name=\"title\" attr.type=\"string\"/>\n",
+        "  <key id=\"source\" for=\"graph\" attr.name=\"source\" attr.type=\"string\"/>\n",
         "  <graph edgedefault=\"undirected\">\n",
     ));
+    for (key, value) in [("title", &graph.title), ("source", &graph.origin)] {
+        let _ = writeln!(out, "    <data key=\"{key}\">{}</data>", text::escape(value));
+    }
     for node in &graph.nodes {
         let _ = write!(
             out,
@@ -262,7 +282,7 @@ pub fn cytoscape(graph: &SetGraph) -> String {
         })
         .collect();
     let network = json!({"format_version": "1.0", "generated_by": "alkaline", "target_cytoscapejs_version": "~3",
-        "data": {"name": graph.title}, "elements": {"nodes": nodes, "edges": edges}});
+        "data": {"name": graph.title, "source": graph.origin}, "elements": {"nodes": nodes, "edges": edges}});
     format!("{network:#}\n")
 }
 

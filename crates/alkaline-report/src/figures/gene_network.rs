@@ -6,11 +6,12 @@ use alkaline_core::results::OraTable;
 
 use super::ENRICHED;
 use super::chart::{self, HEADING};
-use super::enrichment::GeneValues;
+use super::enrichment::{GeneValues, origin_of_ora};
 use super::layout::{self, Edge};
 use super::ora_dots::query_in_words;
+use crate::axis::tick_label;
 use crate::svg::labels::{self, Area, Wanted};
-use crate::svg::{Stroke, Svg, palette, text};
+use crate::svg::{Anchor, MUTED, SMALL, Stroke, Svg, palette, text};
 use crate::words;
 
 /// What the figure shows.
@@ -34,6 +35,8 @@ const GENES: usize = 22;
 pub struct ConceptNetwork {
     /// Title of the figure.
     pub title: String,
+    /// The test and the gene sets with their release.
+    pub origin: String,
     /// Names of the sets; they are the first nodes.
     pub sets: Vec<String>,
     /// What the values of the genes are; empty without values.
@@ -66,6 +69,7 @@ pub fn points(table: &OraTable, values: &GeneValues) -> Option<ConceptNetwork> {
     }
     Some(ConceptNetwork {
         title: format!("Gene-concept network: {}", query_in_words(&table.query)),
+        origin: origin_of_ora(table),
         what: values.what.clone(),
         sets: rows.iter().map(|row| words::set_name(&row.id, &row.description)).collect(),
         genes,
@@ -76,12 +80,13 @@ pub fn points(table: &OraTable, values: &GeneValues) -> Option<ConceptNetwork> {
 /// Draws the network; labels of genes that find no room are left to the tooltips.
 pub fn draw(network: &ConceptNetwork) -> Svg {
     let mut svg = Svg::new(860.0, 660.0, &network.title, &caption(network));
-    let subtitle = format!("{} strongest sets, at most {GENES} genes each", network.sets.len());
+    let subtitle =
+        format!("{}; {} strongest sets, at most {GENES} genes each", network.origin, network.sets.len());
     chart::heading(&mut svg, &network.title, &subtitle);
     let radii: Vec<f64> =
         network.sets.iter().map(|_| 10.0).chain(network.genes.iter().map(|_| 4.0)).collect();
     let (left, top) = (70.0, HEADING + 14.0);
-    let places: Vec<(f64, f64)> = layout::force_directed(&radii, &network.edges, 720.0, 560.0)
+    let places: Vec<(f64, f64)> = layout::force_directed(&radii, &network.edges, 720.0, 544.0)
         .into_iter()
         .map(|(x, y)| (left + x, top + y))
         .collect();
@@ -106,11 +111,32 @@ pub fn draw(network: &ConceptNetwork) -> Svg {
         svg.circle(x, y, 3.8, &color, 1.0, &title);
     }
     draw_labels(&mut svg, network, &places, &radii);
+    if !network.what.is_empty() {
+        draw_scale(&mut svg, &network.what, reach);
+    }
     svg
 }
 
+/// Steps of the colour scale.
+const STEPS: usize = 40;
+
+/// What the colours of the genes mean.
+fn draw_scale(svg: &mut Svg, what: &str, reach: f64) {
+    let (left, top, width) = (svg.width() - 180.0, svg.height() - 30.0, 120.0);
+    for step in 0..STEPS {
+        let share = step as f64 / (STEPS - 1) as f64;
+        let x = left + width * step as f64 / STEPS as f64;
+        svg.rect(x, top, width / STEPS as f64 + 0.4, 9.0, &palette::diverging(2.0 * share - 1.0));
+    }
+    svg.text(left - 8.0, top + 8.5, SMALL, Anchor::End, MUTED, what);
+    for (share, value) in [(0.0, -reach), (0.5, 0.0), (1.0, reach)] {
+        let label = tick_label(value, &[value]);
+        svg.text(left + width * share, top + 21.0, SMALL, Anchor::Middle, MUTED, &label);
+    }
+}
+
 fn draw_labels(svg: &mut Svg, network: &ConceptNetwork, places: &[(f64, f64)], radii: &[f64]) {
-    let set_texts = network.sets.iter().map(|name| text::wrap(name, crate::svg::SMALL, 150.0, 3).join("\n"));
+    let set_texts = network.sets.iter().map(|name| text::wrap(name, SMALL, 150.0, 3).join("\n"));
     let texts = set_texts.chain(network.genes.iter().map(|gene| gene.0.clone()));
     let wanted: Vec<Wanted> = texts
         .zip(places.iter().zip(radii))
@@ -120,7 +146,7 @@ fn draw_labels(svg: &mut Svg, network: &ConceptNetwork, places: &[(f64, f64)], r
         .iter()
         .map(|&(x, y)| Area { left: x - 10.0, top: y - 10.0, right: x + 10.0, bottom: y + 10.0 })
         .collect();
-    let bounds = Area { left: 4.0, top: HEADING, right: svg.width() - 4.0, bottom: svg.height() - 4.0 };
+    let bounds = Area { left: 4.0, top: HEADING, right: svg.width() - 4.0, bottom: svg.height() - 36.0 };
     labels::draw(svg, &labels::place(&wanted, bounds, &taken));
 }
 

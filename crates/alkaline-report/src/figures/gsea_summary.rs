@@ -3,6 +3,7 @@
 use alkaline_core::results::{GseaRow, GseaTable};
 
 use super::ENRICHED;
+use super::enrichment::origin_of_gsea;
 use super::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;
 use crate::words;
@@ -35,10 +36,10 @@ pub fn points(table: &GseaTable) -> Option<RowChart> {
     let place = |row: &ChartRow| sections.iter().position(|section| *section == row.section);
     rows.sort_by(|a, b| place(a).cmp(&place(b)).then(b.x.total_cmp(&a.x)));
     Some(RowChart {
-        title: "Gene set enrichment analysis".to_owned(),
+        title: format!("Gene sets along the ranking by {}", table.ranked_by),
         subtitle: format!(
-            "adjusted P < {ENRICHED}, at most {PER_SIGN} sets per ontology and direction; ranked by {}",
-            table.ranked_by
+            "{}; adjusted P < {ENRICHED}, at most {PER_SIGN} sets per ontology and direction",
+            origin_of_gsea(table)
         ),
         description: CAPTION.to_owned(),
         x_title: "normalised enrichment score".to_owned(),

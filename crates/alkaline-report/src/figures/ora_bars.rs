@@ -3,6 +3,7 @@
 use alkaline_core::results::OraTable;
 
 use super::ENRICHED;
+use super::enrichment::origin_of_ora;
 use super::ora_dots::query_in_words;
 use super::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;
@@ -33,7 +34,10 @@ pub fn points(table: &OraTable) -> Option<RowChart> {
     }
     Some(RowChart {
         title: format!("Fold enrichment: {}", query_in_words(&table.query)),
-        subtitle: format!("adjusted P < {ENRICHED}, at most {PER_ONTOLOGY} sets per ontology, by rising P"),
+        subtitle: format!(
+            "{}; adjusted P < {ENRICHED}, at most {PER_ONTOLOGY} sets per ontology, by rising P",
+            origin_of_ora(table)
+        ),
         description: CAPTION.to_owned(),
         x_title: "fold enrichment".to_owned(),
         size_title: String::new(),

@@ -3,6 +3,7 @@
 use alkaline_core::results::OraTable;
 
 use super::ENRICHED;
+use super::enrichment::origin_of_ora;
 use super::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;
 use crate::words;
@@ -37,7 +38,10 @@ pub fn points(table: &OraTable) -> Option<RowChart> {
     rows.sort_by(|a, b| place(a).cmp(&place(b)).then(b.x.total_cmp(&a.x)));
     Some(RowChart {
         title: format!("Over-represented gene sets: {}", query_in_words(&table.query)),
-        subtitle: format!("adjusted P < {ENRICHED}, at most {PER_ONTOLOGY} sets per ontology"),
+        subtitle: format!(
+            "{}; adjusted P < {ENRICHED}, at most {PER_ONTOLOGY} sets per ontology",
+            origin_of_ora(table)
+        ),
         description: CAPTION.to_owned(),
         x_title: "gene ratio".to_owned(),
         size_title: "genes".to_owned(),

@@ -4,7 +4,7 @@ use alkaline_core::results::GseaTable;
 
 use super::ENRICHED;
 use super::chart::{self, HEADING, Rows};
-use super::enrichment::GeneValues;
+use super::enrichment::{GeneValues, origin_of_gsea};
 use crate::axis::Plot;
 use crate::svg::{MUTED, Stroke, Svg, palette};
 use crate::words;
@@ -29,6 +29,8 @@ const FEWEST: usize = 3;
 pub struct Ridges {
     /// What the value is.
     pub what: String,
+    /// The test and the gene sets with their release.
+    pub origin: String,
     /// The histograms span from minus this to plus this.
     pub reach: f64,
     /// Name, whether the set is enriched upwards, and the smoothed histogram.
@@ -61,7 +63,7 @@ pub fn points(table: &GseaTable, values: &GeneValues) -> Option<Ridges> {
     let reach =
         edges.iter().flat_map(|edge| &edge.2).fold(1.0f64, |reach, value| reach.max(value.abs())) * 1.1;
     let sets = edges.into_iter().map(|(name, up, values)| (name, up, histogram(&values, reach))).collect();
-    Some(Ridges { what: values.what.clone(), reach, sets })
+    Some(Ridges { what: values.what.clone(), origin: origin_of_gsea(table), reach, sets })
 }
 
 /// Counts per bar, smoothed twice with weights 1 2 3 2 1, highest scaled to one.
@@ -93,7 +95,7 @@ pub fn draw(points: &Ridges) -> Svg {
     chart::heading(
         &mut svg,
         "Leading edges of the strongest gene sets",
-        "smoothed histograms, each scaled to its own height",
+        &format!("{}; smoothed histograms, each scaled to its own height", points.origin),
     );
     let left = rows.width + 26.0;
     let plot = Plot::new((left, top, 702.0, height - 46.0), (-points.reach, points.reach), (0.0, 1.0));

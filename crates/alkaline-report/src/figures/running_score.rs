@@ -1,5 +1,6 @@
 //! Running enrichment score of a gene set in three panels, as enrichplot's `gseaplot2`.
 
+use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{GseaTable, RankedGenes, RunningScore};
 
 use super::chart::{self, HEADING};
@@ -39,8 +40,9 @@ pub fn points(score: &RunningScore, table: &GseaTable, ranks: Option<&RankedGene
     let row = table.rows.iter().find(|row| row.id == score.id && row.ontology == score.ontology);
     let subtitle = row.map_or_else(String::new, |row| {
         format!(
-            "{} · NES {} · P {} · adjusted P {} · {} genes",
+            "{} ({}) · NES {} · P {} · adjusted P {} · {} genes",
             score.id,
+            origin(score, table),
             words::significant(row.normalized_score, 3),
             words::p_value(row.p_value),
             words::p_value(row.p_adjusted),
@@ -56,6 +58,14 @@ pub fn points(score: &RunningScore, table: &GseaTable, ranks: Option<&RankedGene
         hits: score.hits.clone(),
         metric,
         genes: score.genes_ranked,
+    }
+}
+
+/// The collection of the set, and its release: `BP, Gene Ontology 2026-01-23`.
+fn origin(score: &RunningScore, table: &GseaTable) -> String {
+    match GeneSetSource::label_of(&table.sources, &score.ontology) {
+        source if source.is_empty() || source.starts_with(&score.ontology) => score.ontology.clone(),
+        source => format!("{}, {source}", score.ontology),
     }
 }
 

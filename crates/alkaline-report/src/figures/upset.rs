@@ -8,8 +8,9 @@ use alkaline_core::results::GseaTable;
 
 use super::ENRICHED;
 use super::chart::{self, HEADING, Rows};
+use super::enrichment::origin_of_gsea;
 use crate::axis::Plot;
-use crate::svg::{Anchor, FOREGROUND, GRID, SMALL, Stroke, Svg, palette};
+use crate::svg::{Anchor, FOREGROUND, GRID, SMALL, Stroke, Svg, palette, text};
 use crate::words;
 
 /// What the figure shows.
@@ -25,6 +26,8 @@ const COMBINATIONS: usize = 20;
 pub struct Combinations {
     /// Title of the figure.
     pub title: String,
+    /// Line below the title.
+    pub subtitle: String,
     /// What the figure shows.
     pub caption: String,
     /// Names of the sets with the size of their leading edge.
@@ -55,7 +58,8 @@ pub fn points(table: &GseaTable) -> Option<Combinations> {
         .iter()
         .map(|row| (words::set_name(&row.id, &row.description), row.core_enrichment.len()))
         .collect();
-    Some(combinations("Leading edges in common", CAPTION, sets, members))
+    let found = combinations("Leading edges in common", CAPTION, sets, members);
+    Some(Combinations { subtitle: format!("{}; {}", origin_of_gsea(table), found.subtitle), ..found })
 }
 
 /// Counts the combinations of `sets` that occur among `members`, largest first.
@@ -72,24 +76,29 @@ pub(crate) fn combinations(
     let mut combinations: Vec<(Vec<bool>, usize)> = sizes.into_iter().collect();
     combinations.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| b.0.cmp(&a.0)));
     combinations.truncate(COMBINATIONS);
-    Combinations { title: title.to_owned(), caption: caption.to_owned(), sets, combinations }
+    let subtitle = "genes that belong to exactly the marked sets".to_owned();
+    Combinations { title: title.to_owned(), subtitle, caption: caption.to_owned(), sets, combinations }
 }
 
-/// Width of a combination's column.
+/// Width of a combination's column; wider where its number is.
 const COLUMN: f64 = 22.0;
+/// Space between two numbers.
+const APART: f64 = 4.0;
 
 /// Draws bars above a matrix of dots.
 pub fn draw(points: &Combinations) -> Svg {
     let names: Vec<String> = points.sets.iter().map(|(name, genes)| format!("{name} ({genes})")).collect();
     let rows = Rows::new(&names, 260.0);
     let left = (rows.width + 26.0).max(90.0);
-    let width = (left + COLUMN * points.combinations.len() as f64 + 30.0).max(480.0);
+    let labels = points.combinations.iter().map(|(_, genes)| text::width(&genes.to_string(), SMALL) + APART);
+    let column_width = labels.fold(COLUMN, f64::max);
+    let width = (left + column_width * points.combinations.len() as f64 + 30.0).max(480.0);
     let (bars_top, bars_bottom) = (HEADING + 14.0, HEADING + 164.0);
     let matrix_top = bars_bottom + 14.0;
     let mut svg = Svg::new(width, matrix_top + rows.height + 16.0, &points.title, &points.caption);
-    chart::heading(&mut svg, &points.title, "genes that belong to exactly the marked sets");
+    chart::heading(&mut svg, &points.title, &points.subtitle);
     let highest = points.combinations.iter().map(|c| c.1).max().unwrap_or(1) as f64;
-    let right = left + COLUMN * points.combinations.len() as f64;
+    let right = left + column_width * points.combinations.len() as f64;
     let plot = Plot::new((left, bars_top, right, bars_bottom), (0.0, 1.0), (0.0, highest * 1.1));
     plot.draw_y_axis(&mut svg, "genes", left - 40.0);
     rows.draw(&mut svg, left - 12.0, matrix_top);
@@ -98,7 +107,7 @@ pub fn draw(points: &Combinations) -> Svg {
         svg.line((left, y), (right, y), Stroke::ink(GRID, 1.0));
     }
     for (column, (members, genes)) in points.combinations.iter().enumerate() {
-        let x = left + (column as f64 + 0.5) * COLUMN;
+        let x = left + (column as f64 + 0.5) * column_width;
         let top = plot.y.at(*genes as f64);
         let title = words::count_of(*genes, "gene");
         svg.rect_titled(x - 7.0, top, 14.0, bars_bottom - top, palette::DOWN, &title);

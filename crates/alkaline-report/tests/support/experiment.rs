@@ -154,11 +154,13 @@ const TERMS: [(&str, &str, &str); 12] = [
 ];
 
 fn sources() -> Vec<GeneSetSource> {
-    vec![GeneSetSource {
+    let source = |collection: &str| GeneSetSource {
+        collection: collection.into(),
         name: "Gene Ontology".into(),
         version: Some("2022-07-01".into()),
         licence: Some("CC BY 4.0".into()),
-    }]
+    };
+    ["BP", "MF", "CC"].map(source).into()
 }
 
 /// Over-representation of `query`: the first terms strong, the last not enriched.
@@ -189,6 +191,7 @@ pub fn ora_table(query: &str) -> OraTable {
         query: query.into(),
         sources: sources(),
         universe: "the 15,300 tested genes with an annotation".into(),
+        test: "hypergeometric test".into(),
         rows: rows.collect(),
     }
 }

@@ -45,9 +45,10 @@ pub(super) fn ora_view(table: &OraTable, all: &mut Vec<Figure>, id: &str) -> Ora
     let mut enriched: Vec<_> = table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).collect();
     enriched.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
     let note = format!(
-        "{} of {} with adjusted P < {ENRICHED}. Background: {}. Gene sets: {}.",
+        "{} of {} with adjusted P < {ENRICHED}{}. Background: {}. Gene sets: {}.",
         enriched.len(),
         words::count_of(table.rows.len(), "tested set"),
+        if table.test.is_empty() { String::new() } else { format!(" ({})", table.test) },
         table.universe,
         sources_in_words(&table.sources)
     );

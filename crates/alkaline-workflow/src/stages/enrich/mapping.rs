@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use alkaline_core::GeneId;
-use alkaline_core::identifiers::IdMapping;
+use alkaline_core::identifiers::{IdMapping, foreign_species};
 use alkaline_core::results::RankedGenes;
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::id_mapping;
@@ -36,7 +36,12 @@ pub fn describe_mapping(mapping: &IdMapping) -> Result<String, String> {
     }
     if mapping.mapped_fraction() < FEW_MAPPED {
         let examples: Vec<&str> = mapping.lost.iter().take(5).map(String::as_str).collect();
-        Err(format!("only {text}; among the lost: {}", examples.join(", ")))
+        let species = foreign_species(mapping.lost.iter().map(String::as_str)).map_or_else(String::new, |of| {
+            format!(
+                " (they look like genes of {of}; the built-in sets are human: see `alkaline reference build go` and --go-file)"
+            )
+        });
+        Err(format!("only {text}; among the lost: {}{species}", examples.join(", ")))
     } else {
         Ok(text)
     }
@@ -106,6 +111,9 @@ mod tests {
         assert_eq!(text, "6 of 10 symbol identifiers (60.0 %) match the gene sets, 4 lost");
         let warning = describe_mapping(&mapping(4)).unwrap_err();
         assert!(warning.starts_with("only 4 of 10") && warning.ends_with("x4, x5, x6, x7, x8"), "{warning}");
+        let lost = ["Ccl20", "Il6", "Cxcl1"].map(str::to_owned).into();
+        let mouse = IdMapping { lost, ..mapping(1) };
+        assert!(describe_mapping(&mouse).unwrap_err().contains("genes of mouse or rat"));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use alkaline_enrich::{OraOptions, over_representation};
 use crate::error::WorkflowError;
 
 pub use mapping::{describe_mapping, tested_part, write_mapping};
-pub use sets::{collections, identifiers, sources_in_words};
+pub use sets::{collections, identifiers};
 pub use settings::{EnrichSettings, GoAspect, SimplifyRelations, SimplifySettings};
 pub use simplified::Simplifier;
 
@@ -53,7 +53,8 @@ pub fn ora_of(
     if selection.hits.is_empty() {
         let sources = collections.iter().map(|collection| collection.source.clone()).collect();
         let universe = format!("no gene was called {query}");
-        return Ok((OraTable { query: query.to_owned(), sources, universe, rows: Vec::new() }, None));
+        let (query, test) = (query.to_owned(), options.statistic.in_words().to_owned());
+        return Ok((OraTable { query, sources, universe, test, rows: Vec::new() }, None));
     }
     let identifiers = Some(identifiers);
     let result = match lengths {

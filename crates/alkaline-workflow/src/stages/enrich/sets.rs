@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use alkaline_core::GeneSetCollection;
-use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::identifiers::IdentifierMap;
 use alkaline_io::gmt::{self, GmtNotes};
 use alkaline_io::go_bundle;
@@ -39,24 +38,24 @@ pub fn collections(
         if let Some(text) = in_words(path, notes) {
             observer.note(&text);
         }
-        collections.push(collection);
+        collections.push(distinct(collection, &collections));
     }
     Ok(collections)
 }
 
-/// Names and releases of gene sets: `Gene Ontology 2026-01-23`.
-pub fn sources_in_words(sources: &[GeneSetSource]) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for GeneSetSource { name, version, .. } in sources {
-        let text = match version {
-            Some(version) => format!("{name} {version}"),
-            None => name.clone(),
-        };
-        if !words.contains(&text) {
-            words.push(text);
-        }
+/// `collection` under a name that none of `others` has: files of one name may lie in several directories.
+fn distinct(collection: GeneSetCollection, others: &[GeneSetCollection]) -> GeneSetCollection {
+    let is_taken = |name: &str| others.iter().any(|other| other.ontology == name);
+    if !is_taken(&collection.ontology) {
+        return collection;
     }
-    words.join(", ")
+    let numbered = |number: usize| format!("{} ({number})", collection.ontology);
+    let mut number = 2;
+    while is_taken(&numbered(number)) {
+        number += 1;
+    }
+    let name = numbered(number);
+    collection.renamed(name)
 }
 
 /// What a GMT reader put right; nothing where all was well.

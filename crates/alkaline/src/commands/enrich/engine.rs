@@ -7,10 +7,10 @@ use alkaline_core::samples::ContrastSpec;
 use alkaline_core::{GeneSetCollection, IdentifierMap};
 use alkaline_enrich::GseaOptions;
 use alkaline_enrich::gsea::{GseaEngine, collapse};
-use alkaline_io::results::gsea_permutation;
 use alkaline_workflow::WorkflowError;
 use clap::{Args, ValueEnum};
 
+use super::write_representatives;
 use crate::commands::experiment::{parse_contrast, replace};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -93,12 +93,5 @@ pub fn write_collapsed(
 ) -> Result<(), Failure> {
     let collapsed = collapse(ranks, collections, Some(identifiers), options, table, SIGNIFICANT_SET)
         .map_err(WorkflowError::from)?;
-    let independent = collapsed.iter().filter(|set| set.represented_by.is_none()).count();
-    console
-        .result(&format!("{independent} of {} significant sets say something of their own", collapsed.len()));
-    let rows: Vec<gsea_permutation::Representative> = collapsed
-        .into_iter()
-        .map(|set| (set.ontology, set.id, set.description, set.represented_by))
-        .collect();
-    Ok(gsea_permutation::write_representatives(path, &rows)?)
+    write_representatives(path, collapsed, console)
 }

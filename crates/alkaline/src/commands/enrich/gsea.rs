@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{RankBy, RankedGenes, ranked_by};
 use alkaline_io::results::{gsea, test_table};
 use alkaline_io::rnk;
@@ -93,7 +94,7 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
     enrich::write_mapping(&args.output, &ranked.mapping)?;
     console.result(&format!(
         "{}: {tested} sets tested, {significant} with adjusted P < 0.05{stay}",
-        enrich::sources_in_words(&ranked.table.sources)
+        GeneSetSource::labels(&ranked.table.sources)
     ));
     Ok(())
 }
@@ -103,7 +104,8 @@ fn ranked_list(args: &GseaArgs, console: &Console) -> Result<(RankedGenes, Strin
     if let Some(path) = &args.ranks {
         let (ranks, notes) = rnk::read(path)?;
         console.rank_notes(path, &notes);
-        return Ok((ranks, format!("the scores of {}", path.display())));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        return Ok((ranks, format!("the scores of {name}")));
     }
     let by = args.rank_by.unwrap_or_default();
     let rows = test_table::read_rows(args.table.as_deref().unwrap_or(Path::new("-")))?;

@@ -8,7 +8,9 @@ mod permutation;
 use std::path::Path;
 
 use alkaline_core::{GeneSetCollection, IdentifierMap};
+use alkaline_enrich::gsea::CollapsedSet;
 use alkaline_io::file::write_atomically;
+use alkaline_io::results::gsea_permutation;
 use alkaline_report::Figure;
 use alkaline_report::figures::enrichment::GeneValues;
 use alkaline_workflow::Observer;
@@ -79,6 +81,22 @@ fn write_figures(directory: &Path, figures: &[Figure], console: &Console) -> Res
         number => format!("{number} figures in {}", directory.display()),
     });
     Ok(())
+}
+
+/// Writes which significant set stands for which, and says how many stand for themselves.
+fn write_representatives(
+    path: &Path,
+    collapsed: Vec<CollapsedSet>,
+    console: &Console,
+) -> Result<(), Failure> {
+    let independent = collapsed.iter().filter(|set| set.represented_by.is_none()).count();
+    console
+        .result(&format!("{independent} of {} significant sets say something of their own", collapsed.len()));
+    let rows: Vec<gsea_permutation::Representative> = collapsed
+        .into_iter()
+        .map(|set| (set.ontology, set.id, set.description, set.represented_by))
+        .collect();
+    Ok(gsea_permutation::write_representatives(path, &rows)?)
 }
 
 /// Values of genes for figures, by identifier as given and by official symbol.

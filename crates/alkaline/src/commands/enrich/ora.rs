@@ -1,10 +1,13 @@
 //! `alkaline enrich ora`: over-representation of called or listed genes.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use alkaline_core::GeneId;
-use alkaline_core::results::GeneSelection;
-use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe};
+use alkaline_core::gene_sets::GeneSetSource;
+use alkaline_core::results::{GeneSelection, SIGNIFICANT_SET};
+use alkaline_core::{GeneId, GeneSetCollection, IdentifierMap};
+use alkaline_enrich::OraOptions;
+use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe, collapse as ora_collapse};
 use alkaline_io::gene_lengths;
 use alkaline_io::results::{ora, test_table};
 use alkaline_report::figures::enrichment::of_ora;
@@ -12,7 +15,7 @@ use alkaline_workflow::WorkflowError;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
-use super::{collections, gene_values, settings, warn_if_untested, write_figures};
+use super::{collections, gene_values, settings, warn_if_untested, write_figures, write_representatives};
 use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
 use crate::console::Console;
@@ -28,9 +31,10 @@ pub struct OraArgs {
     /// Genes of interest, one identifier a line.
     #[arg(long, value_name = "FILE")]
     pub genes: Option<PathBuf>,
-    /// Which genes of the table: all, up or down.
-    #[arg(long, value_name = "QUERY", default_value = "all", value_parser = ["all", "up", "down"])]
-    pub direction: String,
+    /// Which genes of the table: all, up, down, or several of these joined by commas (`-o ora.tsv` then gives
+    /// ora.tsv, ora_up.tsv and ora_down.tsv, as in a run).
+    #[arg(long, value_name = "QUERY", default_value = "all", value_delimiter = ',', value_parser = ["all", "up", "down"])]
+    pub direction: Vec<String>,
     /// Call genes below this FDR instead of as the table does.
     #[arg(long, value_name = "X")]
     pub fdr: Option<f64>,
@@ -54,6 +58,9 @@ pub struct OraArgs {
     /// Allow for long genes being called more readily (goseq): a table with the lengths, such as a count table.
     #[arg(long, value_name = "FILE")]
     pub length_bias: Option<PathBuf>,
+    /// Also write which significant set (adjusted P below 0.05) stands for which, leaving out what another explains.
+    #[arg(long, value_name = "FILE")]
+    pub collapse: Option<PathBuf>,
     /// Table to write (`-` for standard output; `.gz` is compressed).
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
@@ -71,51 +78,119 @@ pub fn run(args: &OraArgs) -> Result<(), Failure> {
     replace(&mut settings.ora.statistic, args.statistic.as_ref());
     replace(&mut settings.ora.compat, args.compat.as_ref());
     settings.ora.pool |= args.pool;
-    let mut query = Query::of(args)?;
-    settings.ora.universe = universe(args, &mut query.genes)?;
-    let collections = collections(&settings, &console)?;
-    let identifiers = enrich::identifiers(&settings)?;
-    let lengths = args.length_bias.as_deref().map(gene_lengths::read).transpose()?;
-    let (table, mapping) = enrich::ora_of(
-        &query.name,
-        &query.genes,
-        &collections,
-        &identifiers,
-        &settings.ora,
-        lengths.as_ref(),
-    )?;
-    let tested = table.rows.len();
-    warn_if_untested(tested, settings.ora.min_size, settings.ora.max_size, &console);
-    let significant = table.significant().count();
-    let (table, stay) = match Simplifier::new(&settings)? {
-        Some(simplifier) if tested > 0 => {
-            let simplified = simplifier.ora(&table).map_err(WorkflowError::from)?;
-            let stay = format!(", {} of which stay", simplified.rows.len());
-            (simplified, stay)
-        }
-        _ => (table, String::new()),
+    let mut queries = Query::all_of(args)?;
+    settings.ora.universe = universe(args, &mut queries)?;
+    let tools = Tools {
+        collections: collections(&settings, &console)?,
+        identifiers: enrich::identifiers(&settings)?,
+        lengths: args.length_bias.as_deref().map(gene_lengths::read).transpose()?,
+        simplifier: Simplifier::new(&settings)?,
+        options: settings.ora,
     };
-    ora::write(&args.output, &table)?;
-    if let Some(directory) = &args.figures {
-        let what = if query.fold_changes.is_empty() { "" } else { "log2 fold change" };
-        let values = query.fold_changes.iter().map(|(gene, value)| (gene.as_str(), *value));
-        let figures = of_ora("", &table, &gene_values(what, values, &identifiers));
-        write_figures(directory, &figures, &console)?;
+    let several = queries.len() > 1;
+    for query in &queries {
+        let path = if several { output_of(&args.output, &query.name)? } else { args.output.clone() };
+        tools.test(query, several, &path, args.figures.as_deref(), &console)?;
+        if let Some(path) = &args.collapse {
+            let path = if several { output_of(path, &query.name)? } else { path.clone() };
+            tools.collapse(query, &path, &console)?;
+        }
     }
-    if let Some(mapping) = mapping {
-        console.mapping(&mapping);
-        enrich::write_mapping(&args.output, &mapping)?;
-    }
-    console.result(&format!(
-        "{}: {tested} sets tested, {significant} with adjusted P < 0.05{stay}; {}",
-        enrich::sources_in_words(&table.sources),
-        table.universe
-    ));
     Ok(())
 }
 
-/// What the genes are compared with; a universe of one's own becomes that of `selection`.
-fn universe(args: &OraArgs, selection: &mut GeneSelection) -> Result<Universe, Failure> {
+/// Where the table of one of several queries goes: `ora_up.tsv` for `ora.tsv` and `up`, `ora.tsv` itself for `all`.
+fn output_of(path: &Path, query: &str) -> Result<PathBuf, Failure> {
+    if path.as_os_str() == "-" {
+        return Err(Failure::usage(
+            "several directions give several tables, and standard output takes one\nhint: name a file: -o ora.tsv",
+        ));
+    }
+    if query == "all" {
+        return Ok(path.to_owned());
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (stem, ending) = name.split_once('.').map_or((&*name, String::new()), |(a, b)| (a, format!(".{b}")));
+    Ok(path.with_file_name(format!("{stem}_{query}{ending}")))
+}
+
+/// What every query is tested with.
+struct Tools {
+    collections: Vec<GeneSetCollection>,
+    identifiers: IdentifierMap,
+    lengths: Option<HashMap<String, f64>>,
+    simplifier: Option<Simplifier>,
+    options: OraOptions,
+}
+
+impl Tools {
+    /// Tests one query, writes what came out and says it.
+    fn test(
+        &self,
+        query: &Query,
+        several: bool,
+        path: &Path,
+        figures: Option<&Path>,
+        console: &Console,
+    ) -> Result<(), Failure> {
+        let (collections, identifiers) = (&self.collections, &self.identifiers);
+        let lengths = self.lengths.as_ref();
+        let (table, mapping) =
+            enrich::ora_of(&query.name, &query.genes, collections, identifiers, &self.options, lengths)?;
+        let tested = table.rows.len();
+        warn_if_untested(tested, self.options.min_size, self.options.max_size, console);
+        let significant = table.significant().count();
+        let (table, stay) = match &self.simplifier {
+            Some(simplifier) if tested > 0 => {
+                let simplified = simplifier.ora(&table).map_err(WorkflowError::from)?;
+                let stay = format!(", {} of which stay", simplified.rows.len());
+                (simplified, stay)
+            }
+            _ => (table, String::new()),
+        };
+        ora::write(path, &table)?;
+        if let Some(directory) = figures {
+            let what = if query.fold_changes.is_empty() { "" } else { "log2 fold change" };
+            let values = query.fold_changes.iter().map(|(gene, value)| (gene.as_str(), *value));
+            let drawn = of_ora("", &table, &gene_values(what, values, identifiers));
+            write_figures(directory, &drawn, console)?;
+        }
+        if let Some(mapping) = mapping {
+            console.mapping(&mapping);
+            enrich::write_mapping(path, &mapping)?;
+        }
+        console.result(&format!(
+            "{}{}: {tested} sets tested, {significant} with adjusted P < 0.05{stay}; {}",
+            if several { format!("{}: ", query.name) } else { String::new() },
+            GeneSetSource::labels(&table.sources),
+            table.universe
+        ));
+        Ok(())
+    }
+}
+
+impl Tools {
+    /// Writes which significant set of one query stands for which.
+    fn collapse(&self, query: &Query, path: &Path, console: &Console) -> Result<(), Failure> {
+        let (collections, identifiers) = (&self.collections, &self.identifiers);
+        let lengths = self.lengths.as_ref();
+        let (table, _) =
+            enrich::ora_of(&query.name, &query.genes, collections, identifiers, &self.options, lengths)?;
+        let collapsed = ora_collapse(
+            &query.genes,
+            collections,
+            Some(identifiers),
+            &self.options,
+            &table,
+            SIGNIFICANT_SET,
+        )
+        .map_err(WorkflowError::from)?;
+        write_representatives(path, collapsed, console)
+    }
+}
+
+/// What the genes are compared with; a universe of one's own becomes that of every query.
+fn universe(args: &OraArgs, queries: &mut [Query]) -> Result<Universe, Failure> {
     match args.universe.as_deref() {
         Some("tested") if args.genes.is_some() => {
             Err(Failure::usage("--universe tested needs --table: a list does not tell what was tested"))
@@ -124,7 +199,10 @@ fn universe(args: &OraArgs, selection: &mut GeneSelection) -> Result<Universe, F
         None if args.genes.is_some() => Ok(Universe::Annotated),
         None | Some("tested") => Ok(Universe::Tested),
         Some(file) => {
-            selection.universe = read_genes(Path::new(file))?;
+            let genes = read_genes(Path::new(file))?;
+            for query in queries {
+                query.genes.universe.clone_from(&genes);
+            }
             Ok(Universe::Tested)
         }
     }
@@ -140,8 +218,11 @@ struct Query {
 }
 
 impl Query {
-    fn of(args: &OraArgs) -> Result<Self, Failure> {
-        args.genes.as_deref().map_or_else(|| Self::of_table(args), Self::of_list)
+    fn all_of(args: &OraArgs) -> Result<Vec<Self>, Failure> {
+        match args.genes.as_deref() {
+            Some(list) => Ok(vec![Self::of_list(list)?]),
+            None => Self::of_table(args),
+        }
     }
 
     fn of_list(path: &Path) -> Result<Self, Failure> {
@@ -152,7 +233,8 @@ impl Query {
         Ok(Self { name, genes, fold_changes: Vec::new() })
     }
 
-    fn of_table(args: &OraArgs) -> Result<Self, Failure> {
+    /// One query for each direction asked for, each once.
+    fn of_table(args: &OraArgs) -> Result<Vec<Self>, Failure> {
         let path = args.table.as_deref().unwrap_or(Path::new("-"));
         let mut rows = test_table::read_rows(path)?;
         if args.fdr.is_some() || args.lfc.is_some() {
@@ -163,11 +245,17 @@ impl Query {
                 row.direction = thresholds.call(row.log2_fold_change, row.fdr);
             }
         }
-        Ok(Self {
-            name: args.direction.clone(),
-            genes: enrich::selection_of(&rows, &args.direction),
-            fold_changes: rows.iter().map(|row| (row.gene.clone(), row.log2_fold_change)).collect(),
-        })
+        let mut queries: Vec<Self> = Vec::new();
+        for name in &args.direction {
+            if queries.iter().all(|query| query.name != *name) {
+                queries.push(Self {
+                    name: name.clone(),
+                    genes: enrich::selection_of(&rows, name),
+                    fold_changes: rows.iter().map(|row| (row.gene.clone(), row.log2_fold_change)).collect(),
+                });
+            }
+        }
+        Ok(queries)
     }
 }
 
@@ -183,4 +271,18 @@ fn read_genes(path: &Path) -> Result<Vec<GeneId>, Failure> {
         )));
     }
     Ok(genes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_tables_are_named_as_in_a_run() {
+        let name = |path: &str, query| output_of(Path::new(path), query).unwrap();
+        assert_eq!(name("out/ora.tsv", "all"), Path::new("out/ora.tsv"));
+        assert_eq!(name("out/ora.tsv.gz", "up"), Path::new("out/ora_up.tsv.gz"));
+        assert_eq!(name("ora", "down"), Path::new("ora_down"));
+        assert!(output_of(Path::new("-"), "up").is_err());
+    }
 }
