@@ -1,0 +1,147 @@
+//! What lies in and beside enrichment tables: the release of the gene sets everywhere, several directions in one call,
+//! which sets stand for others, and what is said of N and n.
+
+#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::{alkaline, refuse, stderr, succeed};
+
+/// Chemokines, up; genes of DNA replication, down; and genes of neither.
+const UP: [&str; 14] = [
+    "CCL2", "CCL5", "CCL7", "CCL11", "CCL20", "CCL21", "CCL22", "CXCL1", "CXCL2", "CXCL8", "CXCL10",
+    "CXCL11", "XCL1", "XCL2",
+];
+const DOWN: [&str; 14] = [
+    "MCM2", "MCM3", "MCM4", "MCM5", "MCM6", "MCM7", "CDC6", "CDC45", "GINS1", "GINS2", "ORC1", "POLE",
+    "POLA1", "PCNA",
+];
+const NEITHER: [&str; 20] = [
+    "GAPDH", "ACTB", "TP53", "MYC", "EGFR", "KRAS", "BRAF", "PTEN", "RB1", "VHL", "ALB", "INS", "GCG", "TTN",
+    "HBB", "HBA1", "KRT5", "VIM", "CDH1", "FN1",
+];
+
+/// The release that every output must name.
+const RELEASE: &str = "Gene Ontology 2022-07-01";
+
+/// A test table of the genes above.
+fn test_table(place: &Path) {
+    let row = |gene: &str, change: f64, p: f64, direction: &str| {
+        format!("{gene}\t{gene}\t{change}\t5\t{p}\t{p}\t{direction}\n")
+    };
+    let mut text = "gene_id\tgene_name\tlogFC\tlogCPM\tPValue\tFDR\tdirection\n".to_owned();
+    text.extend(UP.iter().enumerate().map(|(i, gene)| row(gene, 3.0 + i as f64 / 10.0, 1e-6, "up")));
+    text.extend(DOWN.iter().enumerate().map(|(i, gene)| row(gene, -3.0 - i as f64 / 10.0, 1e-6, "down")));
+    text.extend(NEITHER.iter().enumerate().map(|(i, gene)| row(gene, 0.01 * i as f64, 0.5, "ns")));
+    fs::write(place.join("test.tsv"), text).unwrap();
+}
+
+/// `alkaline enrich KIND` on the table above, old release, small sets allowed.
+fn enrich<'a>(kind: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let common = ["--table", "test.tsv", "--go", "bp,mf", "--go-release", "2022-07", "--min-size", "5"];
+    [&["enrich", kind][..], &common, more].concat()
+}
+
+fn read(place: &Path, name: &str) -> String {
+    fs::read_to_string(place.join(name)).unwrap()
+}
+
+/// Every row of a table ends with the release, under the header `source`; columns before it stay in their places.
+fn assert_every_row_names_the_release(table: &str, columns_before: &str) {
+    let mut lines = table.lines();
+    assert_eq!(lines.next(), Some(format!("{columns_before}\tsource").as_str()));
+    let mut rows = 0;
+    for line in lines {
+        assert!(line.ends_with(&format!("\t{RELEASE}")), "{line}");
+        rows += 1;
+    }
+    assert!(rows > 3, "only {rows} rows");
+}
+
+const ORA_COLUMNS: &str = "ONTOLOGY\tID\tDescription\tGeneRatio\tBgRatio\tRichFactor\tFoldEnrichment\tzScore\tpvalue\tp.adjust\tqvalue\tgeneID\tCount";
+const GSEA_COLUMNS: &str = "ONTOLOGY\tID\tDescription\tsetSize\tenrichmentScore\tNES\tpvalue\tp.adjust\tqvalue\tlog2err\trank\tleading_edge\tcore_enrichment\tcameraP";
+
+#[test]
+fn every_output_names_the_release_of_the_gene_sets() {
+    let place = tempfile::tempdir().unwrap();
+    test_table(place.path());
+    let ora = succeed(place.path(), &enrich("ora", &["-o", "ora.tsv", "--figures", "figures"]));
+    let gsea = succeed(place.path(), &enrich("gsea", &["-o", "gsea.tsv", "--figures", "figures"]));
+    for said in [stderr(&ora), stderr(&gsea)] {
+        assert!(said.contains(&format!("{RELEASE}: ")), "{said}");
+    }
+    assert_every_row_names_the_release(&read(place.path(), "ora.tsv"), ORA_COLUMNS);
+    assert_every_row_names_the_release(&read(place.path(), "gsea.tsv"), GSEA_COLUMNS);
+    let printed = succeed(place.path(), &enrich("ora", &["-q", "-o", "-"])).stdout;
+    assert_eq!(String::from_utf8(printed).unwrap(), read(place.path(), "ora.tsv"));
+    for companion in ["ora.tsv.json", "gsea.tsv.json"] {
+        assert!(read(place.path(), companion).contains("2022-07-01"));
+    }
+    let mut figures = 0;
+    for entry in fs::read_dir(place.path().join("figures")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(RELEASE), "{} does not name the release", path.display());
+        figures += 1;
+    }
+    assert!(figures >= 10, "only {figures} figures");
+}
+
+#[test]
+fn several_directions_give_the_tables_of_single_calls() {
+    let place = tempfile::tempdir().unwrap();
+    test_table(place.path());
+    let all = enrich("ora", &["--direction", "up,all,down,up", "-o", "ora.tsv.gz", "--collapse", "main.tsv"]);
+    let said = stderr(&succeed(place.path(), &all));
+    assert!(said.contains("up: Gene Ontology") && said.contains("down: Gene Ontology"), "{said}");
+    let bytes = |name: &str| fs::read(place.path().join(name)).unwrap();
+    for (direction, several) in [("all", "ora.tsv.gz"), ("up", "ora_up.tsv.gz"), ("down", "ora_down.tsv.gz")]
+    {
+        let single = enrich("ora", &["--direction", direction, "-o", "single.tsv.gz"]);
+        succeed(place.path(), &single);
+        assert_eq!(bytes("single.tsv.gz"), bytes(several), "{direction}");
+    }
+    for name in ["main.tsv", "main_up.tsv", "main_down.tsv"] {
+        assert!(read(place.path(), name).starts_with("ONTOLOGY\tID\tDescription\trepresented_by\n"));
+    }
+    let to_nowhere = enrich("ora", &["--direction", "up,down", "-o", "-"]);
+    assert_eq!(alkaline(place.path(), &to_nowhere).status.code(), Some(2));
+}
+
+#[test]
+fn collapsing_leaves_fewer_sets_and_names_what_explains_the_others() {
+    let place = tempfile::tempdir().unwrap();
+    test_table(place.path());
+    succeed(place.path(), &enrich("ora", &["-o", "ora.tsv", "--collapse", "main.tsv"]));
+    let text = read(place.path(), "main.tsv");
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split('\t').collect()).collect();
+    let main: Vec<&str> = rows.iter().filter(|row| row[3].is_empty()).map(|row| row[1]).collect();
+    assert!(!main.is_empty() && main.len() < rows.len(), "{} of {}", main.len(), rows.len());
+    assert!(rows.iter().all(|row| row[3].is_empty() || main.contains(&row[3])), "{text}");
+}
+
+#[test]
+fn numbers_behind_the_test_are_said() {
+    let place = tempfile::tempdir().unwrap();
+    test_table(place.path());
+    let said = stderr(&succeed(place.path(), &enrich("ora", &["--direction", "up", "-o", "ora.tsv"])));
+    let table = read(place.path(), "ora.tsv");
+    let first: Vec<&str> = table.lines().nth(1).unwrap().split('\t').collect();
+    let (n, total) = (first[3].split('/').nth(1).unwrap(), first[4].split('/').nth(1).unwrap());
+    assert!(said.contains(&format!("(N = {total} BP")), "{said}");
+    assert!(said.contains(&format!("of 14 genes of interest n = {n} BP")), "{said}");
+}
+
+#[test]
+fn genes_of_the_mouse_are_told_and_the_way_to_its_gene_sets() {
+    let place = tempfile::tempdir().unwrap();
+    for (ids, species) in [("Ccl20\nIl6\nTrp53\n", "mouse or rat"), ("ENSMUSG00000025746.2\n", "mouse")] {
+        fs::write(place.path().join("genes.txt"), ids).unwrap();
+        let ora = ["enrich", "ora", "--genes", "genes.txt", "--go", "mf", "-o", "ora.tsv"];
+        let species = format!("of {species}, the sets hold Entrez ids");
+        refuse(place.path(), &ora, "ora.tsv", &[&species, "alkaline reference build go", "--go-file"]);
+    }
+}
