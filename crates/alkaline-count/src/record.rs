@@ -160,7 +160,7 @@ pub(crate) struct Tags<'a>(pub &'a [u8]);
 impl<'a> Iterator for Tags<'a> {
     type Item = ([u8; 2], TagValue<'a>);
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         let (&[a, b, kind], rest) = self.0.split_first_chunk::<3>()?;
         let (value, length) = match kind {

@@ -1,5 +1,6 @@
 //! Counting: by touched genes where that is enough, by measured overlaps where it is not.
 
+mod lookup;
 mod measured;
 mod tally;
 mod touch;

@@ -3,6 +3,7 @@
 use alkaline_core::genome::Strandedness;
 use alkaline_core::results::Assignment;
 
+use crate::memory::prefetch;
 use crate::options::CountOptions;
 use crate::reads::{ANTISENSE, HIT_BITS, SENSE};
 
@@ -81,6 +82,12 @@ impl Tally {
             outcomes: [[0; Assignment::COUNT]; 3],
             scratch: Vec::new(),
         }
+    }
+
+    /// Fetches the counts of `unit` into the processor's cache: they are needed when the mate comes.
+    #[inline]
+    pub fn foresee(&self, unit: u32) {
+        prefetch(&self.counts, unit as usize);
     }
 
     #[inline]

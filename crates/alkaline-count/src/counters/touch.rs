@@ -5,14 +5,13 @@ use std::sync::Arc;
 use alkaline_core::genome::Contig;
 
 use super::Tally;
+use super::lookup::{Lookup, StrandBits};
 use crate::engine::Counter;
 use crate::error::CountError;
-use crate::features::{Cursor, ON_FORWARD, ON_REVERSE, ON_UNKNOWN, STRAND_BITS, SegmentMap};
+use crate::features::{Cursor, SegmentMap};
 use crate::plan::{Assembly, Plan};
 use crate::qc::QcCollector;
-use crate::reads::{
-    ANTISENSE, Block, End, Fact, HIT_BITS, PairKey, Pairing, SENSE, Verdict, lot_of_name, visit_blocks,
-};
+use crate::reads::{Block, End, Fact, HIT_BITS, PairKey, Pairing, Verdict, lot_of_name, visit_blocks};
 use crate::record::{HitTags, Record, flag, op};
 
 /// Records within so many bases look up the same stretch of memory.
@@ -71,17 +70,25 @@ impl<'a> TouchCounter<'a> {
         if !record.is_placed() {
             return Ok(end);
         }
-        if record.cigar().any(|(operation, _)| operation == op::SKIP) {
-            end.facts |= Fact::SPLIT;
-        }
-        if tags.hits > 1 && !self.plan.options.filter.multi_mapping {
+        let set_aside = tags.hits > 1 && !self.plan.options.filter.multi_mapping;
+        let target = self.targets[record.contig as usize];
+        let Some(target) = target.filter(|_| !set_aside) else {
+            if record.cigar().any(|(operation, _)| operation == op::SKIP) {
+                end.facts |= Fact::SPLIT;
+            }
             return Ok(end);
-        }
-        let Some(target) = self.targets[record.contig as usize] else { return Ok(end) };
+        };
         let place = u64::from(target) << 32 | u64::from(record.start());
         self.jumps = self.jumps >> 1 | u8::from(place.abs_diff(self.last_place) > NEAR) << 7;
         self.last_place = place;
-        self.find_hits(record, target, &mut end)?;
+        if self.find_hits(record, target, &mut end)? {
+            end.facts |= Fact::SPLIT;
+        }
+        if self.is_scattered()
+            && let &[entry] = end.hits.as_slice()
+        {
+            self.tally.foresee(entry >> HIT_BITS);
+        }
         if end.hits.is_empty()
             && let Some(spans) = &self.plan.gene_spans
         {
@@ -91,67 +98,46 @@ impl<'a> TouchCounter<'a> {
         Ok(end)
     }
 
+    /// Finds what `record` touches. Gives whether it is split.
     #[inline]
-    fn find_hits(&mut self, record: &Record<'_>, target: u32, end: &mut End) -> Result<(), &'static str> {
+    fn find_hits(&mut self, record: &Record<'_>, target: u32, end: &mut End) -> Result<bool, &'static str> {
         let compat = self.plan.options.is_compat();
-        let reverse = record.has(flag::REVERSE) != record.has(flag::READ2);
-        let strands = StrandBits::new(reverse, compat);
-        let (segments, cursor, hits) = (self.segments, &mut self.cursor, &mut end.hits);
-        let mut last_set = 0;
-        let mut has_empty = false;
-        let mut look_up = |block: Block| {
-            if block.start > block.end {
-                has_empty = true;
-                return;
-            }
-            segments.visit(target, block.start, block.end, cursor, |set| {
-                if set != last_set {
-                    last_set = set;
-                    for &member in segments.members(set) {
-                        hits.add(strands.hit(member));
-                    }
-                }
-            });
-        };
-        let Some(shaper) = self.plan.shaper else {
-            visit_blocks(record, compat, &mut look_up)?;
-            if has_empty {
-                self.find_hits_of_empty_blocks(record, target, end, strands)?;
-            }
-            return Ok(());
-        };
-        let blocks = &mut self.blocks;
-        blocks.clear();
-        visit_blocks(record, compat, |block| blocks.push(block))?;
-        shaper.apply(record, self.contigs[record.contig as usize].length, blocks);
-        blocks.iter().copied().for_each(&mut look_up);
-        if has_empty {
-            for block in blocks.iter().filter(|block| block.start > block.end) {
-                self.plan.intervals()[target as usize].visit(block.start, block.end, &mut |row| {
-                    end.hits.add(strands.hit(StrandBits::member(row.unit, row.strand)));
-                });
-            }
+        if self.plan.shaper.is_some() {
+            return self.find_hits_of_shaped(record, target, end);
         }
-        Ok(())
+        let strands = StrandBits::of(record, compat);
+        let mut lookup = Lookup::new(self.segments, target, strands, &mut self.cursor);
+        let split = visit_blocks(record, compat, |block| lookup.block(block, &mut end.hits))?;
+        if lookup.met_empty {
+            let rows = &self.plan.intervals()[target as usize];
+            visit_blocks(record, compat, |block| strands.find_hits_of_empty(block, rows, &mut end.hits))?;
+        }
+        Ok(split)
     }
 
-    /// An empty block hits the rows that hold both of its neighbours.
-    #[cold]
-    fn find_hits_of_empty_blocks(
-        &self,
+    /// [`TouchCounter::find_hits`] for reads that are shifted, extended or reduced.
+    #[inline(never)]
+    fn find_hits_of_shaped(
+        &mut self,
         record: &Record<'_>,
         target: u32,
         end: &mut End,
-        strands: StrandBits,
-    ) -> Result<(), &'static str> {
-        let rows = &self.plan.intervals()[target as usize];
-        visit_blocks(record, self.plan.options.is_compat(), |block| {
-            if block.start > block.end {
-                rows.visit(block.start, block.end, &mut |row| {
-                    end.hits.add(strands.hit(StrandBits::member(row.unit, row.strand)));
-                });
-            }
-        })
+    ) -> Result<bool, &'static str> {
+        let compat = self.plan.options.is_compat();
+        let blocks = &mut self.blocks;
+        blocks.clear();
+        let split = visit_blocks(record, compat, |block| blocks.push(block))?;
+        if let Some(shaper) = self.plan.shaper {
+            shaper.apply(record, self.contigs[record.contig as usize].length, blocks);
+        }
+        let strands = StrandBits::of(record, compat);
+        let mut lookup = Lookup::new(self.segments, target, strands, &mut self.cursor);
+        blocks.iter().for_each(|block| lookup.block(*block, &mut end.hits));
+        if lookup.met_empty {
+            let rows = &self.plan.intervals()[target as usize];
+            blocks.iter().for_each(|block| strands.find_hits_of_empty(*block, rows, &mut end.hits));
+        }
+        Ok(split)
     }
 
     #[inline]
@@ -209,40 +195,6 @@ impl<'a> TouchCounter<'a> {
         if let (Some(own), Some(other)) = (&mut self.qc, other.qc) {
             own.merge(other);
         }
-    }
-}
-
-/// Turns the strands of a set member into sense and antisense of a read.
-#[derive(Clone, Copy)]
-pub(crate) struct StrandBits {
-    sense: u32,
-    antisense: u32,
-}
-
-impl StrandBits {
-    /// `reverse` tells the strand of the fragment. A feature of unknown strand fits both rules; featureCounts lets it fit
-    /// `-s 2` only.
-    pub fn new(reverse: bool, compat: bool) -> Self {
-        let (same, other) = if reverse { (ON_REVERSE, ON_FORWARD) } else { (ON_FORWARD, ON_REVERSE) };
-        Self { sense: if compat { same } else { same | ON_UNKNOWN }, antisense: other | ON_UNKNOWN }
-    }
-
-    /// The entry of [`Hits`] for a set member.
-    #[inline]
-    pub fn hit(self, member: u32) -> u32 {
-        let bit = |strands: u32, bit: u32| if member & strands != 0 { bit } else { 0 };
-        member >> STRAND_BITS << HIT_BITS | bit(self.sense, SENSE) | bit(self.antisense, ANTISENSE)
-    }
-
-    /// A set member for one row.
-    pub fn member(unit: u32, strand: alkaline_core::genome::Strand) -> u32 {
-        use alkaline_core::genome::Strand;
-        let bits = match strand {
-            Strand::Forward => ON_FORWARD,
-            Strand::Reverse => ON_REVERSE,
-            Strand::Unknown => ON_UNKNOWN,
-        };
-        unit << STRAND_BITS | bits
     }
 }
 

@@ -7,6 +7,7 @@ use libdeflater::Decompressor;
 
 use super::Counter;
 use super::guess::first_record;
+use super::outlook::Outlook;
 use crate::error::FormatProblem;
 use crate::input::Chunk;
 use crate::input::bgzf::{Block, MAX_INFLATED, corrupt};
@@ -168,10 +169,13 @@ pub(super) fn visit_records<C: Counter>(
     counter: &mut C,
 ) -> Result<usize, &'static str> {
     let mut at = 0;
+    let mut outlook = None;
     while let Some(&length) = bytes[at..].first_chunk::<4>() {
         let length = u32::from_le_bytes(length) as usize;
         if counter.is_scattered() {
-            foresee(bytes, at, counter);
+            outlook.get_or_insert_with(|| Outlook::new(bytes, at, counter)).advance(counter);
+        } else {
+            outlook = None;
         }
         if !(FIXED_LENGTH..=MAX_RECORD_LENGTH).contains(&length) {
             return Err("has an impossible length");
@@ -186,22 +190,6 @@ pub(super) fn visit_records<C: Counter>(
         at += 4 + length;
     }
     Ok(at)
-}
-
-/// Bytes of a record up to and with its position, and the length before it.
-const PLACE_END: usize = 12;
-
-/// Announces the two records behind the one at `at`; only hints, so that nothing about them needs to make sense.
-#[inline]
-fn foresee<C: Counter>(bytes: &[u8], at: usize, counter: &C) {
-    let mut place = at;
-    for soon in [true, false] {
-        let Some(&[a, b, c, d]) = bytes.get(place..).and_then(|rest| rest.first_chunk()) else { return };
-        place += 4 + u32::from_le_bytes([a, b, c, d]) as usize;
-        let Some(start) = bytes.get(place..place + PLACE_END) else { return };
-        let word = |at: usize| i32::from_le_bytes([start[at], start[at + 1], start[at + 2], start[at + 3]]);
-        counter.foresee(word(4), word(8), soon);
-    }
 }
 
 /// A counter that knows how many records came before, for error messages.

@@ -7,6 +7,7 @@
 
 mod chunk_reader;
 mod guess;
+mod outlook;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,8 +33,8 @@ pub(crate) trait Counter: Send {
         false
     }
 
-    /// Told the place of a record a little before it is counted, so that what it will look up can be fetched meanwhile.
-    /// Files that are not sorted spend their time waiting for memory otherwise. `soon` is the last call before the record.
+    /// Told the place of a record a while before it is counted, so that what it will look up can be fetched meanwhile.
+    /// Files that are not sorted spend their time waiting for memory otherwise. `soon` is the second and last call.
     fn foresee(&self, _contig: i32, _position: i32, _soon: bool) {}
 
     /// Counts one record.

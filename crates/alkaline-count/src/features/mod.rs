@@ -4,4 +4,6 @@ mod intervals;
 mod segments;
 
 pub(crate) use intervals::{IntervalIndex, RowInterval};
-pub(crate) use segments::{Cursor, ON_FORWARD, ON_REVERSE, ON_UNKNOWN, STRAND_BITS, SegmentMap, SegmentRow};
+pub(crate) use segments::{
+    Cursor, MemberSet, ON_FORWARD, ON_REVERSE, ON_UNKNOWN, STRAND_BITS, SegmentMap, SegmentRow,
+};

@@ -39,11 +39,29 @@ pub(crate) struct SegmentRow {
     pub unit: u32,
 }
 
+/// Members of a segment: none, one, or the number of a list of them.
+///
+/// Most segments have one member. It is its own set, so that no list has to be fetched for it: a member always has a
+/// strand, the number of a list, kept in the same bits as a unit, has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MemberSet(u32);
+
+impl MemberSet {
+    pub const EMPTY: Self = Self(0);
+
+    /// Bits of a member that tell its strands.
+    const STRANDS: u32 = (1 << STRAND_BITS) - 1;
+
+    fn list(number: usize) -> Self {
+        Self((number as u32) << STRAND_BITS)
+    }
+}
+
 /// A stretch of a contig with the same members everywhere; it ends where the next begins.
 #[derive(Clone, Copy, Debug)]
 struct Segment {
     start: u32,
-    set: u32,
+    set: MemberSet,
 }
 
 /// Where the last look-up ended: sorted alignments begin near it.
@@ -66,9 +84,9 @@ struct ContigSegments {
 #[derive(Debug)]
 pub(crate) struct SegmentMap {
     contigs: Vec<ContigSegments>,
-    /// Where the members of each set begin; set 0 is empty.
+    /// Where each list of members begins; list 0 is empty.
     offsets: Vec<u32>,
-    /// `unit << STRAND_BITS | strands`.
+    /// Members of all lists: `unit << STRAND_BITS | strands`.
     members: Vec<u32>,
 }
 
@@ -76,8 +94,7 @@ impl SegmentMap {
     /// Builds the map; `None` when it would become too large.
     pub fn new(rows_by_contig: &[Vec<SegmentRow>]) -> Option<Self> {
         let mut map = Self { contigs: Vec::new(), offsets: vec![0, 0], members: Vec::new() };
-        let mut interned: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
-        interned.insert(Vec::new(), 0);
+        let mut interned = FxHashMap::default();
         for rows in rows_by_contig {
             let contig = map.build_contig(rows, &mut interned)?;
             map.contigs.push(contig);
@@ -88,7 +105,7 @@ impl SegmentMap {
     fn build_contig(
         &mut self,
         rows: &[SegmentRow],
-        interned: &mut FxHashMap<Vec<u32>, u32>,
+        interned: &mut FxHashMap<Vec<u32>, MemberSet>,
     ) -> Option<ContigSegments> {
         // Position, whether the row begins there, row.
         let mut events: Vec<(u32, bool, u32)> = Vec::with_capacity(2 * rows.len());
@@ -97,7 +114,7 @@ impl SegmentMap {
             events.push((row.end + 1, false, number as u32));
         }
         events.sort_unstable();
-        let mut segments = vec![Segment { start: 0, set: 0 }];
+        let mut segments = vec![Segment { start: 0, set: MemberSet::EMPTY }];
         let mut open = OpenMembers::default();
         let mut next = 0;
         while next < events.len() {
@@ -111,29 +128,42 @@ impl SegmentMap {
                 segments.push(Segment { start: position, set });
             }
         }
-        segments.push(Segment { start: u32::MAX, set: 0 });
+        segments.push(Segment { start: u32::MAX, set: MemberSet::EMPTY });
         Some(ContigSegments::with_buckets(segments))
     }
 
-    /// The number of the set with these members.
-    fn intern(&mut self, members: &[u32], interned: &mut FxHashMap<Vec<u32>, u32>) -> Option<u32> {
+    /// The set with these members.
+    fn intern(
+        &mut self,
+        members: &[u32],
+        interned: &mut FxHashMap<Vec<u32>, MemberSet>,
+    ) -> Option<MemberSet> {
+        match *members {
+            [] => return Some(MemberSet::EMPTY),
+            [member] => return Some(MemberSet(member)),
+            _ => {}
+        }
         if let Some(&set) = interned.get(members) {
             return Some(set);
         }
         if self.members.len() + members.len() > MAX_MEMBERS {
             return None;
         }
-        let set = self.offsets.len() as u32 - 1;
+        let set = MemberSet::list(self.offsets.len() - 1);
         self.members.extend_from_slice(members);
         self.offsets.push(self.members.len() as u32);
         interned.insert(members.to_vec(), set);
         Some(set)
     }
 
-    /// Members of set number `set`.
+    /// Members of `set`.
     #[inline]
-    pub fn members(&self, set: u32) -> &[u32] {
-        &self.members[self.offsets[set as usize] as usize..self.offsets[set as usize + 1] as usize]
+    pub fn members<'a>(&'a self, set: &'a MemberSet) -> &'a [u32] {
+        if set.0 & MemberSet::STRANDS != 0 {
+            return std::slice::from_ref(&set.0);
+        }
+        let list = (set.0 >> STRAND_BITS) as usize;
+        &self.members[self.offsets[list] as usize..self.offsets[list + 1] as usize]
     }
 
     /// Fetches what a look-up of `position` will need into the processor's cache: first the bucket, then (`soon`) the
@@ -151,7 +181,14 @@ impl SegmentMap {
 
     /// Calls `visit` with each set, except the empty one, that lies under the positions `first..=last`.
     #[inline]
-    pub fn visit(&self, contig: u32, first: u32, last: u32, cursor: &mut Cursor, mut visit: impl FnMut(u32)) {
+    pub fn visit(
+        &self,
+        contig: u32,
+        first: u32,
+        last: u32,
+        cursor: &mut Cursor,
+        mut visit: impl FnMut(MemberSet),
+    ) {
         let map = &self.contigs[contig as usize];
         let segments = map.segments.as_slice();
         let mut at = cursor.segment as usize;
@@ -167,7 +204,7 @@ impl SegmentMap {
         *cursor = Cursor { contig, segment: at as u32 };
         loop {
             let set = segments[at].set;
-            if set != 0 {
+            if set != MemberSet::EMPTY {
                 visit(set);
             }
             at += 1;
@@ -254,7 +291,7 @@ mod tests {
     fn units(map: &SegmentMap, first: u32, last: u32) -> Vec<(u32, u32)> {
         let mut found = Vec::new();
         map.visit(0, first, last, &mut Cursor::default(), |set| {
-            found.extend(map.members(set).iter().map(|member| (member >> STRAND_BITS, member & 7)));
+            found.extend(map.members(&set).iter().map(|member| (member >> STRAND_BITS, member & 7)));
         });
         found.sort_unstable();
         found.dedup();

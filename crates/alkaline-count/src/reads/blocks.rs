@@ -16,7 +16,7 @@ pub(crate) struct Block {
     pub end: u32,
 }
 
-/// Calls `visit` with every block of the CIGAR, in order.
+/// Calls `visit` with every block of the CIGAR, in order. Gives whether the alignment is split (`N`).
 ///
 /// Matches extend a block; insertions, deletions and skips end it. A block may be empty where an insertion is the first
 /// operation or stands beside another of these.
@@ -28,33 +28,43 @@ pub(crate) fn visit_blocks(
     record: &Record<'_>,
     compat: bool,
     mut visit: impl FnMut(Block),
-) -> Result<(), &'static str> {
+) -> Result<bool, &'static str> {
     let mask = if compat { COMPAT_LENGTH_MASK } else { u32::MAX };
+    let mut operations = record.cigar();
     let mut start = record.start();
     let mut length = 0_u32;
-    for (operation, bases) in record.cigar() {
-        match operation {
-            op::MATCH | op::EQUAL | op::DIFFERENT => length += bases,
-            op::INSERTION | op::DELETION | op::SKIP => {
-                visit(Block { start, end: start + (length & mask) - 1 });
-                start += length;
-                length = 0;
-                if operation != op::INSERTION {
-                    start += bases;
-                }
+    let mut split = false;
+    // One place where blocks are visited, whatever ends them, so that the visit is compiled into the loop.
+    loop {
+        let operation = operations.next();
+        let step = match operation {
+            Some((op::MATCH | op::EQUAL | op::DIFFERENT, bases)) => {
+                length += bases;
+                check_range(start, length)?;
+                continue;
             }
-            4..=6 => {}
-            _ => return Err("has an unknown CIGAR operation"),
-        }
-        // Three operations of the largest length may overflow; real contigs are shorter than 2^31.
-        if start.checked_add(length).is_none_or(|end| end > i32::MAX as u32) {
-            return Err("reaches beyond the largest position");
-        }
-    }
-    if length > 0 {
+            Some((4..=6, _)) => continue,
+            Some((op::DELETION | op::SKIP, bases)) => bases,
+            Some((op::INSERTION, _)) => 0,
+            Some(_) => return Err("has an unknown CIGAR operation"),
+            None if length == 0 => return Ok(split),
+            None => 0,
+        };
         visit(Block { start, end: start + (length & mask) - 1 });
+        start += length + step;
+        length = 0;
+        check_range(start, length)?;
+        split |= matches!(operation, Some((op::SKIP, _)));
     }
-    Ok(())
+}
+
+/// Three operations of the largest length may overflow; real contigs are shorter than 2^31.
+#[inline]
+fn check_range(start: u32, length: u32) -> Result<(), &'static str> {
+    match start.checked_add(length) {
+        Some(end) if end <= i32::MAX as u32 => Ok(()),
+        _ => Err("reaches beyond the largest position"),
+    }
 }
 
 /// Shifts, extends and reduces reads.

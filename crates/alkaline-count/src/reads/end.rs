@@ -16,13 +16,15 @@ impl Fact {
 }
 
 /// Genes that an end touches: `unit << 2 | antisense << 1 | sense`, each unit once.
+///
+/// Two entries stand in the end itself. Every entry has a strand, so that 0 marks a free place; ends are moved about a lot,
+/// and whole words are moved faster than a count of bytes beside them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Hits {
-    /// None, one or two; how many is the first field.
-    Few(u8, [u32; 2]),
-    /// More.
+pub(crate) struct Hits {
+    few: [u32; 2],
+    /// All of them, where there are more than two.
     #[expect(clippy::box_collection, reason = "a thin pointer keeps the common case at 16 bytes")]
-    Many(Box<Vec<u32>>),
+    many: Option<Box<Vec<u32>>>,
 }
 
 /// Bits of an entry of [`Hits`].
@@ -34,42 +36,45 @@ pub(crate) const HIT_BITS: u32 = 2;
 
 impl Hits {
     /// No gene.
-    pub const NONE: Self = Self::Few(0, [0; 2]);
+    pub const NONE: Self = Self { few: [0; 2], many: None };
 
     /// The entries.
     #[inline]
     pub fn as_slice(&self) -> &[u32] {
-        match self {
-            Self::Few(number, entries) => &entries[..usize::from(*number)],
-            Self::Many(entries) => entries,
+        match (&self.many, self.few) {
+            (Some(entries), _) => entries,
+            (None, [0, _]) => &[],
+            (None, [_, 0]) => &self.few[..1],
+            (None, _) => &self.few,
         }
     }
 
     #[inline]
     pub fn is_empty(&self) -> bool {
-        matches!(self, Self::Few(0, _))
+        self.few[0] == 0
     }
 
     /// Adds an entry, or its strands to the entry of the same unit.
     #[inline]
     pub fn add(&mut self, entry: u32) {
-        let unit = entry >> HIT_BITS;
-        match self {
-            Self::Few(number, entries) => {
-                let used = usize::from(*number);
-                if let Some(known) = entries[..used].iter_mut().find(|known| **known >> HIT_BITS == unit) {
-                    *known |= entry;
-                } else if used < 2 {
-                    entries[used] = entry;
-                    *number += 1;
-                } else {
-                    *self = Self::Many(Box::new(vec![entries[0], entries[1], entry]));
-                }
+        if self.many.is_some() {
+            return self.add_to_many(entry);
+        }
+        for place in &mut self.few {
+            if *place == 0 || *place >> HIT_BITS == entry >> HIT_BITS {
+                *place |= entry;
+                return;
             }
-            Self::Many(entries) => match entries.iter_mut().find(|known| **known >> HIT_BITS == unit) {
-                Some(known) => *known |= entry,
-                None => entries.push(entry),
-            },
+        }
+        self.add_to_many(entry);
+    }
+
+    #[cold]
+    fn add_to_many(&mut self, entry: u32) {
+        let entries = self.many.get_or_insert_with(|| Box::new(self.few.to_vec()));
+        match entries.iter_mut().find(|known| **known >> HIT_BITS == entry >> HIT_BITS) {
+            Some(known) => *known |= entry,
+            None => entries.push(entry),
         }
     }
 }

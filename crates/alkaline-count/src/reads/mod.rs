@@ -6,6 +6,6 @@ mod filter;
 mod pairing;
 
 pub(crate) use blocks::{Block, BlockShaper, visit_blocks};
-pub(crate) use end::{ANTISENSE, End, Fact, HIT_BITS, SENSE};
+pub(crate) use end::{ANTISENSE, End, Fact, HIT_BITS, Hits, SENSE};
 pub(crate) use filter::{FilterContext, Verdict};
 pub(crate) use pairing::{PairKey, Pairing, lot_of_name};

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use alkaline_core::genome::Contig;
 
 use super::fragment_length::{AlignedShape, aligned_shape};
-use crate::counters::touch::StrandBits;
+use crate::counters::lookup::StrandBits;
 use crate::options::DetailFormat;
 use crate::plan::Plan;
 use crate::reads::{Block, End, Fact, HIT_BITS, visit_blocks};
-use crate::record::{HitTags, Record, TagValue, Tags, flag, op};
+use crate::record::{HitTags, Record, TagValue, Tags, op};
 
 /// Part of a row that lies under a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +160,7 @@ impl<'a> DetailReader<'a> {
             let length = self.contigs[record.contig as usize].length;
             shaper.apply(record, length, &mut self.blocks);
         }
-        let strands = StrandBits::new(record.has(flag::REVERSE) != record.has(flag::READ2), compat);
+        let strands = StrandBits::of(record, compat);
         let rows = &self.plan.intervals()[target as usize];
         for block in &self.blocks {
             rows.visit(block.start, block.end, &mut |row| {
