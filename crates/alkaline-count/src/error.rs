@@ -115,6 +115,9 @@ pub enum FormatProblem {
         /// The first bytes, readable.
         start: String,
     },
+    /// CRAM that is no file: htslib opens it by its name, and what was read to recognise it is gone.
+    #[error("CRAM is read from files only, not from a pipe")]
+    PipedCram,
     /// Empty file.
     #[error("the file is empty")]
     Empty,
@@ -171,6 +174,7 @@ impl FormatProblem {
             Self::CorruptBlock { .. } | Self::CorruptRecord { .. } => {
                 "compare the checksum with the original; `samtools quickcheck` and `samtools view -c` test a file"
             }
+            Self::PipedCram => "give the path of the file, or pipe BAM: `samtools view -u -T genome.fa FILE`",
             Self::Htslib(_) => "a CRAM file needs the genome it was made with (--reference genome.fa)",
             _ => return None,
         };

@@ -59,6 +59,29 @@ fn a_file_that_is_no_bam_is_recognised() {
 }
 
 #[test]
+fn cram_from_a_pipe_is_refused_with_a_way_out() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let place = experiment();
+    let mut counting = Command::new(env!("CARGO_BIN_EXE_alkaline"))
+        .args(["count", "-a", "genes.gtf", "-o", "out.tsv", "-"])
+        .current_dir(place.path())
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    counting.stdin.take().unwrap().write_all(b"CRAM\x03\x00the name of the file").unwrap();
+    let output = counting.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        message.contains("CRAM is read from files only") && message.contains("samtools view -u"),
+        "{message}"
+    );
+    assert!(!place.path().join("out.tsv").exists());
+}
+
+#[test]
 fn an_annotation_with_other_contigs_is_refused_with_both_name_sets() {
     let place = experiment();
     let gtf = "scaffold9\tx\texon\t1\t100\t.\t+\t.\tgene_id \"g\";\n";

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use alkaline_testkit::SamBuilder;
+use alkaline_testkit::{SamBuilder, SamRecord};
 
 const GENES: &str = concat!(
     "chr1\tt\texon\t1000\t1100\t.\t+\t.\tgene_id \"A\"; gene_name \"Alpha\"; gene_biotype \"rRNA\"; tag \"x\";\n",
@@ -44,19 +44,29 @@ fn merged_parts_are_the_files_of_one_call() {
     std::fs::write(at.join("genes.gtf"), GENES).unwrap();
     let contigs = [("chr1", 10_000), ("chr2", 10_000)];
     for (name, shift) in [("a", 0), ("b", 40), ("c", 5_000)] {
-        let mut builder = SamBuilder::new(&contigs);
+        let mut builder =
+            SamBuilder::new(&contigs).header_line("@RG\tID:lane1").header_line("@RG\tID:lane 2");
         for read in 0..200 {
             let position = 1_000 + shift + read % 60;
             builder =
                 builder.pair(&format!("r{read}"), "chr1", (position, "20M130N20M"), (position + 200, "30M"));
         }
+        for read in 0..90 {
+            let mut record = SamRecord::new(&format!("s{read}"), "chr1", 1_000 + shift + read, "30M");
+            // Every third read is of no group.
+            let group = ["lane1", "lane 2"].get(read as usize % 3);
+            record.tags.extend(group.map(|group| format!("RG:Z:{group}")));
+            builder = builder.record(record);
+        }
         builder.write_bam(&at.join(format!("{name}.bam"))).unwrap();
     }
-    let kinds: [&[&str]; 5] = [
+    let kinds: [&[&str]; 7] = [
         &[],
         &["-f", "-O", "-J"],
         &["-J", "--extraAttributes", "tag,missing", "-M", "--fraction", "-O"],
         &["--compat", "featureCounts", "-p", "--countReadPairs", "-J"],
+        &["--byReadGroup", "-J"],
+        &["--compat", "featureCounts", "-p", "--countReadPairs", "--byReadGroup", "-Q", "10"],
         &["--nonSplitOnly", "--no-qc", "--names", "auto"],
     ];
     for (number, kind) in kinds.into_iter().enumerate() {

@@ -14,6 +14,7 @@ const CHUNK_BYTES: usize = 1 << 21;
 
 pub(super) fn open(path: &Path, reference: Option<&Path>, threads: usize) -> Result<OpenInput, CountError> {
     let failed = |error: rust_htslib::errors::Error| htslib_problem(path, &error);
+    be_silent();
     let mut reader = bam::Reader::from_path(path).map_err(failed)?;
     if let Some(reference) = reference {
         if !reference.is_file() {
@@ -43,6 +44,12 @@ pub(super) fn open(path: &Path, reference: Option<&Path>, threads: usize) -> Res
         number: 0,
     };
     Ok(OpenInput { header, source: Box::new(source), repeatable: true })
+}
+
+/// Keeps htslib from writing to standard error: what went wrong is returned, and a library prints nothing.
+fn be_silent() {
+    // SAFETY: the call stores a number that htslib compares with the weight of its messages.
+    unsafe { rust_htslib::htslib::hts_set_log_level(rust_htslib::htslib::htsLogLevel_HTS_LOG_OFF) };
 }
 
 fn htslib_problem(path: &Path, error: &rust_htslib::errors::Error) -> CountError {

@@ -96,7 +96,8 @@ pub(crate) fn open(path: &Path, options: OpenOptions<'_>) -> Result<OpenInput, C
             }
         }
         Some(Format::Sam) => sam::open(Box::new(reader), path),
-        Some(Format::Cram) if !from_stdin => cram::open(path, options.reference, options.threads),
+        Some(Format::Cram) if repeatable => cram::open(path, options.reference, options.threads),
+        Some(Format::Cram) => Err(problem_of(path, FormatProblem::PipedCram)),
         _ => Err(not_alignments(path, &start)),
     }?;
     Ok(OpenInput { repeatable, ..opened })

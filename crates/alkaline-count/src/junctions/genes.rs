@@ -77,3 +77,17 @@ impl GeneSpans {
         (primary, others)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_genes_that_start_together_the_first_of_the_annotation_is_primary() {
+        let gene = |gene, end| GeneExtent { gene, contig: 0, start: 1_000, end };
+        for extents in [[gene(0, 2_000), gene(1, 3_000)], [gene(1, 2_000), gene(0, 3_000)]] {
+            let spans = GeneSpans::new(1, extents.into_iter());
+            assert_eq!(spans.of_junction(0, [1_100, 1_200], [1, 1]), (Some(0), vec![1]));
+        }
+    }
+}
