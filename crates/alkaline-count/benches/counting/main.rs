@@ -5,12 +5,13 @@
 //! ```
 //! The input (coordinate-sorted pairs, name-grouped pairs, single-end reads, 150 bases each) is made once and kept in the
 //! directory given by `--keep`, or made in a temporary one. Programs run in turn, so that a busy machine hits both;
-//! the median of the rounds is printed. featureCounts is left out, with a word, where it is not installed. Linux only:
+//! the median of the rounds is printed, and below them what inflating the file alone takes. featureCounts is left out, with a word, where it is not installed. Linux only:
 //! CPU time comes from `/proc`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark talks to its user")]
 #![expect(clippy::unwrap_used, reason = "a benchmark may stop where something is missing")]
 
 mod bam_writer;
+mod floor;
 mod measure;
 mod simulate;
 
@@ -40,6 +41,12 @@ fn main() {
         && count == "count"
     {
         return count_once(Path::new(annotation), Path::new(bam), threads.parse().unwrap(), qc == "qc");
+    }
+    if let [inflate, bam] = words.as_slice()
+        && inflate == "inflate"
+    {
+        let bytes = floor::inflate(Path::new(bam));
+        return println!("{} {bytes}", measure::own_peak_memory());
     }
     let arguments = parse(&words);
     let temporary = tempfile::tempdir().unwrap();
@@ -87,7 +94,7 @@ fn compare(arguments: &Arguments, name: &str, annotation: &Path, bam: &Path, opt
     let table = output.path().join("counts.tsv");
     for &threads in &arguments.threads {
         let number = threads.to_string();
-        let mut costs: [Vec<Cost>; 3] = Default::default();
+        let mut costs: [Vec<Cost>; 4] = Default::default();
         for _ in 0..arguments.rounds {
             for (place, qc) in ["plain", "qc"].into_iter().enumerate() {
                 let words = ["count", annotation.to_str().unwrap(), bam.to_str().unwrap(), &number, qc];
@@ -97,9 +104,15 @@ fn compare(arguments: &Arguments, name: &str, annotation: &Path, bam: &Path, opt
             words.extend_from_slice(options);
             words.extend_from_slice(&["-o", table.to_str().unwrap(), bam.to_str().unwrap()]);
             costs[2].extend(run(Path::new("featureCounts"), &words, false));
+            costs[3].extend(run(&own, &["inflate", bam.to_str().unwrap()], true));
         }
-        let [plain, qc, peer] = costs.map(|costs| medians(&costs));
-        let lines = [("alkaline", plain), ("alkaline with QC", qc), ("featureCounts", peer)];
+        let [plain, qc, peer, floor] = costs.map(|costs| medians(&costs));
+        let lines = [
+            ("alkaline", plain),
+            ("alkaline with QC", qc),
+            ("featureCounts", peer),
+            ("inflation alone, one thread", floor),
+        ];
         for (program, cost) in lines {
             let Some(cost) = cost else {
                 eprintln!("SKIPPED {program}: it did not run");
