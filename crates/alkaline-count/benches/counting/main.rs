@@ -5,8 +5,8 @@
 //! ```
 //! The input (coordinate-sorted pairs, name-grouped pairs, single-end reads, 150 bases each) is made once and kept in the
 //! directory given by `--keep`, or made in a temporary one. Programs run in turn, so that a busy machine hits both;
-//! the median of the rounds is printed, and below them what inflating the file alone takes. featureCounts is left out, with a word, where it is not installed. Linux only:
-//! CPU time comes from `/proc`.
+//! the median of the rounds is printed, and below them what inflating the file alone takes. featureCounts is left out, with
+//! a word, where it is not installed. Linux only: CPU time comes from `/proc`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark talks to its user")]
 #![expect(clippy::unwrap_used, reason = "a benchmark may stop where something is missing")]
 
