@@ -300,7 +300,8 @@ impl<'a> Run<'a> {
                     Err(WorkflowError::Enrich(
                         error @ alkaline_enrich::EnrichError::NothingMapped { .. },
                     )) => {
-                        run.warn(format!("{}: no enrichment, because {error}", table.contrast.id));
+                        let hint = error.hint().map_or_else(String::new, |hint| format!("; {hint}"));
+                        run.warn(format!("{}: no enrichment, because {error}{hint}", table.contrast.id));
                         words.push(format!("{}: none", table.contrast.id));
                     }
                     Err(error) => return Err(error),

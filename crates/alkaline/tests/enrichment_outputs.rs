@@ -96,7 +96,7 @@ fn several_directions_give_the_tables_of_single_calls() {
     test_table(place.path());
     let all = enrich("ora", &["--direction", "up,all,down,up", "-o", "ora.tsv.gz", "--collapse", "main.tsv"]);
     let said = stderr(&succeed(place.path(), &all));
-    assert!(said.contains("up: Gene Ontology") && said.contains("down: Gene Ontology"), "{said}");
+    assert!(["up:\n", "all:\n", "down:\n"].iter().all(|name| said.contains(name)), "{said}");
     let bytes = |name: &str| fs::read(place.path().join(name)).unwrap();
     for (direction, several) in [("all", "ora.tsv.gz"), ("up", "ora_up.tsv.gz"), ("down", "ora_down.tsv.gz")]
     {
