@@ -358,8 +358,9 @@ impl<'a> Run<'a> {
         }
         let share = 100.0 * ranked.mapping.mapped_fraction();
         Ok(format!(
-            "{}: {significant} over-represented sets, {by_gsea} by GSEA ({share:.1} % of the genes are in gene sets)",
-            table.contrast.id
+            "{}: {significant} over-represented sets, {by_gsea} by GSEA ({share:.1} % of the identifiers {})",
+            table.contrast.id,
+            enrich::matched_in_words(&ranked.mapping)
         ))
     }
 
