@@ -136,6 +136,25 @@ fn numbers_behind_the_test_are_said() {
 }
 
 #[test]
+fn gene_sets_of_symbols_are_tested_beside_the_gene_ontology() {
+    let place = tempfile::tempdir().unwrap();
+    test_table(place.path());
+    let sets = [("CHEMOKINES", UP.as_slice()), ("REPLICATION", &DOWN), ("REST", &NEITHER)];
+    let gmt: String = sets.iter().map(|(name, genes)| format!("{name}\t\t{}\n", genes.join("\t"))).collect();
+    fs::write(place.path().join("mine.gmt"), gmt).unwrap();
+    for kind in ["ora", "gsea"] {
+        succeed(place.path(), &enrich(kind, &["--gene-sets", "mine.gmt", "-o", "both.tsv"]));
+        let table = read(place.path(), "both.tsv");
+        let of = |name: &str| table.lines().filter(|line| line.starts_with(&format!("{name}\t"))).count();
+        assert!(of("BP") > 3 && of("MF") > 3, "{kind}: {table}");
+        assert!(of("mine") >= 2, "{kind}: {table}");
+        assert!(table.contains("\tmine.gmt\n"), "{kind}: {table}");
+    }
+    let pooled = enrich("ora", &["--gene-sets", "mine.gmt", "--pool", "-o", "pooled.tsv"]);
+    refuse(place.path(), &pooled, "pooled.tsv", &["`pool` is asked for with gene sets of several kinds"]);
+}
+
+#[test]
 fn genes_of_the_mouse_are_told_and_the_way_to_its_gene_sets() {
     let place = tempfile::tempdir().unwrap();
     for (ids, species) in [("Ccl20\nIl6\nTrp53\n", "mouse or rat"), ("ENSMUSG00000025746.2\n", "mouse")] {
