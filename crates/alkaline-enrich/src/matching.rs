@@ -1,8 +1,9 @@
 //! Whose gene is whose: identifiers of a gene list against identifiers of gene sets.
 //!
 //! Where both sides spell alike (symbols and symbols) they are compared as text, without Ensembl versions; a symbol that
-//! no set holds is tried under the official symbol of the gene that it is an alias of. Where they do not, both are
-//! brought to the NCBI gene through an identifier map. What could not be matched is reported.
+//! no set holds is tried under the official symbol of the gene that it is an alias of. Where one of the collections is
+//! spelled otherwise, the list and every collection are brought to the NCBI gene through an identifier map, each
+//! collection from its own kind of identifier. What could not be matched is reported.
 
 use std::collections::{HashMap, HashSet};
 
@@ -62,7 +63,7 @@ enum Space<'a> {
     /// By spelling; the numbers are those of the gene list.
     Spelling(HashMap<String, u32>),
     /// By NCBI gene; the numbers are positions in the map.
-    Genes { map: &'a IdentifierMap, sets_kind: IdKind },
+    Genes { map: &'a IdentifierMap },
 }
 
 impl<'a> GeneMatch<'a> {
@@ -86,10 +87,10 @@ impl<'a> GeneMatch<'a> {
         let sets_kind = IdKind::of_column(set_genes).ok_or(EnrichError::NoSets)?;
         let mut mapping = IdMapping { kind: Some(kind), sets_kind: Some(sets_kind), ..IdMapping::default() };
         let (space, found) = match identifiers {
-            Some(map) if kind != sets_kind => {
+            Some(map) if collections.iter().filter_map(kind_of).any(|of_sets| of_sets != kind) => {
                 mapping.release = Some(map.release().to_owned());
                 let found = ids.iter().map(|id| map.resolve(kind, id.as_str()).into()).collect();
-                (Space::Genes { map, sets_kind }, found)
+                (Space::Genes { map }, found)
             }
             _ => by_spelling(ids, collections, identifiers.filter(|_| kind == IdKind::Symbol)),
         };
@@ -122,9 +123,10 @@ impl<'a> GeneMatch<'a> {
 
     /// For every identifier its position among the genes of `collection`, where it is there.
     pub fn positions_in(&self, collection: &GeneSetCollection) -> Vec<Option<u32>> {
+        let kind = kind_of(collection).unwrap_or(IdKind::Symbol);
         let mut of_unit: HashMap<u32, u32> = HashMap::with_capacity(collection.genes.len());
         for (position, gene) in collection.genes.iter().enumerate() {
-            if let Some(unit) = self.space.unit_of(gene) {
+            if let Some(unit) = self.space.unit_of(gene, kind) {
                 of_unit.entry(unit).or_insert(position as u32);
             }
         }
@@ -143,18 +145,23 @@ impl Space<'_> {
                 }
                 names
             }
-            Self::Genes { map, .. } => {
+            Self::Genes { map } => {
                 map.genes().iter().map(|gene| (gene.entrez.to_string(), Some(gene.symbol.clone()))).collect()
             }
         }
     }
 
-    fn unit_of(&self, set_gene: &GeneId) -> Option<u32> {
+    fn unit_of(&self, set_gene: &GeneId, kind: IdKind) -> Option<u32> {
         match self {
             Self::Spelling(units) => units.get(set_gene.unversioned()).copied(),
-            Self::Genes { map, sets_kind } => map.resolve(*sets_kind, set_gene.as_str()).gene(),
+            Self::Genes { map } => map.resolve(kind, set_gene.as_str()).gene(),
         }
     }
+}
+
+/// What kind of identifier a collection holds.
+pub(crate) fn kind_of(collection: &GeneSetCollection) -> Option<IdKind> {
+    IdKind::of_column(collection.genes.iter().map(GeneId::as_str))
 }
 
 /// Every distinct spelling is a gene, whether or not a set holds it; an alias (told by `symbols`) of a gene that a set
@@ -336,6 +343,17 @@ mod tests {
         assert!(!found.is_gene(3), "an identifier lost in translation is no gene");
         let merged = ("ENSG00000000010.3".to_owned(), "ENSG00000000011.7".to_owned());
         assert_eq!(found.mapping().merged, [merged]);
+    }
+
+    #[test]
+    fn collections_of_different_identifiers_are_each_matched() {
+        let map = map();
+        let both = [sets(&["10", "20"]), sets(&["BBB", "AAA-ALIAS"])].concat();
+        for list in [["AAA", "BBB"], ["10", "20"], ["ENSG00000000010", "ENSG00000000020"]] {
+            let found = GeneMatch::new(&ids(&list), None, &both, Some(&map)).unwrap();
+            assert_eq!(found.positions_in(&both[0]), [Some(0), Some(1)], "{list:?}");
+            assert_eq!(found.positions_in(&both[1]), [Some(1), Some(0)], "{list:?}");
+        }
     }
 
     #[test]

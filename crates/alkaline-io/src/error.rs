@@ -34,11 +34,19 @@ pub enum ReadError {
 impl ReadError {
     /// The error for `source`, met while reading `path`.
     pub fn from_io(path: &Path, source: io::Error) -> Self {
-        let path = path.to_owned();
-        match source.kind() {
-            io::ErrorKind::NotFound => Self::Missing { path },
-            _ => Self::Io { path, source },
-        }
+        use io::ErrorKind::{InvalidData, InvalidInput, IsADirectory, NotFound, UnexpectedEof};
+        let problem = match source.kind() {
+            NotFound => return Self::Missing { path: path.to_owned() },
+            IsADirectory => Problem::of_file("it is a directory, not a file"),
+            InvalidData => Problem::of_file(source.to_string()).hint("save the file as UTF-8 text"),
+            // Plain reading gives neither of these: they come from decompression.
+            InvalidInput | UnexpectedEof => {
+                Problem::of_file(format!("the compressed data are damaged or cut off ({source})"))
+                    .hint("copy or download the file again")
+            }
+            _ => return Self::Io { path: path.to_owned(), source },
+        };
+        FileProblems::one(path, problem).into()
     }
 
     /// Whether the file's content (or absence) is at fault, rather than the machine.

@@ -22,15 +22,14 @@ const BUFFER_SIZE: usize = 1 << 17;
 /// Opens `path` for reading text: gunzips by content, reads standard input for `-`.
 ///
 /// # Errors
-/// [`ReadError::Missing`] and [`ReadError::Io`].
+/// [`ReadError::Missing`], [`ReadError::Io`], and [`ReadError::Format`] for a directory.
 pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, ReadError> {
     let file: Box<dyn Read + Send> = if path.as_os_str() == STANDARD_STREAM {
         Box::new(io::stdin())
     } else {
         let file = File::open(path).map_err(|source| ReadError::from_io(path, source))?;
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            let source = io::Error::from(io::ErrorKind::IsADirectory);
-            return Err(ReadError::Io { path: path.to_owned(), source });
+            return Err(ReadError::from_io(path, io::ErrorKind::IsADirectory.into()));
         }
         Box::new(file)
     };
@@ -152,6 +151,24 @@ mod tests {
         assert!(failed.unwrap_err().to_string().contains("disk full"));
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn damaged_files_and_directories_are_the_input_s_fault() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("table.tsv.gz");
+        write_atomically(&path, |out| (0..1000).try_for_each(|i| writeln!(out, "{i}\t{}", i * i))).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let mut flipped = whole.clone();
+        flipped[whole.len() / 2] ^= 0xff;
+        for damaged in [&whole[..whole.len() / 2], &flipped] {
+            std::fs::write(&path, damaged).unwrap();
+            let read = open(&path).unwrap().read_to_string(&mut String::new());
+            let error = ReadError::from_io(&path, read.unwrap_err());
+            assert!(error.is_bad_input() && error.to_string().contains("hint: "), "{error}");
+        }
+        let error = open(directory.path()).err().unwrap();
+        assert!(error.is_bad_input() && error.to_string().contains("it is a directory"), "{error}");
     }
 
     #[test]

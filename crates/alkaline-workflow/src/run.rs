@@ -300,7 +300,8 @@ impl<'a> Run<'a> {
                     Err(WorkflowError::Enrich(
                         error @ alkaline_enrich::EnrichError::NothingMapped { .. },
                     )) => {
-                        run.warn(format!("{}: no enrichment, because {error}", table.contrast.id));
+                        let hint = error.hint().map_or_else(String::new, |hint| format!("; {hint}"));
+                        run.warn(format!("{}: no enrichment, because {error}{hint}", table.contrast.id));
                         words.push(format!("{}: none", table.contrast.id));
                     }
                     Err(error) => return Err(error),
@@ -357,8 +358,9 @@ impl<'a> Run<'a> {
         }
         let share = 100.0 * ranked.mapping.mapped_fraction();
         Ok(format!(
-            "{}: {significant} over-represented sets, {by_gsea} by GSEA ({share:.1} % of the genes are in gene sets)",
-            table.contrast.id
+            "{}: {significant} over-represented sets, {by_gsea} by GSEA ({share:.1} % of the identifiers {})",
+            table.contrast.id,
+            enrich::matched_in_words(&ranked.mapping)
         ))
     }
 

@@ -15,7 +15,7 @@ use alkaline_math::monotone_spline::MonotoneSpline;
 use alkaline_math::wallenius;
 
 use super::query::PreparedQuery;
-use super::{OraOptions, OraResult, OraStatistic, Universe, test_all};
+use super::{OraOptions, OraResult, OraStatistic, Universe, check_pool, test_all};
 use crate::EnrichError;
 
 /// Knots of the spline (goseq `makespline(nKnots = 6)`).
@@ -80,6 +80,7 @@ pub fn over_representation_by_length(
     options: &OraOptions,
 ) -> Result<(OraResult, SelectionBias), EnrichError> {
     options.check()?;
+    check_pool(collections, options)?;
     if options.universe == Universe::Annotated || lengths.len() != selection.universe.len() {
         let value = "with genes that were not tested as the universe".to_owned();
         return Err(EnrichError::Option {

@@ -25,6 +25,7 @@ use pool::Pooled;
 use query::{PreparedQuery, Tally};
 
 use crate::EnrichError;
+use crate::matching::kind_of;
 
 /// `lambda` of the q-values; clusterProfiler's choice (`qvalue(p, lambda = 0.05)`).
 pub(crate) const STOREY_LAMBDA: f64 = 0.05;
@@ -72,8 +73,20 @@ pub fn over_representation(
     options: &OraOptions,
 ) -> Result<OraResult, EnrichError> {
     options.check()?;
+    check_pool(collections, options)?;
     let query = PreparedQuery::new(selection, collections, identifiers, options)?;
     Ok(test_all(name, query, collections, options))
+}
+
+/// Refuses to pool collections that call the same genes by different kinds of identifier.
+fn check_pool(collections: &[GeneSetCollection], options: &OraOptions) -> Result<(), EnrichError> {
+    let mut kinds = collections.iter().filter_map(kind_of);
+    let first = kinds.next();
+    if options.pool && kinds.any(|kind| Some(kind) != first) {
+        let value = "asked for with gene sets of several kinds of identifier".to_owned();
+        return Err(EnrichError::Option { option: "pool", value, allowed: "used with sets of one kind" });
+    }
+    Ok(())
 }
 
 /// Tests every collection, or all as one.

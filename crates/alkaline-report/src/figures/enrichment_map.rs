@@ -105,6 +105,7 @@ fn graph<'a>(
     if nodes.len() < 3 {
         return None;
     }
+    let nodes = with_unique_ids(nodes);
     let mut edges = Vec::new();
     for from in 0..nodes.len() {
         for to in from + 1..nodes.len() {
@@ -116,6 +117,17 @@ fn graph<'a>(
         }
     }
     Some(SetGraph { title, origin, nodes, edges })
+}
+
+/// Two collections may hold sets of one name: there the name of the collection is added, because networks go by ids.
+fn with_unique_ids(mut nodes: Vec<SetNode>) -> Vec<SetNode> {
+    let ids: Vec<String> = nodes.iter().map(|node| node.id.clone()).collect();
+    for node in &mut nodes {
+        if ids.iter().filter(|id| **id == node.id).count() > 1 {
+            node.id = format!("{} ({})", node.id, node.ontology);
+        }
+    }
+    nodes
 }
 
 /// The map as SVG, GraphML and Cytoscape JSON, all called `name`.
@@ -296,6 +308,19 @@ mod tests {
         let graph = points_of_ora(&fixture::ora_table("up")).unwrap();
         assert!(!graph.edges.is_empty());
         assert!(graph.edges.iter().all(|edge| (JOINED..=1.0).contains(&edge.weight) && edge.from < edge.to));
+    }
+
+    #[test]
+    fn sets_of_one_name_in_two_collections_are_two_nodes() {
+        let mut table = fixture::ora_table("up");
+        table.rows[1].id = table.rows[0].id.clone();
+        table.rows[1].ontology = "mine".into();
+        let graph = points_of_ora(&table).unwrap();
+        assert_eq!(graph.nodes.iter().filter(|node| node.id.ends_with("(mine)")).count(), 1);
+        let mut ids: Vec<&str> = graph.nodes.iter().map(|node| node.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), graph.nodes.len());
     }
 
     #[test]

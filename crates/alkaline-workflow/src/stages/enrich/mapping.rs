@@ -22,8 +22,10 @@ pub fn describe_mapping(mapping: &IdMapping) -> Result<String, String> {
     let share = 100.0 * mapping.mapped_fraction();
     let kind = mapping.kind.map_or("", |kind| kind.name());
     let mut text = format!(
-        "{} of {} {kind} identifiers ({share:.1} %) match the gene sets",
-        mapping.mapped, mapping.given
+        "{} of {} {kind} identifiers ({share:.1} %) {}",
+        mapping.mapped,
+        mapping.given,
+        matched_in_words(mapping)
     );
     let rest = [
         (mapping.through_alias, "through an alias"),
@@ -44,6 +46,15 @@ pub fn describe_mapping(mapping: &IdMapping) -> Result<String, String> {
         Err(format!("only {text}; among the lost: {}{species}", examples.join(", ")))
     } else {
         Ok(text)
+    }
+}
+
+/// What it means that an identifier was matched: translated ones stand for a gene, whether or not a set holds it; those
+/// that are compared as they are spelled stand in a set.
+pub fn matched_in_words(mapping: &IdMapping) -> &'static str {
+    match mapping.release {
+        Some(_) => "stand for a known gene",
+        None => "stand in the gene sets",
     }
 }
 
@@ -108,7 +119,9 @@ mod tests {
     #[test]
     fn below_half_the_words_are_a_warning_that_names_five() {
         let text = describe_mapping(&mapping(6)).unwrap();
-        assert_eq!(text, "6 of 10 symbol identifiers (60.0 %) match the gene sets, 4 lost");
+        assert_eq!(text, "6 of 10 symbol identifiers (60.0 %) stand in the gene sets, 4 lost");
+        let translated = IdMapping { release: Some("2026".into()), ..mapping(6) };
+        assert!(describe_mapping(&translated).unwrap().contains("(60.0 %) stand for a known gene, 4 lost"));
         let warning = describe_mapping(&mapping(4)).unwrap_err();
         assert!(warning.starts_with("only 4 of 10") && warning.ends_with("x4, x5, x6, x7, x8"), "{warning}");
         let lost = ["Ccl20", "Il6", "Cxcl1"].map(str::to_owned).into();

@@ -18,7 +18,7 @@ use alkaline_enrich::{OraOptions, over_representation};
 
 use crate::error::WorkflowError;
 
-pub use mapping::{describe_mapping, tested_part, write_mapping};
+pub use mapping::{describe_mapping, matched_in_words, tested_part, write_mapping};
 pub use sets::{collections, identifiers};
 pub use settings::{EnrichSettings, GoAspect, SimplifyRelations, SimplifySettings};
 pub use simplified::Simplifier;

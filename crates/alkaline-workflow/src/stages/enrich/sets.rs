@@ -79,3 +79,19 @@ pub fn identifiers(settings: &EnrichSettings) -> Result<IdentifierMap, WorkflowE
         None => human_identifiers(settings.go_release.as_deref())?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_one_name_are_collections_of_their_own() {
+        let sets = |name: &str| GeneSetCollection::new(name, Default::default());
+        let mut all = Vec::new();
+        for name in ["BP", "mine", "mine", "mine"] {
+            all.push(distinct(sets(name), &all));
+        }
+        let names: Vec<&str> = all.iter().map(|part| part.source.collection.as_str()).collect();
+        assert_eq!(names, ["BP", "mine", "mine (2)", "mine (3)"]);
+    }
+}

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use alkaline_core::gene_sets::GeneSetSource;
-use alkaline_core::results::{GeneSelection, SIGNIFICANT_SET};
+use alkaline_core::results::{GeneSelection, OraTable, SIGNIFICANT_SET};
 use alkaline_core::{GeneId, GeneSetCollection, IdentifierMap};
 use alkaline_enrich::OraOptions;
-use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe, collapse as ora_collapse};
+use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe, collapse};
 use alkaline_io::gene_lengths;
 use alkaline_io::results::{ora, test_table};
 use alkaline_report::figures::enrichment::of_ora;
@@ -88,12 +88,17 @@ pub fn run(args: &OraArgs) -> Result<(), Failure> {
         options: settings.ora,
     };
     let several = queries.len() > 1;
+    let place = |path: &Path, query: &Query| match several {
+        true => output_of(path, &query.name),
+        false => Ok(path.to_owned()),
+    };
     for query in &queries {
-        let path = if several { output_of(&args.output, &query.name)? } else { args.output.clone() };
-        tools.test(query, several, &path, args.figures.as_deref(), &console)?;
+        if several {
+            console.result(&format!("{}:", query.name));
+        }
+        let table = tools.test(query, &place(&args.output, query)?, args.figures.as_deref(), &console)?;
         if let Some(path) = &args.collapse {
-            let path = if several { output_of(path, &query.name)? } else { path.clone() };
-            tools.collapse(query, &path, &console)?;
+            tools.collapse(query, &table, &place(path, query)?, &console)?;
         }
     }
     Ok(())
@@ -110,8 +115,10 @@ fn output_of(path: &Path, query: &str) -> Result<PathBuf, Failure> {
         return Ok(path.to_owned());
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let (stem, ending) = name.split_once('.').map_or((&*name, String::new()), |(a, b)| (a, format!(".{b}")));
-    Ok(path.with_file_name(format!("{stem}_{query}{ending}")))
+    let compressed = if name.ends_with(".gz") { ".gz" } else { "" };
+    let plain = name.strip_suffix(".gz").unwrap_or(&name);
+    let (stem, ending) = plain.rfind('.').map_or((plain, ""), |dot| plain.split_at(dot));
+    Ok(path.with_file_name(format!("{stem}_{query}{ending}{compressed}")))
 }
 
 /// What every query is tested with.
@@ -124,67 +131,57 @@ struct Tools {
 }
 
 impl Tools {
-    /// Tests one query, writes what came out and says it.
+    /// Tests one query, writes what came out and says it; gives the table of all tested sets.
     fn test(
         &self,
         query: &Query,
-        several: bool,
         path: &Path,
         figures: Option<&Path>,
         console: &Console,
-    ) -> Result<(), Failure> {
+    ) -> Result<OraTable, Failure> {
         let (collections, identifiers) = (&self.collections, &self.identifiers);
         let lengths = self.lengths.as_ref();
         let (table, mapping) =
             enrich::ora_of(&query.name, &query.genes, collections, identifiers, &self.options, lengths)?;
         let tested = table.rows.len();
         warn_if_untested(tested, self.options.min_size, self.options.max_size, console);
-        let significant = table.significant().count();
-        let (table, stay) = match &self.simplifier {
-            Some(simplifier) if tested > 0 => {
-                let simplified = simplifier.ora(&table).map_err(WorkflowError::from)?;
-                let stay = format!(", {} of which stay", simplified.rows.len());
-                (simplified, stay)
-            }
-            _ => (table, String::new()),
-        };
-        ora::write(path, &table)?;
+        let simplifier = self.simplifier.as_ref().filter(|_| tested > 0);
+        let simplified =
+            simplifier.map(|simplifier| simplifier.ora(&table)).transpose().map_err(WorkflowError::from)?;
+        let shown = simplified.as_ref().unwrap_or(&table);
+        ora::write(path, shown)?;
         if let Some(directory) = figures {
             let what = if query.fold_changes.is_empty() { "" } else { "log2 fold change" };
             let values = query.fold_changes.iter().map(|(gene, value)| (gene.as_str(), *value));
-            let drawn = of_ora("", &table, &gene_values(what, values, identifiers));
-            write_figures(directory, &drawn, console)?;
+            write_figures(directory, &of_ora("", shown, &gene_values(what, values, identifiers)), console)?;
         }
         if let Some(mapping) = mapping {
             console.mapping(&mapping);
             enrich::write_mapping(path, &mapping)?;
         }
+        let stay = simplified
+            .as_ref()
+            .map_or_else(String::new, |simplified| format!(", {} of which stay", simplified.rows.len()));
         console.result(&format!(
-            "{}{}: {tested} sets tested, {significant} with adjusted P < 0.05{stay}; {}",
-            if several { format!("{}: ", query.name) } else { String::new() },
+            "{}: {tested} sets tested, {} with adjusted P < {SIGNIFICANT_SET}{stay}; {}",
             GeneSetSource::labels(&table.sources),
+            table.significant().count(),
             table.universe
         ));
-        Ok(())
+        Ok(table)
     }
-}
 
-impl Tools {
     /// Writes which significant set of one query stands for which.
-    fn collapse(&self, query: &Query, path: &Path, console: &Console) -> Result<(), Failure> {
-        let (collections, identifiers) = (&self.collections, &self.identifiers);
-        let lengths = self.lengths.as_ref();
-        let (table, _) =
-            enrich::ora_of(&query.name, &query.genes, collections, identifiers, &self.options, lengths)?;
-        let collapsed = ora_collapse(
-            &query.genes,
-            collections,
-            Some(identifiers),
-            &self.options,
-            &table,
-            SIGNIFICANT_SET,
-        )
-        .map_err(WorkflowError::from)?;
+    fn collapse(
+        &self,
+        query: &Query,
+        table: &OraTable,
+        path: &Path,
+        console: &Console,
+    ) -> Result<(), Failure> {
+        let (sets, identifiers) = (&self.collections, Some(&self.identifiers));
+        let collapsed = collapse(&query.genes, sets, identifiers, &self.options, table, SIGNIFICANT_SET)
+            .map_err(WorkflowError::from)?;
         write_representatives(path, collapsed, console)
     }
 }
@@ -283,6 +280,7 @@ mod tests {
         assert_eq!(name("out/ora.tsv", "all"), Path::new("out/ora.tsv"));
         assert_eq!(name("out/ora.tsv.gz", "up"), Path::new("out/ora_up.tsv.gz"));
         assert_eq!(name("ora", "down"), Path::new("ora_down"));
+        assert_eq!(name("a.b/my.study.tsv", "down"), Path::new("a.b/my.study_down.tsv"));
         assert!(output_of(Path::new("-"), "up").is_err());
     }
 }
