@@ -136,8 +136,31 @@ pub struct ContrastSpec {
 }
 
 impl ContrastSpec {
+    /// What stands for the variable of a contrast of coefficients.
+    pub const COEFFICIENTS: &str = "(coefficients)";
+
+    /// A contrast that is an expression in the coefficients of a design, against zero.
+    pub fn of_coefficients(expression: &str) -> Self {
+        let safe = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
+        Self {
+            id: expression.chars().filter(|c| !c.is_whitespace()).map(safe).collect(),
+            variable: Self::COEFFICIENTS.to_owned(),
+            reference: "0".to_owned(),
+            target: expression.to_owned(),
+            blocking: Vec::new(),
+        }
+    }
+
+    /// Whether this is an expression in coefficients.
+    pub fn is_of_coefficients(&self) -> bool {
+        self.variable == Self::COEFFICIENTS
+    }
+
     /// The direction of a positive log fold change, in words.
     pub fn direction_in_words(&self) -> String {
+        if self.is_of_coefficients() {
+            return format!("logFC is {}; logFC > 0: that is above zero", self.target);
+        }
         format!("logFC > 0: higher in {} than in {}", self.target, self.reference)
     }
 }

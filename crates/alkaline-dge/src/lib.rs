@@ -27,7 +27,8 @@ pub use dispersion_options::{DispersionMethod, DispersionOptions, Trend};
 pub use error::DgeError;
 pub use exact_test::{ExactTestOptions, RejectionRegion, exact_test};
 pub use glm::{
-    DevianceAdjustment, GlmTestOptions, TreatNull, estimate_dispersion_glm, likelihood_ratio_test, quasi_likelihood_test,
+    DevianceAdjustment, GlmTestOptions, TreatNull, estimate_dispersion_glm, likelihood_ratio_test,
+    quasi_likelihood_test,
 };
 pub use sample_map::{MapOptions, sample_map};
 pub use sensitivity::{DEFAULT_BCVS, Sensitivity, SensitivityRow, bcv_sensitivity};

@@ -73,6 +73,11 @@ fn glm_tests_equal_edger_needs_data() {
 }
 
 #[test]
+fn shrunken_coefficients_equal_edger_needs_data() {
+    all_cases(support::case::shrunken_coefficients_equal_edger);
+}
+
+#[test]
 fn robust_estimates_equal_edger_needs_data() {
     all_cases(support::case::robust_estimates_equal_edger);
 }

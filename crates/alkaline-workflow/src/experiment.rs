@@ -111,13 +111,14 @@ impl Experiment {
 
     /// The variable that groups the samples: the first contrast's.
     pub fn group_variable(&self) -> &str {
-        self.contrasts.first().map_or(CONDITION, |contrast| contrast.variable.as_str())
+        let mut by_level = self.contrasts.iter().filter(|contrast| !contrast.is_of_coefficients());
+        by_level.next().map_or(CONDITION, |contrast| contrast.variable.as_str())
     }
 
     /// Refuses contrasts over columns or levels that the sheet does not have.
     fn check_contrasts(&self) -> Result<(), WorkflowError> {
         let mut problems = Problems::default();
-        for contrast in &self.contrasts {
+        for contrast in self.contrasts.iter().filter(|contrast| !contrast.is_of_coefficients()) {
             for column in std::iter::once(&contrast.variable).chain(&contrast.blocking) {
                 if !self.sheet.variables.contains(column) {
                     let known = self.sheet.variables.iter().map(String::as_str);

@@ -30,12 +30,28 @@ pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
         .replace("@BORROWED@", logical(settings.bcv_from.is_some()))
         .replace("@TREND@", &quoted(&word(&settings.estimate.trend).replace("locfit-mixed", "locfit.mixed")))
         .replace("@ROBUST@", logical(settings.estimate.robust))
+        .replace("@ESTIMATOR@", &quoted(&word(&settings.estimate.method)))
+        .replace(
+            "@PRIOR_DF@",
+            &settings.estimate.prior_df.map_or_else(|| "NA".to_owned(), |df| df.to_string()),
+        )
+        .replace("@ADJUST@", &quoted(settings.exact.adjustment.name()))
+        .replace("@TREAT_NULL@", &quoted(&word(&settings.glm.treat_null).replace('-', ".")))
+        .replace("@MIN_CPM@", &settings.filter.min_cpm.to_string())
+        .replace("@MIN_CPM_SAMPLES@", &settings.filter.min_cpm_samples.to_string())
+        .replace("@PRIOR_COUNT@", &settings.exact.prior_count.to_string())
         .replace("@LEGACY@", logical(settings.compat == EdgerVersion::EdgeR3))
         .replace("@REGION@", &quoted(&word(&settings.exact.rejection_region))))
 }
 
 /// One contrast as an R list.
 fn entry(contrast: &ContrastSpec, settings: &TestSettings) -> Result<String, WorkflowError> {
+    if contrast.is_of_coefficients() {
+        return Err(WorkflowError::Design(format!(
+            "contrast `{}`: a run compares levels; `alkaline test` takes expressions",
+            contrast.target
+        )));
+    }
     let names = [&contrast.id, &contrast.variable, &contrast.reference, &contrast.target];
     let method = word(&settings.method_for(contrast)?);
     let formula =
@@ -83,6 +99,13 @@ mod tests {
             "ROBUST",
             "BORROWED",
             "LEGACY",
+            "ESTIMATOR",
+            "PRIOR_DF",
+            "ADJUST",
+            "TREAT_NULL",
+            "MIN_CPM",
+            "MIN_CPM_SAMPLES",
+            "PRIOR_COUNT",
             "REGION",
         ] {
             assert!(TEMPLATE.contains(&format!("@{place}@")), "{place}");

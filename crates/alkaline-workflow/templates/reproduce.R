@@ -22,6 +22,12 @@ dispersion <- @DISPERSION@  # NA: estimated; else assumed (the square of the BCV
 borrowed <- @BORROWED@         # whether the dispersions of another experiment were used
 trend_method <- @TREND@
 robust <- @ROBUST@
+estimator <- @ESTIMATOR@
+prior_df <- @PRIOR_DF@      # NA: estimated
+adjust_method <- @ADJUST@
+treat_null <- @TREAT_NULL@
+min_cpm <- @MIN_CPM@; min_cpm_samples <- @MIN_CPM_SAMPLES@   # of the filter "cpm"
+prior_count <- @PRIOR_COUNT@
 legacy <- @LEGACY@           # the quasi-likelihood of edgeR 3; FALSE needs edgeR 4, whose deviances are adjusted for bias
 rejection_region <- @REGION@
 
@@ -37,6 +43,8 @@ prepare <- function(rows, variable, reference, formula) {
   if (filter_rule == "by-expr") {
     keep <- if (is.null(design)) filterByExpr(y) else filterByExpr(y, design)
     y <- y[keep, , keep.lib.sizes = FALSE]
+  } else if (filter_rule == "cpm") {
+    y <- y[rowSums(cpm(y) > min_cpm) >= min_cpm_samples, , keep.lib.sizes = FALSE]
   }
   y <- calcNormFactors(y, method = norm_method)
   if (borrowed) {
@@ -45,25 +53,45 @@ prepare <- function(rows, variable, reference, formula) {
     if (!anyNA(told$trended)) y$trended.dispersion <- told$trended
     if (!anyNA(told$tagwise)) y$tagwise.dispersion <- told$tagwise
   } else if (is.na(dispersion)) {
-    y <- if (is.null(design)) estimateDisp(y, trend.method = trend_method, robust = robust)
-         else estimateDisp(y, design, trend.method = trend_method, robust = robust)
+    y <- estimate(y, design)
   } else {
     y$common.dispersion <- dispersion
   }
   list(y = y, design = design)
 }
 
+estimate <- function(y, design) {
+  if (estimator == "common-then-tagwise" && is.null(design)) {
+    trend <- switch(trend_method, none = "none", loess = "loess", "movingave")
+    return(estimateTagwiseDisp(estimateCommonDisp(y), prior.df = if (is.na(prior_df)) 10 else prior_df, trend = trend))
+  }
+  arguments <- list(y, design, trend.method = trend_method, robust = robust)
+  if (!is.na(prior_df)) arguments$prior.df <- prior_df
+  # from edgeR 4.8 on the default span of the trend is another one
+  if (packageVersion("edgeR") >= "4.8.0") arguments$legacy.span <- TRUE
+  do.call(estimateDisp, arguments)
+}
+
+# The dispersion of all genes is that of the most abundant ones, as edgeR 4.0 to 4.5 had it.
+quasi_fit <- function(y, design) {
+  if (packageVersion("edgeR") < "4.0.0") return(glmQLFit(y, design, robust = robust, prior.count = prior_count))
+  if (legacy) return(glmQLFit(y, design, robust = robust, legacy = TRUE, prior.count = prior_count))
+  top <- order(y$AveLogCPM, decreasing = TRUE)[seq_len(ceiling(0.1 * nrow(y)))]
+  phi <- if (is.null(y$trended.dispersion)) y$common.dispersion else mean(y$trended.dispersion[top])
+  glmQLFit(y, design, dispersion = phi, robust = robust, legacy = FALSE, prior.count = prior_count)
+}
+
 run_test <- function(y, design, variable, reference, target, method, threshold) {
   if (method == "exact") {
     phi <- if (is.na(dispersion)) "auto" else dispersion
-    return(exactTest(y, pair = c(reference, target), dispersion = phi, rejection.region = rejection_region))
+    return(exactTest(y, pair = c(reference, target), dispersion = phi, rejection.region = rejection_region,
+                     prior.count = prior_count))
   }
   coefficient <- paste0(variable, target)
-  if (method == "lrt") return(glmLRT(glmFit(y, design), coef = coefficient))
-  # edgeR 3 knows its own quasi-likelihood only
-  fit <- if (packageVersion("edgeR") >= "4.0.0") glmQLFit(y, design, robust = robust, legacy = legacy)
-         else glmQLFit(y, design, robust = robust)
-  if (method == "treat") glmTreat(fit, coef = coefficient, lfc = threshold) else glmQLFTest(fit, coef = coefficient)
+  if (method == "lrt") return(glmLRT(glmFit(y, design, prior.count = prior_count), coef = coefficient))
+  fit <- quasi_fit(y, design)
+  if (method != "treat") return(glmQLFTest(fit, coef = coefficient))
+  glmTreat(fit, coef = coefficient, lfc = threshold, null = treat_null)
 }
 
 for (contrast in contrasts) {
@@ -73,7 +101,8 @@ for (contrast in contrasts) {
   if (separate) rows <- which(samples[[variable]] %in% c(reference, target))
   prepared <- prepare(rows, variable, reference, formula)
   test <- run_test(prepared$y, prepared$design, variable, reference, target, method, threshold)
-  table <- topTags(test, n = Inf)$table
+  table <- topTags(test, n = Inf, adjust.method = adjust_method)$table
+  names(table)[names(table) == "FWER"] <- "FDR"
   folder <- file.path("contrasts", id)
   write.table(data.frame(gene_id = rownames(table), table[, c("logFC", "logCPM", "PValue", "FDR")]),
               file.path(folder, "test.R.tsv"), sep = "\t", quote = FALSE, row.names = FALSE)

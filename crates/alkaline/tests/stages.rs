@@ -101,6 +101,36 @@ fn the_test_command_leaves_the_bytes_of_the_run() {
 }
 
 #[test]
+fn an_expression_in_levels_is_the_contrast_of_the_levels_and_details_are_written() {
+    let place = finished_run();
+    let test = |contrast: &str, out: &str, extra: &[&str]| {
+        let fixed = ["test", "--counts", "out/counts/counts.tsv", "--samples", "out/samples.csv"];
+        let chosen = ["--contrast", contrast, "--method", "lrt", "--adjust", "holm", "-o", out];
+        succeed(place.path(), &[&fixed[..], &chosen[..], extra].concat());
+        fs::read_to_string(place.path().join(out)).unwrap()
+    };
+    let levels = test("condition,parental,resistant", "levels.tsv", &[]);
+    let design = ["--design", "~ 0 + condition", "--details"];
+    let expression = test("resistant - parental", "expression.tsv", &design);
+    let numbers = |table: &str| -> Vec<(String, f64, f64)> {
+        let rows = table.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+        rows.map(|row| (row[0].to_owned(), row[2].parse().unwrap(), row[4].parse().unwrap())).collect()
+    };
+    let (levels, expression) = (numbers(&levels), numbers(&expression));
+    assert!(levels.len() == expression.len() && !levels.is_empty());
+    for ((gene, change, p), other) in levels.iter().zip(&expression) {
+        assert_eq!(gene, &other.0);
+        assert!((change - other.1).abs() < 1e-6 && (p - other.2).abs() <= 1e-6 * p, "{gene}");
+    }
+    for ending in ["library_sizes.tsv", "dispersions.tsv", "mds.tsv", "pca.tsv"] {
+        let path = place.path().join(format!("expression.tsv.{ending}"));
+        assert!(fs::metadata(&path).is_ok_and(|file| file.len() > 0), "{ending}");
+    }
+    let companion = fs::read_to_string(place.path().join("levels.tsv.json")).unwrap();
+    assert!(companion.contains("\"adjustment\": \"holm\"") && companion.contains("edgeR-3"), "{companion}");
+}
+
+#[test]
 fn the_normalize_command_leaves_the_bytes_of_the_run() {
     let place = finished_run();
     for (unit, file) in [("fpkm", "fpkm"), ("tpm", "tpm"), ("cpm", "cpm"), ("log-cpm", "log_cpm")] {

@@ -76,6 +76,14 @@ pub enum DesignError {
         /// The levels there are.
         known: String,
     },
+    /// A contrast of coefficients that is not understood.
+    #[error("contrast `{expression}`: {problem}")]
+    Expression {
+        /// The contrast as given.
+        expression: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// Weights that do not fit the design.
     #[error("a contrast needs {expected} weights, one for each of {names}; got {found}")]
     Weights {

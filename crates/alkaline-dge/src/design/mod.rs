@@ -1,6 +1,7 @@
 //! The design matrix: which coefficients explain which sample.
 
 mod error;
+mod expression;
 mod formula;
 mod rank;
 
@@ -63,6 +64,8 @@ impl DesignMatrix {
             let blocks: Result<Vec<Block>, DesignError> =
                 term.variables.iter().map(|v| builder.block(sheet, &formula.0, v, term, baselines)).collect();
             builder.add(term, blocks?);
+            let name = term.variables.iter().map(|v| v.name.as_str()).collect::<Vec<_>>().join(":");
+            builder.terms.resize(builder.names.len(), name);
         }
         builder.finish(&formula.0)
     }
@@ -139,6 +142,57 @@ impl DesignMatrix {
         Ok(Contrast { spec: spec.clone(), weights })
     }
 
+    /// A linear expression in coefficients and levels: `resistant - parental`, `(A + B)/2 - C`, `conditiontrt:batch2`.
+    ///
+    /// A level stands for its own coefficient, the baseline level for zero.
+    ///
+    /// # Errors
+    /// [`DesignError::Expression`], which names what can be named.
+    pub fn contrast_of_expression(&self, spec: &ContrastSpec) -> Result<Contrast, DesignError> {
+        let resolve = |name: &str| self.named_weights(name);
+        let weights = expression::weights(&spec.target, self.coefficients.len(), &resolve)?;
+        Ok(Contrast { spec: spec.clone(), weights })
+    }
+
+    /// The weights of a coefficient, or of a level that only one factor has.
+    fn named_weights(&self, name: &str) -> Result<Vec<f64>, String> {
+        let unit = |place: Option<usize>| {
+            (0..self.coefficients.len()).map(|i| f64::from(Some(i) == place)).collect::<Vec<f64>>()
+        };
+        if let Some(place) = self.coefficients.iter().position(|known| known == name) {
+            return Ok(unit(Some(place)));
+        }
+        let level = |factor: &Factor| factor.groups.level(name).map(|place| factor.columns[place]);
+        match self.factors.iter().filter_map(level).collect::<Vec<_>>().as_slice() {
+            [column] => Ok(unit(*column)),
+            [] => {
+                let levels: Vec<String> =
+                    self.factors.iter().flat_map(|factor| factor.groups.levels().to_vec()).collect();
+                Err(format!(
+                    "`{name}` is neither a coefficient of the design ({}) nor a level of its factors ({})",
+                    quoted(&self.coefficients),
+                    quoted(&levels)
+                ))
+            }
+            _ => Err(format!(
+                "several factors have the level `{name}`; name a coefficient ({})",
+                quoted(&self.coefficients)
+            )),
+        }
+    }
+
+    /// Groups of the samples that the design treats alike.
+    #[must_use]
+    pub fn alike(&self) -> Groups {
+        let row = |i: usize| {
+            let named = self.coefficients.iter().zip(self.matrix.row(i));
+            let parts = named.filter(|(_, value)| **value != 0.0);
+            parts.map(|(name, value)| format!("{value}*{name}")).collect::<Vec<_>>().join(" ")
+        };
+        let rows: Vec<String> = (0..self.samples.len()).map(row).collect();
+        Groups::new(Arc::clone(&self.samples), &rows)
+    }
+
     /// Any linear combination of the coefficients.
     ///
     /// # Errors
@@ -181,6 +235,8 @@ struct Block {
 struct Builder<'a> {
     samples: &'a Arc<SampleIndex>,
     names: Vec<String>,
+    /// The term that each column belongs to; none for the intercept.
+    terms: Vec<String>,
     columns: Vec<Vec<f64>>,
     factors: Vec<Factor>,
     /// Whether the next factor gets a column for its first level too.
@@ -192,12 +248,14 @@ impl<'a> Builder<'a> {
         let mut builder = Self {
             samples,
             names: Vec::new(),
+            terms: Vec::new(),
             columns: Vec::new(),
             factors: Vec::new(),
             full_dummies: !intercept,
         };
         if intercept {
             builder.names.push("(Intercept)".to_owned());
+            builder.terms.push(String::new());
             builder.columns.push(vec![1.0; samples.len()]);
         }
         builder
@@ -302,7 +360,7 @@ impl<'a> Builder<'a> {
 
     fn finish(self, formula: &str) -> Result<DesignMatrix, DesignError> {
         let matrix = Matrix::from_fn(self.samples.len(), self.names.len(), |i, j| self.columns[j][i]);
-        if let Some(explanation) = rank::explain_deficiency(&matrix, &self.names) {
+        if let Some(explanation) = rank::explain_deficiency(&matrix, &self.names, &self.terms) {
             return Err(DesignError::Confounded { explanation });
         }
         Ok(DesignMatrix {
@@ -398,9 +456,33 @@ mod tests {
         let error = DesignMatrix::from_formula(&sheet, &samples, &formula, &[]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the design is not of full rank: `conditiontrt` is the same as `batchy` in every sample; their effects \
-             cannot be told apart"
+            "the design is not of full rank: `condition` is confounded with `batch`: `conditiontrt` is the same as \
+             `batchy` in every sample; their effects cannot be told apart"
         );
+    }
+
+    #[test]
+    fn expressions_name_levels_or_coefficients() {
+        let spec = |target: &str| ContrastSpec::of_coefficients(target);
+        let with = design("~ batch + condition").unwrap();
+        assert_eq!(with.contrast_of_expression(&spec("trt - ctl")).unwrap().weights, [0.0, 0.0, 1.0]);
+        assert_eq!(
+            with.contrast_of_expression(&spec("conditiontrt - `2`/2")).unwrap().weights,
+            [0.0, -0.5, 1.0]
+        );
+        let without = design("~ 0 + condition").unwrap();
+        assert_eq!(without.contrast_of_expression(&spec("trt - ctl")).unwrap().weights, [-1.0, 1.0]);
+        let message = with.contrast_of_expression(&spec("drug - ctl")).unwrap_err().to_string();
+        assert!(
+            message.contains("`drug` is neither a coefficient") && message.contains("`trt`"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn samples_of_one_design_row_are_alike() {
+        let groups = design("~ condition").unwrap().alike();
+        assert_eq!(groups.codes(), [0, 0, 1, 1]);
     }
 
     #[test]

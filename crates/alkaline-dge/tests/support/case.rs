@@ -517,6 +517,33 @@ pub fn glm_tests_equal_edger(case: &Case) {
     }
 }
 
+/// The log fold change of every coefficient, shrunk by a prior count: edgeR's `predFC`.
+pub fn shrunken_coefficients_equal_edger(case: &Case) {
+    let Some(expected) = case.table("predFC") else { return };
+    let (design, _) = design(case);
+    let options = DispersionOptions::default();
+    let estimates = estimate_dispersion_glm(&case.matrix, &case.sizes, &design, &options).unwrap();
+    let genes = case.matrix.genes();
+    for (place, column) in expected.columns.iter().enumerate() {
+        let weights = (0..design.coefficients().len()).map(|j| f64::from(j == place)).collect();
+        let contrast = design.contrast_of_weights(column, weights).unwrap();
+        let options = GlmTestOptions::default();
+        let table =
+            likelihood_ratio_test(&case.matrix, &case.sizes, &design, &estimates, &contrast, &options)
+                .unwrap();
+        let mut ours = vec![0.0; genes.len()];
+        for row in &table.rows {
+            ours[genes.position(row.gene.as_str()).unwrap()] = row.log2_fold_change;
+        }
+        // Where all counts are zero upstream's coefficients are those of the prior too, but for the intercept.
+        let golden = expected.numbers(column);
+        let known = golden.iter().zip(&ours).filter(|(golden, _)| !golden.is_nan());
+        let (golden, ours): (Vec<f64>, Vec<f64>) = known.unzip();
+        let found = difference(&golden, &ours);
+        case.check(&format!("predFC.{column}"), found, |d| d.absolute, case.tolerances.log_fold_change);
+    }
+}
+
 /// Prior degrees of freedom and gene-wise dispersions by edgeR 4's rules.
 pub fn new_dispersions_equal_edger(case: &Case) {
     let newer = DispersionOptions { compat: EdgerVersion::EdgeR4, ..DispersionOptions::default() };

@@ -150,7 +150,7 @@ fn missing_sample(line: u64, sample: &SampleId, names: &[&str]) -> Problem {
 #[derive(Default)]
 struct Columns {
     genes: Vec<GeneId>,
-    lines: std::collections::HashMap<GeneId, u64>,
+    lines: rustc_hash::FxHashMap<GeneId, u64>,
     counts: Vec<f64>,
     loci: Vec<GeneLocus>,
     labels: Vec<GeneLabel>,

@@ -59,14 +59,25 @@ impl ConditionalLikelihood<'_> {
     #[must_use]
     pub fn of(&self, counts: &[Lanes]) -> Lanes {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has the instructions, as was just asked.
-            #[expect(
-                unsafe_code,
-                reason = "wider vectors where the machine has them; the results are the same bits"
-            )]
-            return unsafe { self.of_with_avx2(counts) };
+        #[expect(
+            unsafe_code,
+            reason = "wider vectors where the machine has them; the results are the same bits"
+        )]
+        // SAFETY: the processor has the instructions, as is asked before.
+        unsafe {
+            if std::arch::is_x86_feature_detected!("avx512dq") {
+                return self.of_with_avx512(counts);
+            }
+            if std::arch::is_x86_feature_detected!("avx2") {
+                return self.of_with_avx2(counts);
+            }
         }
+        self.of_lanes(counts)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512dq")]
+    fn of_with_avx512(&self, counts: &[Lanes]) -> Lanes {
         self.of_lanes(counts)
     }
 

@@ -243,7 +243,8 @@ fn larger(factor: Factor, phi: f64) -> Piecewise {
     let smallest = surface((0.0, 0.01), &small).stretched_to(Interval::new(0.0, 0.02));
     let mut pieces = vec![Piece { singular: true, ..piece(0.01, smallest) }];
     let exact = |mu: f64, phi: f64| factor.exact(mu, phi);
-    let (few, many) = (|mu, phi| factor.ended_early(mu, phi, FEW), |mu, phi| factor.ended_early(mu, phi, MANY));
+    let (few, many) =
+        (|mu, phi| factor.ended_early(mu, phi, FEW), |mu, phi| factor.ended_early(mu, phi, MANY));
     let sums: [&dyn Fn(f64, f64) -> f64; 5] = [&exact, &few, &many, &exact, &exact];
     let ends = factor.pick([0.01, 0.43, 3.62, 10.0, 30.0, 50.0], [0.01, 0.5, 3.88, 10.0, 30.0, 50.0]);
     for (span, sum) in spans(&ends).zip(sums) {
@@ -303,8 +304,10 @@ mod tests {
         let (mut compared, mut worst) = (0, (0.0f64, 0.0f64));
         for line in golden.lines().skip(1) {
             let field: Vec<f64> = line.split('\t').map(|text| text.parse().unwrap()).collect();
-            let factors =
-                by_phi.entry(field[1].to_bits()).or_insert_with(|| PiecewiseFactors::new(field[1])).at(field[0]);
+            let factors = by_phi
+                .entry(field[1].to_bits())
+                .or_insert_with(|| PiecewiseFactors::new(field[1]))
+                .at(field[0]);
             worst.0 = worst.0.max((factors.df / field[2] - 1.0).abs());
             worst.1 = worst.1.max((factors.scale / field[3] - 1.0).abs());
             compared += 1;

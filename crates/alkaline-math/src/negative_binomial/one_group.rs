@@ -5,7 +5,9 @@
 /// A count at or below this is zero.
 const ZERO_COUNT: f64 = 1e-10;
 /// A step of the log rate below this ends the iteration: its square, the error that is left, is below rounding.
-const STEP_TOLERANCE: f64 = 1e-10;
+const STEP_TOLERANCE: f64 = 1e-8;
+/// Steps below this have their exponential by five terms of its series: the next one is below rounding.
+const SHORT_STEP: f64 = 1e-3;
 /// Longest step of the log rate, against overshooting far from the root.
 const LONGEST_STEP: f64 = 2.0;
 const MAX_ROUNDS: usize = 200;
@@ -39,9 +41,15 @@ pub fn fit_one_group(counts: &[f64], library_sizes: &[f64], dispersion: f64) -> 
         if step.abs() < STEP_TOLERANCE {
             break;
         }
-        rate = log_rate.exp();
+        rate = if step.abs() < SHORT_STEP { rate * exp_of_short(step) } else { log_rate.exp() };
     }
     log_rate
+}
+
+/// `e^x` where `x` is short.
+#[inline]
+fn exp_of_short(x: f64) -> f64 {
+    1.0 + x * (1.0 + x * (1.0 / 2.0 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x / 120.0))))
 }
 
 /// Score over observed information; the log-likelihood is concave in the log rate.

@@ -61,11 +61,11 @@ pub fn lower_series(a: f64, x: f64) -> f64 {
     let mut term = 1.0;
     let mut sum = 1.0;
     let mut denominator = a;
-    // two terms by one division
+    // two terms by one division, which does not wait for the terms before
     for _ in 0..MAX_TERMS {
         let (first, second) = (denominator + 1.0, denominator + 2.0);
         denominator = second;
-        let both = term * x / (first * second);
+        let both = term * (x / (first * second));
         term = both * x;
         sum += both * second + term;
         if term < sum * NEGLIGIBLE {

@@ -44,12 +44,16 @@ pub fn ln_lanes(x: &Lanes) -> Lanes {
         let f = f64::from_bits(mantissa) - 1.0;
         let s = f / (2.0 + f);
         let z = s * s;
-        let mut series = SERIES[9];
-        let mut j = 9;
+        // even and odd powers apart: two short chains instead of a long one
+        let w = z * z;
+        let (mut even, mut odd) = (SERIES[8], SERIES[9]);
+        let mut j = 8;
         while j > 0 {
-            j -= 1;
-            series = series * z + SERIES[j];
+            j -= 2;
+            even = even * w + SERIES[j];
+            odd = odd * w + SERIES[j + 1];
         }
+        let series = even + z * odd;
         // 2 s = f - s f, so the large part f is added last
         k * LN_2_HIGH + (f - (s * (f - z * series) - k * LN_2_LOW))
     })

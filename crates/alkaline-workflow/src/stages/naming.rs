@@ -23,6 +23,22 @@ pub fn gene_labels(table: &CountTable, identifiers: &IdentifierMap) -> PerGene<G
     })
 }
 
+/// [`gene_labels`] with identifiers that are decoded only where the table has Ensembl or Entrez identifiers to be named.
+///
+/// # Errors
+/// Those of `identifiers`.
+pub fn gene_labels_by<E>(
+    table: &CountTable,
+    identifiers: impl FnOnce() -> Result<IdentifierMap, E>,
+) -> Result<PerGene<GeneLabel>, E> {
+    let kind = IdKind::of_column(table.matrix.genes().ids().iter().map(GeneId::as_str));
+    let identifiers = match kind {
+        Some(IdKind::Ensembl | IdKind::Entrez) => identifiers()?,
+        _ => IdentifierMap::new("", "", Vec::new()),
+    };
+    Ok(gene_labels(table, &identifiers))
+}
+
 #[cfg(test)]
 mod tests {
     use alkaline_core::identifiers::{GeneNames, GeneType};

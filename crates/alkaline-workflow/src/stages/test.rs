@@ -7,9 +7,10 @@ use alkaline_core::results::{CountTable, DispersionEstimates, MapMethod, SampleM
 use alkaline_core::samples::ModelFormula;
 use alkaline_core::{ContrastSpec, Groups, LibrarySizes, PerGene, SampleIndex, SampleSheet};
 use alkaline_dge::{
-    DEFAULT_BCVS, DesignMatrix, DgeError, DispersionOptions, ExactTestOptions, GlmTestOptions, MapOptions,
-    Sensitivity, assumed_dispersion, bcv_sensitivity, borrowed_dispersion, distinct_replicates,
-    estimate_dispersion, estimate_dispersion_glm, exact_test, likelihood_ratio_test, quasi_likelihood_test,
+    Contrast, DEFAULT_BCVS, DesignError, DesignMatrix, DgeError, DispersionOptions, ExactTestOptions,
+    GlmTestOptions, MapOptions, Sensitivity, assumed_dispersion, bcv_sensitivity, borrowed_dispersion,
+    distinct_replicates, estimate_dispersion, estimate_dispersion_glm, exact_test, likelihood_ratio_test,
+    quasi_likelihood_test,
 };
 use alkaline_norm::{
     FilterOptions, FilterOutcome, NormOptions, filter_by_design, filter_by_expression, library_sizes,
@@ -103,7 +104,8 @@ impl TestSettings {
     /// # Errors
     /// [`WorkflowError::Design`] when the exact test is asked for although there are covariates.
     pub fn method_for(&self, contrast: &ContrastSpec) -> Result<TestMethod, WorkflowError> {
-        let has_covariates = self.design.is_some() || !contrast.blocking.is_empty();
+        let has_covariates =
+            self.design.is_some() || !contrast.blocking.is_empty() || contrast.is_of_coefficients();
         match self.method {
             Some(TestMethod::Exact) if has_covariates => Err(WorkflowError::Design(format!(
                 "contrast `{}`: the exact test knows two groups and no covariates\nhint: --method ql or lrt uses the design",
@@ -122,6 +124,13 @@ impl TestSettings {
     pub fn formula_for(&self, contrast: &ContrastSpec) -> Result<Option<ModelFormula>, WorkflowError> {
         if self.method_for(contrast)? == TestMethod::Exact {
             return Ok(None);
+        }
+        if contrast.is_of_coefficients() && self.design.is_none() {
+            return Err(WorkflowError::Design(format!(
+                "contrast `{}`: an expression in coefficients needs a design\nhint: --design '~ 0 + condition' gives every condition \
+                 a coefficient",
+                contrast.target
+            )));
         }
         Ok(Some(self.design.clone().unwrap_or_else(|| {
             let terms: Vec<&str> =
@@ -157,8 +166,6 @@ pub fn prepare(
     settings: &TestSettings,
 ) -> Result<Prepared, WorkflowError> {
     let samples = table.matrix.samples();
-    let groups = groups_of(sheet, &contrast.variable, samples)?;
-    distinct_replicates(&table.matrix, &groups)?;
     let design = match settings.formula_for(contrast)? {
         Some(formula) => {
             let baseline = [(contrast.variable.as_str(), contrast.reference.as_str())];
@@ -166,6 +173,11 @@ pub fn prepare(
         }
         None => None,
     };
+    let groups = match &design {
+        Some(design) if contrast.is_of_coefficients() => design.alike(),
+        _ => groups_of(sheet, &contrast.variable, samples)?,
+    };
+    distinct_replicates(&table.matrix, &groups)?;
     let filter = match &design {
         Some(design) => filter_by_design(&table.matrix, design.matrix(), &settings.filter)?,
         None => filter_by_expression(&table.matrix, &groups, &settings.filter)?,
@@ -202,6 +214,9 @@ pub fn samples_of_contrast(
     contrast: &ContrastSpec,
 ) -> (CountTable, SampleSheet) {
     let values = sheet.values(&contrast.variable).unwrap_or_default();
+    if contrast.is_of_coefficients() {
+        return (table.clone(), sheet.clone());
+    }
     let wanted: Vec<usize> = (0..values.len())
         .filter(|&sample| {
             [&contrast.reference, &contrast.target].iter().any(|level| *level == values[sample])
@@ -234,7 +249,7 @@ pub fn test(
         }
         Some(design) => {
             let method = settings.method_for(contrast)?;
-            let contrast = design.contrast(contrast)?;
+            let contrast = contrast_of(design, contrast)?;
             let options = glm_options(settings, method);
             let run = if method == TestMethod::Lrt { likelihood_ratio_test } else { quasi_likelihood_test };
             run(&filter.matrix, sizes, design, dispersion, &contrast, &options)?
@@ -246,6 +261,14 @@ pub fn test(
         row.name = labels.get(row.gene.as_str()).and_then(|label| label.name.clone());
     }
     Ok(table)
+}
+
+/// The weights that a contrast gives to the coefficients of a design.
+fn contrast_of(design: &DesignMatrix, contrast: &ContrastSpec) -> Result<Contrast, DesignError> {
+    match contrast.is_of_coefficients() {
+        true => design.contrast_of_expression(contrast),
+        false => design.contrast(contrast),
+    }
 }
 
 /// Options of the exact test at the thresholds of the run.
@@ -312,6 +335,9 @@ pub fn check(
     samples: &std::sync::Arc<SampleIndex>,
     settings: &TestSettings,
 ) -> Result<String, WorkflowError> {
+    if contrast.is_of_coefficients() {
+        return check_expression(contrast, sheet, samples, settings);
+    }
     let groups = groups_of(sheet, &contrast.variable, samples)?;
     let size = |level: &str| groups.level(level).map_or(0, |level| groups.sizes()[level]);
     let (reference, target) = (size(&contrast.reference), size(&contrast.target));
@@ -335,4 +361,17 @@ pub fn check(
         "contrast {}: {target} samples of {} against {reference} of {}, {design}, dispersion {dispersion}",
         contrast.id, contrast.target, contrast.reference
     ))
+}
+
+/// Whether an expression in coefficients can be tested.
+fn check_expression(
+    contrast: &ContrastSpec,
+    sheet: &SampleSheet,
+    samples: &std::sync::Arc<SampleIndex>,
+    settings: &TestSettings,
+) -> Result<String, WorkflowError> {
+    let formula = settings.formula_for(contrast)?.unwrap_or(ModelFormula(String::new()));
+    let design = DesignMatrix::from_formula(sheet, samples, &formula, &[])?;
+    contrast_of(&design, contrast)?;
+    Ok(format!("contrast {}: {} in the design {}", contrast.id, contrast.target, formula.0))
 }

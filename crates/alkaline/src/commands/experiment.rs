@@ -75,6 +75,9 @@ pub struct TestOptions {
     /// How P values are adjusted for the number of genes [default: bh].
     #[arg(long, value_name = "METHOD")]
     pub adjust: Option<Adjustment>,
+    /// Average count added to each library for the log fold change, which it shrinks [default: 0.125].
+    #[arg(long, value_name = "X")]
+    pub prior_count: Option<f64>,
     /// With `--method treat`: what no more than the threshold means [default: interval].
     #[arg(long, value_name = "NULL")]
     pub treat_null: Option<TreatNull>,
@@ -107,6 +110,7 @@ impl TestOptions {
             fdr,
             lfc,
             adjust,
+            prior_count,
             treat_null,
             rejection_region,
         } = self;
@@ -134,6 +138,8 @@ impl TestOptions {
         replace(&mut settings.thresholds.lfc, lfc.as_ref());
         replace(&mut settings.exact.adjustment, adjust.as_ref());
         replace(&mut settings.glm.adjustment, adjust.as_ref());
+        replace(&mut settings.exact.prior_count, prior_count.as_ref());
+        replace(&mut settings.glm.prior_count, prior_count.as_ref());
         replace(&mut settings.glm.treat_null, treat_null.as_ref());
         replace(&mut settings.exact.rejection_region, rejection_region.as_ref());
         let fdr = settings.thresholds.fdr;
@@ -155,9 +161,14 @@ pub fn replace<T: Clone>(value: &mut T, given: Option<&T>) {
     }
 }
 
-/// A contrast as it is typed: `VARIABLE,REFERENCE,TARGET`.
+/// A contrast as it is typed: `VARIABLE,REFERENCE,TARGET`, or an expression in coefficients.
 pub fn parse_contrast(text: &str) -> Result<ContrastSpec, String> {
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    if let [expression] = parts.as_slice()
+        && !expression.is_empty()
+    {
+        return Ok(ContrastSpec::of_coefficients(expression));
+    }
     let [variable, reference, target] = parts.as_slice() else {
         return Err(format!(
             "`{text}`: VARIABLE,REFERENCE,TARGET is wanted, as in condition,parental,resistant"
@@ -203,5 +214,7 @@ mod tests {
             ("resistant_vs_parental", "parental")
         );
         assert!(parse_contrast("parental,resistant").unwrap_err().contains("VARIABLE,REFERENCE,TARGET"));
+        let expression = parse_contrast("(A + B)/2 - C").unwrap();
+        assert_eq!((expression.id.as_str(), expression.target.as_str()), ("_A_B__2-C", "(A + B)/2 - C"));
     }
 }

@@ -51,10 +51,9 @@ pub fn run(args: &NormalizeArgs) -> Result<(), Failure> {
     replace(&mut settings.expression.library_size, args.library_sizes.as_ref());
     replace(&mut settings.expression.prior_count, args.prior_count.as_ref());
     let table = count::read_table(&args.input.counts, None, args.input.allow_fractional)?;
-    let labels = naming::gene_labels(
-        &table,
-        &human_identifiers(None).map_err(alkaline_workflow::WorkflowError::from)?,
-    );
+    let labels = naming::gene_labels_by(&table, || {
+        human_identifiers(None).map_err(alkaline_workflow::WorkflowError::from)
+    })?;
     let sizes = sizes_of_table(&table, &settings)?;
     let needs_lengths = matches!(args.unit, ExpressionUnit::Fpkm | ExpressionUnit::Tpm);
     let known = match KnownLengths::of_table(&table) {

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::results::{DispersionSource, TestTable};
+use alkaline_core::PerGene;
+use alkaline_core::annotation::GeneLabel;
+use alkaline_core::results::{DispersionSource, MapMethod, TestTable};
 use alkaline_core::samples::ContrastSpec;
-use alkaline_io::results::test_table;
+use alkaline_io::results::{library_sizes, sample_map, test_table};
 use alkaline_reference::identifiers::human_identifiers;
-use alkaline_workflow::stages::test::{TestSettings, prepare, samples_of_contrast, test};
-use alkaline_workflow::stages::{count, naming, untested};
+use alkaline_workflow::stages::test::{self, Prepared, TestSettings, prepare, samples_of_contrast};
+use alkaline_workflow::stages::{count, dispersions, naming, sensitivity, untested};
 use alkaline_workflow::{Experiment, WorkflowError};
 use clap::Args;
 
@@ -24,11 +26,17 @@ pub struct TestArgs {
     /// Sample sheet: `sample,condition[,batch,...]`.
     #[arg(long, value_name = "FILE")]
     pub samples: PathBuf,
-    /// What to compare: a column of the sample sheet, its reference and its target.
-    #[arg(long, value_name = "VARIABLE,REFERENCE,TARGET", value_parser = parse_contrast)]
+    /// What to compare: a column of the sample sheet, its reference and its target; or an expression in the coefficients and
+    /// levels of `--design`, as in 'resistant - parental' or '(A + B)/2 - C'.
+    #[arg(long, value_name = "VARIABLE,REFERENCE,TARGET", value_parser = parse_contrast, allow_hyphen_values = true)]
     pub contrast: ContrastSpec,
     #[command(flatten)]
     pub test: TestOptions,
+    /// Write what else is known beside the table: library sizes (`.library_sizes.tsv`), dispersions (`.dispersions.tsv`), MDS
+    /// and PCA maps of the samples (`.mds.tsv`, `.pca.tsv`), and for an assumed dispersion how the calls depend on it
+    /// (`.sensitivity.tsv`, `.sensitivity_by_gene.tsv`).
+    #[arg(long)]
+    pub details: bool,
     /// Write the genes that were not tested too, with NA.
     #[arg(long)]
     pub keep_filtered: bool,
@@ -49,24 +57,52 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let contrast = &args.contrast;
     let experiment = Experiment::from_sheet(sheet, Some(vec![contrast.clone()]), Some(&args.input.counts))?;
     let table = count::read_table(&args.input.counts, Some(&experiment.sheet), args.input.allow_fractional)?;
-    let labels = naming::gene_labels(&table, &human_identifiers(None).map_err(WorkflowError::from)?);
+    let labels = naming::gene_labels_by(&table, || human_identifiers(None).map_err(WorkflowError::from))?;
     let (table, sheet) = match settings.separate {
         true => samples_of_contrast(&table, &experiment.sheet, contrast),
         false => (table, experiment.sheet),
     };
     let prepared = prepare(&table, &sheet, contrast, &settings)?;
-    let result = test(&prepared, contrast, &labels, &settings)?;
+    let result = test::test(&prepared, contrast, &labels, &settings)?;
     let filtered = if args.keep_filtered { untested::rows(&result, &labels) } else { Vec::new() };
     test_table::write(&args.output, &result, &filtered)?;
     if args.output.as_os_str() != "-" {
         untested::write(&beside(&args.output, ".filter.tsv"), &prepared, &labels)?;
     }
     let (up, down) = result.called();
+    if args.details {
+        write_details(&args.output, &prepared, contrast, &settings, &labels)?;
+    }
     console.result(&prepared.filter.in_words());
     if let Some(words) = not_estimated(&result) {
         console.result(&words);
     }
     console.result(&format!("{up} genes up and {down} down; {}", contrast.direction_in_words()));
+    Ok(())
+}
+
+/// Writes what `--details` asks for.
+fn write_details(
+    output: &Path,
+    prepared: &Prepared,
+    contrast: &ContrastSpec,
+    settings: &TestSettings,
+    labels: &PerGene<GeneLabel>,
+) -> Result<(), WorkflowError> {
+    library_sizes::write(&beside(output, ".library_sizes.tsv"), &prepared.sizes, &prepared.groups)?;
+    dispersions::write(&beside(output, ".dispersions.tsv"), &prepared.dispersion, labels)?;
+    for (ending, method) in [(".mds.tsv", MapMethod::Mds), (".pca.tsv", MapMethod::Pca)] {
+        if let Some(map) = test::sample_map(prepared, method)? {
+            sample_map::write(&beside(output, ending), &map)?;
+        }
+    }
+    if let Some(assumed) = settings.assumed()?
+        && prepared.design.is_none()
+    {
+        let calls = test::sensitivity(prepared, contrast, settings, assumed)?;
+        sensitivity::write(&beside(output, ".sensitivity.tsv"), &calls)?;
+        sensitivity::write_by_gene(&beside(output, ".sensitivity_by_gene.tsv"), &calls, labels)?;
+    }
     Ok(())
 }
 
