@@ -1,7 +1,8 @@
 //! Times the classic path beside edgeR, file to file, in turn: read a table, filter, TMM, dispersion, exact test, write.
 //!
 //! `cargo build --release -p alkaline-dge --examples && cargo run --release -p alkaline-dge --example benchmark_edger [ROUNDS]`
-//! needs `Rscript` with edgeR. `benchmark_edger large` runs alkaline alone on 60,000 genes by 1,000 samples, and prints the steps and
+//! needs `Rscript` with edgeR; where `target/release/alkaline` was built, `alkaline test` is timed too, which also reads a sample sheet, names
+//! genes, checks the design and says what was filtered and how the table came about. `benchmark_edger large` runs alkaline alone on 60,000 genes by 1,000 samples, and prints the steps and
 //! the peak of memory. `benchmark_edger tables DIRECTORY` only writes the tables, for `tests/peers/edge_rs.sh`. The data are simulated. Prints the median CPU seconds (user and system, all threads) of either
 //! and their ratio; asserts nothing, since times are the machine's.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a tool for developers")]
@@ -63,7 +64,8 @@ fn main() {
         return;
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/classic_pipeline.R");
-    println!("experiment\tedgeR CPU s\talkaline CPU s\tratio");
+    let command = ours.parent().and_then(Path::parent).map(|release| release.join("alkaline")).unwrap();
+    println!("experiment\tedgeR CPU s\talkaline CPU s\tratio\talkaline test CPU s\tratio");
     for experiment in &EXPERIMENTS {
         let counts = simulate(experiment, &directory);
         let labels = labels(experiment);
@@ -72,16 +74,49 @@ fn main() {
             let fixed = [counts.display().to_string(), out, labels.clone()];
             fixed.into_iter().chain(experiment.extra.iter().map(|&e| e.to_owned())).collect::<Vec<_>>()
         };
-        let (mut theirs_seconds, mut our_seconds) = (Vec::new(), Vec::new());
+        let (mut theirs_seconds, mut our_seconds, mut command_seconds) = (Vec::new(), Vec::new(), Vec::new());
+        let typed = command_arguments(experiment, &counts, &directory);
         for _ in 0..rounds {
             let script = script.display().to_string();
             theirs_seconds.push(cpu_seconds("Rscript", [vec![script], arguments("edger.tsv")].concat()));
             our_seconds.push(cpu_seconds(&ours.display().to_string(), arguments("alkaline.tsv")));
+            if command.exists() {
+                command_seconds.push(cpu_seconds(&command.display().to_string(), typed.clone()));
+            }
         }
         let (theirs, own) = (median(theirs_seconds), median(our_seconds));
-        println!("{}\t{theirs:.2}\t{own:.3}\t{:.1}", experiment.name, theirs / own);
+        print!("{}\t{theirs:.2}\t{own:.3}\t{:.1}", experiment.name, theirs / own);
+        if !command_seconds.is_empty() {
+            let command = median(command_seconds);
+            print!("\t{command:.3}\t{:.1}", theirs / command);
+        }
+        println!();
     }
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// What is typed for `alkaline test`, whose sample sheet is written.
+fn command_arguments(experiment: &Experiment, counts: &Path, directory: &Path) -> Vec<String> {
+    let mut sheet = String::from("sample,condition\n");
+    for (i, label) in labels(experiment).split(',').enumerate() {
+        writeln!(sheet, "s{i},{label}").unwrap();
+    }
+    let samples = directory.join("samples.csv");
+    std::fs::write(&samples, sheet).unwrap();
+    let path = |path: &Path| path.display().to_string();
+    let mut typed = vec!["test".to_owned(), "--counts".to_owned(), path(counts)];
+    typed.extend([
+        "--samples".to_owned(),
+        path(&samples),
+        "--contrast".to_owned(),
+        "condition,a,b".to_owned(),
+    ]);
+    typed.extend(["-o".to_owned(), path(&directory.join("command.tsv"))]);
+    for extra in experiment.extra {
+        let [option, value] = if *extra == "--unfiltered" { ["--filter", "none"] } else { ["--bcv", extra] };
+        typed.extend([option.to_owned(), value.to_owned()]);
+    }
+    typed
 }
 
 /// One label a sample.

@@ -2,7 +2,7 @@
 //!
 //! Through the values at the zeros of `T_n`, stretched to an interval, goes one polynomial of degree `n - 1`; its coefficients are
 //! cosine sums of the values, and Clenshaw's recurrence evaluates it. Reference: Mason & Handscomb (2003), Chebyshev Polynomials,
-//! sections 6.3 and 2.4.
+//! chapters 2 and 6.
 
 use std::f64::consts::PI;
 

@@ -1,6 +1,6 @@
 //! Prior degrees of freedom of single entries: fewer for variances that the common prior does not explain.
 //!
-//! The steps are those of Phipson, Lee, Majewski, Alexander & Smyth (2016), doi:10.1214/16-AOAS920, section 3.4:
+//! The steps are those of Phipson, Lee, Majewski, Alexander & Smyth (2016), doi:10.1214/16-AOAS920:
 //!
 //! 1. the probability that an entry is no outlier is its tail probability over the one that its rank would have, at most one;
 //! 2. the prior degrees of freedom of an entry that is certainly an outlier are those that make the largest variance a median one;

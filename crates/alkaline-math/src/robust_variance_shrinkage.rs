@@ -1,6 +1,6 @@
 //! Empirical-Bayes shrinkage of variances that is not misled by a few hypervariable entries.
 //!
-//! The steps are those of Phipson, Lee, Majewski, Alexander & Smyth (2016), doi:10.1214/16-AOAS920, section 3:
+//! The steps are those of Phipson, Lee, Majewski, Alexander & Smyth (2016), doi:10.1214/16-AOAS920:
 //!
 //! 1. a trend of the log variances over the covariate, robust against outliers: lowess (limma's manual, `?fitFDistRobustly`);
 //!    without a covariate a trimmed mean;

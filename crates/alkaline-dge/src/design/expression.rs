@@ -1,7 +1,7 @@
 //! Contrasts as they are written: `resistant - parental`, `(A + B)/2 - C`, `conditiontrt:batch2`.
 //!
-//! A linear expression in names: of coefficients, or of levels of the design's factors. Names that hold other characters than letters,
-//! digits, `_`, `.` and `:` stand between backticks. Upstream: limma `makeContrasts`, which knows coefficients only.
+//! A linear expression in names: of coefficients, or of levels of the design's factors. Names that are numbers or hold other characters
+//! than letters, digits, `_`, `.` and `:` stand between backticks. Upstream: limma `makeContrasts`, which knows coefficients only.
 
 use super::DesignError;
 
@@ -144,7 +144,7 @@ impl<'a> Parser<'a> {
         }
         self.at += end;
         match word.parse::<f64>() {
-            Ok(number) if (self.resolve)(word).is_err() => Ok(Linear::number(number, self.coefficients)),
+            Ok(number) if number.is_finite() => Ok(Linear::number(number, self.coefficients)),
             _ => self.named(word),
         }
     }
@@ -174,8 +174,8 @@ mod tests {
         assert_eq!(of("(A + B)/4 - 3*`x y`").unwrap(), [0.25, 0.25, 0.0, -3.0, 0.0]);
         assert_eq!(of("-(A - 0.5 * (B + B))").unwrap(), [-1.0, 1.0, 0.0, 0.0, 0.0]);
         assert_eq!(of("(Intercept)").unwrap(), [0.0, 0.0, 1.0, 0.0, 0.0]);
-        // a level that is called like a number is a level
-        assert_eq!(of("2 - A").unwrap(), [-1.0, 0.0, 0.0, 0.0, 1.0]);
+        // a level that is called like a number is one between backticks
+        assert_eq!(of("`2`/2 - A").unwrap(), [-1.0, 0.0, 0.0, 0.0, 0.5]);
     }
 
     #[test]
