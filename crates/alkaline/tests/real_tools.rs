@@ -237,6 +237,9 @@ fn the_r_script_of_a_run_gives_the_same_table_needs_r() {
         with(&[&pairs[..], &["--method", "lrt"]].concat()),
         with(&[&pairs[..], &["--method", "ql"]].concat()),
         with(&[&pairs[..], &["--method", "treat", "--lfc", "0.5"]].concat()),
+        with(&[&pairs[..], &["--filter", "cpm", "--min-cpm", "5", "--adjust", "holm"]].concat()),
+        with(&[&pairs[..], &["--dispersion-method", "common-then-tagwise", "--prior-df", "8"]].concat()),
+        with(&[&pairs[..], &["--method", "lrt", "--prior-count", "1", "--trend", "none"]].concat()),
         with(&["--resistant", "r1.bam", "--bcv", "0.2"]),
     ];
     for arguments in runs {
@@ -250,6 +253,21 @@ fn the_r_script_of_a_run_gives_the_same_table_needs_r() {
         for (gene, theirs) in &theirs {
             assert_close(number(theirs, "logFC"), number(&ours[gene], "logFC"), LOG_FC_TOLERANCE);
             assert_close(number(theirs, "PValue"), number(&ours[gene], "PValue"), P_TOLERANCE);
+            assert_close(number(theirs, "FDR"), number(&ours[gene], "FDR"), P_TOLERANCE);
         }
     }
+    refused_by_the_other_edger(
+        place.path(),
+        &with(&[&pairs[..], &["--method", "ql", "--compat", "edgeR-4"]].concat()),
+    );
+}
+
+/// The script of a run by edgeR 4's rules says so where edgeR 3 is installed, and does not give other numbers.
+fn refused_by_the_other_edger(place: &Path, arguments: &[&str]) {
+    succeed(place, arguments);
+    let output =
+        Command::new("Rscript").current_dir(place.join("out")).arg("reproduce.R").output().expect("R starts");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && message.contains("this run followed edgeR 4"), "{message}");
+    assert!(!place.join("out/contrasts/resistant_vs_parental/test.R.tsv").exists());
 }
