@@ -236,6 +236,18 @@ fn rejected_reads_stay_in_their_read_group_but_not_in_featurecounts() {
 }
 
 #[test]
+fn a_file_without_read_groups_is_one_column_of_read_groups() {
+    let builder = SamBuilder::new(&CONTIGS).pair("p", "chr1", (1000, "40M"), (1040, "40M"));
+    for compat in [Compat::None, Compat::FeatureCounts] {
+        let options =
+            CountOptions { compat, by_read_group: true, unit: CountUnit::Fragments, ..unstranded() };
+        let counted = count(&builder, &options);
+        assert_eq!(counted.summary.samples.ids(), ["a".into()]);
+        assert_eq!(counted.summary.reads[0][Assignment::Assigned as usize], 1);
+    }
+}
+
+#[test]
 fn a_read_shifted_and_extended_beyond_the_first_base_is_clipped_but_lost_in_featurecounts() {
     let genes = genes("c\tt\texon\t1\t20\t.\t+\t.\tgene_id \"first\";\n");
     let builder = SamBuilder::new(&[("c", 1_000)]).read("r", "c", 50, "10M");

@@ -59,6 +59,21 @@ fn a_file_that_is_no_bam_is_recognised() {
 }
 
 #[test]
+fn arguments_without_a_meaning_are_refused_under_every_rule() {
+    let place = experiment();
+    for rules in ["none", "featureCounts"] {
+        for argument in [["-F", "BED"], ["--fracOverlap", "1.5"]] {
+            let words =
+                [&["count", "--compat", rules, "-a", "genes.gtf", "-o", "o.tsv"], &argument[..], &["p1.bam"]];
+            let output = alkaline(place.path(), &words.concat());
+            assert_eq!(output.status.code(), Some(2), "{argument:?}: {}", stderr(&output));
+            assert!(stderr(&output).contains(argument[0]), "{}", stderr(&output));
+            assert!(!place.path().join("o.tsv").exists());
+        }
+    }
+}
+
+#[test]
 fn cram_from_a_pipe_is_refused_with_a_way_out() {
     use std::io::Write as _;
     use std::process::{Command, Stdio};
