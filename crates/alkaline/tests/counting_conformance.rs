@@ -114,7 +114,7 @@ fn deviating_cases() -> BTreeSet<String> {
     let page =
         fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/explanation/deviations.md"));
     let page = page.unwrap();
-    let lists = page.split("Cases that differ: ").skip(1).map(|rest| rest.split('.').next().unwrap());
+    let lists = page.split("Cases that differ:").skip(1).map(|rest| rest.split('.').next().unwrap());
     lists.flat_map(|list| list.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
 }
 
