@@ -1,9 +1,10 @@
 //! How right GSEA p-values are: against counting, where counting can tell. Prints the table of the validation page.
 //!
-//! `cargo run --release -p alkaline-tests --example gsea_calibration -- RANKS.rnk SETS.gmt [DRAWS]`
+//! `cargo run --release -p alkaline-tests --example gsea_calibration -- RANKS.rnk SETS.gmt [DRAWS [TREND.tsv]]`
 //!
 //! For sets spread over the sizes and ranges of P, DRAWS uniform random sets (4 million by default) are drawn and scored by
-//! code that shares nothing with the library; each p-value is held against the share that scores as high.
+//! code that shares nothing with the library; each p-value is held against the share that scores as high. With DRAWS 0
+//! nothing is counted. TREND.tsv is what `tests/peers/fgsea_trend.R` wrote: fgsea's answers with more and more climbers.
 
 #![expect(
     clippy::print_stdout,
@@ -11,7 +12,7 @@
     reason = "a benchmark talks to the terminal and may stop"
 )]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use alkaline_core::gene_sets::GeneSetCollection;
@@ -34,10 +35,17 @@ fn main() {
         println!("usage: gsea_calibration RANKS.rnk SETS.gmt [DRAWS]");
         return;
     };
+    let trend = draws.get(1);
     let draws: u64 = draws.first().map_or(4_000_000, |draws| draws.parse().unwrap());
     let (ranked, _) = alkaline_io::rnk::read(Path::new(ranks)).unwrap();
     let (collection, _) = alkaline_io::gmt::read(Path::new(sets)).unwrap();
     let collections = std::slice::from_ref(&collection);
+    if let Some(trend) = trend {
+        print_trend(Path::new(trend), &ranked, collections);
+    }
+    if draws == 0 {
+        return;
+    }
     let rows = gsea(&ranked, "score", collections, None, &GseaOptions::default()).unwrap().table.rows;
     println!(
         "| range of P | sets | mean difference, bit | standard error | rms of difference over own error |"
@@ -58,6 +66,57 @@ fn main() {
             .filter_map(|row| Difference::of(row, &ranked, &collection, draws))
             .collect();
         print_range(from, to, &compared);
+    }
+}
+
+/// Ranges of -log2 P in which fgsea is looked at.
+const TREND_RANGES: [(f64, f64); 4] = [(6.6, 10.0), (10.0, 16.6), (16.6, 33.0), (33.0, 100.0)];
+
+/// fgsea's log2 P less ours (with ten times the usual draws): of the mean over seeds of log2 P, and of log2 of the mean P.
+fn print_trend(path: &Path, ranked: &RankedGenes, collections: &[GeneSetCollection]) {
+    let options = GseaOptions { draws: 10_000, ..GseaOptions::default() };
+    let rows = gsea(ranked, "score", collections, None, &options).unwrap().table.rows;
+    let text = std::fs::read_to_string(path).unwrap();
+    // log2 P by climbers and set, seed by seed.
+    let mut answers: BTreeMap<u32, HashMap<&str, Vec<f64>>> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let of_size = answers.entry(cells[1].parse().unwrap()).or_default();
+        of_size.entry(cells[0]).or_default().push(cells[3].parse().unwrap());
+    }
+    println!(
+        "| range of P | climbers | seeds | sets | mean of log2 P | standard error | log2 of mean P | our error |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+    for (from, to) in TREND_RANGES {
+        for (climbers, sets) in &answers {
+            let within: Vec<(&GseaRow, &Vec<f64>)> = rows
+                .iter()
+                .filter(|row| (from..to).contains(&-row.p_value.log2()))
+                .filter_map(|row| Some((row, sets.get(row.id.as_str())?)))
+                .collect();
+            let number = within.len() as f64;
+            let seeds = within.iter().map(|(_, bits)| bits.len()).min().unwrap_or(0);
+            // The sets of a size err together, so that the error of the mean is read off the seeds.
+            let by_seed: Vec<f64> = (0..seeds)
+                .map(|seed| {
+                    within.iter().map(|(row, bits)| bits[seed] - row.p_value.log2()).sum::<f64>() / number
+                })
+                .collect();
+            let mean = by_seed.iter().sum::<f64>() / seeds as f64;
+            let variance =
+                by_seed.iter().map(|bits| (bits - mean).powi(2)).sum::<f64>() / (seeds as f64 - 1.0);
+            let of_mean = |(row, bits): &(&GseaRow, &Vec<f64>)| {
+                let mean = bits.iter().map(|bits| bits.exp2()).sum::<f64>() / bits.len() as f64;
+                mean.log2() - row.p_value.log2()
+            };
+            let log_of_mean = within.iter().map(of_mean).sum::<f64>() / number;
+            let own = within.iter().map(|(row, _)| row.log2_error).sum::<f64>() / number;
+            println!(
+                "| 2^-{from} to 2^-{to} | {climbers} | {seeds} | {number} | {mean:+.3} | {:.3} | {log_of_mean:+.3} | {own:.3} |",
+                (variance / seeds as f64).sqrt()
+            );
+        }
     }
 }
 

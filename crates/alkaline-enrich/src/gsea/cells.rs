@@ -18,16 +18,18 @@ const COUNTED: [f64; 4] = [0.15, 0.04, 0.008, 0.0013];
 
 /// Draws of each cell, as multiples of the option: most where verdicts fall, since a P of 1e-5 to 1e-3 decides which sets
 /// are significant among thousands.
-const DRAWS: [f64; 9] = [1.0, 1.2, 3.0, 13.0, 3.5, 2.0, 1.5, 1.2, 1.2];
+const DRAWS: [f64; 9] = [1.0, 1.2, 2.5, 5.5, 2.5, 2.0, 1.5, 1.2, 1.2];
 
 /// -ln of the chances at which further cells begin; beyond the last, sets have draws of their own.
 const FARTHER: [f64; 5] = [9.5, 13.0, 17.0, 21.5, 26.5];
 
 /// Scores nearer to one than this may have a single way to be reached, which shared laws could miss.
-const HIGHEST_SCORE: f64 = 0.995;
+pub const HIGHEST_SCORE: f64 = 0.995;
 
-/// Where in its cell a law aims: a little above the middle, since a low aim costs more than a high one.
+/// Where in its cell a law aims: a little above the middle, since a low aim costs more than a high one; lower in the cells beyond
+/// what uniform sets reach, which are wide, and where a high aim would miss ways to the lowest scores.
 const AIM_WITHIN: f64 = 0.6;
+const AIM_WITHIN_FARTHER: f64 = 0.35;
 
 /// Scores of one size and sign at which cells begin.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +76,8 @@ impl Ladder {
     /// Lowest score of a cell, and the one aimed at.
     fn cell(&self, number: usize) -> (f64, f64) {
         let (low, high) = (self.rungs[number], self.rungs[number + 1]);
-        (if number == 0 { 0.0 } else { low }, low + AIM_WITHIN * (high - low))
+        let within = if number < COUNTED.len() { AIM_WITHIN } else { AIM_WITHIN_FARTHER };
+        (if number == 0 { 0.0 } else { low }, low + within * (high - low))
     }
 }
 
@@ -104,7 +107,9 @@ impl TailCell {
         let (lowest, aim) = ladder.cell(key.number);
         let words = [seed, CELL_STREAM, u64::from(key.negative), key.size as u64, key.number as u64];
         let mut stream = Stream::keyed(words);
-        let draws = (draws as f64 * DRAWS[key.number] * small_set_factor(key.size)) as usize;
+        let draws =
+            (draws as f64 * DRAWS[key.number] * small_set_factor(key.size) * short_list_factor(list.len()))
+                as usize;
         let mixture = refined(list, key.size, aim, draws, &mut stream);
         Self(sample(list, key.size, &mixture, &mut stream, Event::ScoreAtLeast(lowest)))
     }
@@ -113,6 +118,16 @@ impl TailCell {
     pub fn tail(&self, score: f64) -> TailEstimate {
         self.0.tail(score)
     }
+}
+
+/// How many times more sets are drawn where the list is short: single genes decide there, and laws that treat the genes of a block alike
+/// fit less well.
+pub fn short_list_factor(genes: usize) -> f64 {
+    /// Length from which on lists are like those of a whole genome.
+    const LONG: f64 = 6_000.0;
+    /// At most.
+    const MOST: f64 = 4.0;
+    (LONG / genes as f64).clamp(1.0, MOST)
 }
 
 /// How many times more sets are drawn where they are small: each costs less, and the ways to a score differ more.

@@ -16,6 +16,16 @@ const UNIFORM_SHARE_SHORT: f64 = 0.3;
 /// Share of the draws from the best law at half its strength, which covers what lies between the other laws.
 const TEMPERED_SHARE: f64 = 0.1;
 
+/// Share of the draws from the best law with one gene set free to lie anywhere, where high scores are asked for: a law under which
+/// genes far from the top are next to impossible would miss the many sets that have one.
+const STRAY_SHARE: f64 = 0.15;
+
+/// Genes that are free under the other laws, on average, where high scores are asked for.
+const FEW_STRAYS: f64 = 0.1;
+
+/// Above this score that law joins the mixture.
+const HIGH: f64 = 0.5;
+
 /// Share of the draws from sets packed at the top, where scores near one are asked for.
 const PACKED_SHARE: f64 = 0.4;
 
@@ -58,10 +68,15 @@ impl Mixture {
         let uniform_share = if list.len() < SHORT_LIST { UNIFORM_SHARE_SHORT } else { UNIFORM_SHARE };
         let mut laws: Vec<(f64, Proposal)> = Vec::new();
         for &aim in aims {
-            let tilts = choose_tilts(list, size, aim);
-            let Some(best) = tilts.iter().min_by(|a, b| a.entropy.total_cmp(&b.entropy)) else { continue };
+            let mut tilts = choose_tilts(list, size, aim);
+            let by_entropy = |a: &&Tilt, b: &&Tilt| a.entropy.total_cmp(&b.entropy);
+            let Some(best) = tilts.iter().min_by(by_entropy).cloned() else { continue };
             let weights: Vec<f64> = tilts.iter().map(|tilt| (best.entropy - tilt.entropy).exp()).collect();
-            let scale = (1.0 - uniform_share - TEMPERED_SHARE) / weights.iter().sum::<f64>();
+            if aim > HIGH {
+                tilts.iter_mut().for_each(|tilt| *tilt = tilt.straying(list, size, FEW_STRAYS));
+            }
+            let stray_share = if aim > HIGH { STRAY_SHARE } else { 0.0 };
+            let scale = (1.0 - uniform_share - TEMPERED_SHARE - stray_share) / weights.iter().sum::<f64>();
             laws.extend(
                 tilts
                     .iter()
@@ -70,9 +85,14 @@ impl Mixture {
             );
             let tempered = best.tempered(size, list.len());
             laws.push((TEMPERED_SHARE, Proposal::new(list, size, &tempered.log_odds)));
+            if stray_share > 0.0 {
+                let straying = best.straying(list, size, 1.0);
+                laws.push((stray_share, Proposal::new(list, size, &straying.log_odds)));
+            }
         }
-        if aims.iter().any(|&aim| aim > NEAR_ONE) {
-            let packed = packed_tilts(list, size);
+        let highest = aims.iter().copied().fold(0.0, f64::max);
+        if highest > NEAR_ONE {
+            let packed = packed_tilts(list, size, highest);
             laws.iter_mut().for_each(|(share, _)| *share *= 1.0 - PACKED_SHARE);
             let share = PACKED_SHARE * (1.0 - uniform_share) / packed.len() as f64;
             laws.extend(packed.iter().map(|tilt| (share, Proposal::new(list, size, &tilt.log_odds))));
@@ -111,14 +131,25 @@ impl Mixture {
     }
 }
 
-/// Nearly all genes at the top, anywhere within the first blocks that can hold them: few sets, perhaps a single one, have
-/// a score near one, and no tilt that aims at an average finds them.
-fn packed_tilts(list: &BlockedList, size: usize) -> Vec<Tilt> {
-    /// Numbers of blocks that are tried, from the fewest that can hold the set.
+/// Nearly all genes at the top, anywhere within the first blocks, from those that can just hold them to those where they could
+/// still score as high: few sets, perhaps a single one, have a score near one, and no tilt that aims at an average finds them. One
+/// gene elsewhere, if it weighs little, costs less of the score than it adds ways to reach it: half of the laws expect one.
+fn packed_tilts(list: &BlockedList, size: usize, score: f64) -> Vec<Tilt> {
+    /// Numbers of blocks that are tried, besides the few smallest.
     const WIDTHS: usize = 3;
+    const NARROW: usize = 3;
+    /// Genes expected elsewhere.
+    const STRAYS: [f64; 2] = [0.2, 1.0];
+    let misses = (1.0 - score) * (list.len() - size) as f64;
+    let farthest = size + misses as usize;
     let ends = |block: &Block| (block.start + block.length) as usize;
     let first = list.blocks.partition_point(|block| ends(block) < size) + 1;
-    (first..list.blocks.len()).take(WIDTHS).map(|peak| Tilt::packed(list, size, peak)).collect()
+    let last = list.blocks.partition_point(|block| ends(block) <= farthest);
+    let last = last.max(first + NARROW).min(list.blocks.len() - 1);
+    let mut peaks: Vec<usize> = (first..last.min(first + NARROW)).collect();
+    peaks.extend(spread(&(first + NARROW..=last).collect::<Vec<_>>(), WIDTHS));
+    let tilts = peaks.iter().flat_map(|&peak| STRAYS.map(|strays| Tilt::packed(list, size, peak, strays)));
+    tilts.collect()
 }
 
 /// Tilts towards the ranks where the score is most likely reached.

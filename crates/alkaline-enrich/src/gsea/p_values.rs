@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::blocks::BlockedList;
-use super::cells::{CellKey, TailCell};
+use super::cells::{CellKey, HIGHEST_SCORE, TailCell, short_list_factor};
 use super::exact::{self, enumerate};
 use super::importance::{TailEstimate, tail_probability};
 use super::null::NullGrid;
@@ -139,12 +139,13 @@ impl<'a> Sampling<'a> {
 
     /// Chance of the score from draws that aim at it. Ten times as many sets are drawn, and again, while none reaches it.
     fn own_tail(&self, question: &Question) -> TailEstimate {
-        /// Draws are cheap in a short list, and its laws are less exact.
-        const FACTOR_SHORT: usize = 20;
+        /// Draws are cheap in a short list, and its laws are less exact; so are those for a score near one.
+        const FACTOR: usize = 5;
         let list = &self.lists[usize::from(question.score < 0.0)];
         let ranks = question.ranks.iter().map(|&rank| u64::from(rank));
         let mut stream = Stream::keyed([self.seed, TAIL_STREAM].into_iter().chain(ranks));
-        let draws = if list.len() < SHORT_LIST { FACTOR_SHORT * self.draws } else { self.draws };
+        let factor = if list.len() < SHORT_LIST || question.score.abs() > HIGHEST_SCORE { FACTOR } else { 1 };
+        let draws = (factor as f64 * short_list_factor(list.len()) * self.draws as f64) as usize;
         let mut draw =
             |draws| tail_probability(list, question.ranks.len(), question.score.abs(), draws, &mut stream);
         let mut tail = draw(draws);

@@ -16,11 +16,14 @@ use super::random::Stream;
 /// Share of the draws in the first round.
 const PILOT_SHARE: f64 = 0.15;
 
-/// With fewer draws in the first round there is nothing to learn from.
-const FEWEST_PILOT: usize = 150;
+/// With fewer draws in the first round there is nothing to learn from; more tell no more.
+const PILOT: std::ops::RangeInclusive<usize> = 150..=1500;
 
 /// Variance per draw, relative to the square of the mean, up to which tilts are good enough.
 const GOOD: f64 = 9.0;
+
+/// How many times more sets are drawn where they are not.
+const FACTOR_POOR: usize = 3;
 
 /// Learnt laws are used where they make that variance smaller by this factor.
 const NEEDED_GAIN: f64 = 0.8;
@@ -45,7 +48,7 @@ struct PilotSet {
 
 /// The mixture for a score, with laws learnt from first rounds where those are better.
 pub fn refined(list: &BlockedList, size: usize, aim: f64, draws: usize, stream: &mut Stream) -> Mixture {
-    let pilot_draws = ((draws as f64 * PILOT_SHARE) as usize).max(FEWEST_PILOT);
+    let pilot_draws = ((draws as f64 * PILOT_SHARE) as usize).clamp(*PILOT.start(), *PILOT.end());
     let pilot = Mixture::aimed(list, size, &[aim], pilot_draws);
     let found = pilot_sets(list, size, &pilot, aim, stream);
     let tilted: Vec<(f64, Proposal)> =
@@ -53,6 +56,7 @@ pub fn refined(list: &BlockedList, size: usize, aim: f64, draws: usize, stream: 
     if found.is_empty() || poorness(&found, pilot_draws) < GOOD {
         return Mixture::of_laws(list, size, tilted, draws);
     }
+    let draws = FACTOR_POOR * draws;
     let first = with_learnt(list, size, &tilted, &found, pilot_draws);
     let found = pilot_sets(list, size, &first, aim, stream);
     let better = with_learnt(list, size, &tilted, &found, draws);

@@ -75,22 +75,33 @@ struct Moments {
 }
 
 impl Tilt {
-    /// All genes but a fifth of one, on average, within the first `peak` blocks, wherever there.
-    pub fn packed(list: &BlockedList, size: usize, peak: usize) -> Self {
-        /// Genes expected elsewhere.
-        const STRAYS: f64 = 0.2;
+    /// All genes within the first `peak` blocks, wherever there, but for `strays` of them on average.
+    pub fn packed(list: &BlockedList, size: usize, peak: usize, strays: f64) -> Self {
         let last = list.blocks[peak - 1];
         let ahead = f64::from(last.start + last.length);
+        /// Genes left out at least, on average, where there is hardly room for the set.
+        const LEAST_LEFT_OUT: f64 = 0.2;
         let odds_of = |expected: f64, genes: f64| {
-            let share = (expected / genes).min(1.0 - STRAYS / genes);
+            let share = (expected / genes).min(1.0 - LEAST_LEFT_OUT / genes);
             (share / (1.0 - share)).ln()
         };
-        let within = odds_of(size as f64 - STRAYS, ahead);
-        let beyond = odds_of(STRAYS, list.len() as f64 - ahead);
+        let within = odds_of(size as f64 - strays, ahead);
+        let beyond = odds_of(strays, list.len() as f64 - ahead);
         let log_odds: Vec<f64> =
             (0..list.blocks.len()).map(|block| if block < peak { within } else { beyond }).collect();
         let entropy = entropy(list, &log_odds, size as f64 / list.len() as f64);
         Self { log_odds, multipliers: Multipliers::default(), is_met: true, entropy }
+    }
+
+    /// The same tilt, so many of its genes on average being set free to lie anywhere.
+    pub fn straying(&self, list: &BlockedList, size: usize, genes: f64) -> Self {
+        let free = genes / size as f64;
+        let uniform = size as f64 / list.len() as f64;
+        let log_odds = self.log_odds.iter().map(|odds| {
+            let share = (1.0 - free) / (1.0 + (-odds).exp()) + free * uniform;
+            (share / (1.0 - share)).ln()
+        });
+        Self { log_odds: log_odds.collect(), ..self.clone() }
     }
 
     /// The same tilt at half its strength: half way back to uniform odds.
