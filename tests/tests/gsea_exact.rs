@@ -20,15 +20,17 @@ use rayon::prelude::*;
 /// Weight of a gene by where it lies between the end of the list and its middle.
 type Weigh = fn(f64) -> f64;
 
-/// Lists: name, genes, set size, weight of the gene at a share `u` of the way from the end to the middle.
-const LISTS: [(&str, usize, usize, Weigh); 3] = [
+/// Lists: name, genes, set size, weight of the gene at a share `u` of the way from the end to the middle. The estimator was tuned
+/// with the first three, and with other seeds; the last came afterwards.
+const LISTS: [(&str, usize, usize, Weigh); 4] = [
     ("flat", 540, 17, |u| 1.0 + 6.0 * (1.0 - u)),
     ("like an experiment", 612, 11, |u| 1.0 - 2.5 * u.ln()),
     ("heavy tails", 516, 9, |u| 1.0 + 0.15 / u),
+    ("unseen", 700, 13, |u| 1.0 + 5.0 * (1.0 - u).powi(3)),
 ];
 
 /// Seeds of alkaline.
-const SEEDS: u64 = 12;
+const SEEDS: std::ops::Range<u64> = 101..113;
 
 #[test]
 fn p_values_equal_exact_ones_down_to_the_far_tails() {
@@ -39,7 +41,7 @@ fn p_values_equal_exact_ones_down_to_the_far_tails() {
             sets.par_iter().map(|places| (2.0 * exact_tail(&list.weights, places)).log2()).collect();
         let deepest = exact.iter().copied().fold(0.0, f64::min);
         assert!(deepest < -50.0, "{name}: {deepest}");
-        let runs: Vec<Vec<(f64, f64)>> = (1..=SEEDS).map(|seed| estimates(&list, &sets, seed)).collect();
+        let runs: Vec<Vec<(f64, f64)>> = SEEDS.map(|seed| estimates(&list, &sets, seed)).collect();
         for (from, to) in [(0.0, 16.6), (16.6, 33.0), (33.0, 200.0)] {
             let mut of_range = Differences::default();
             for (number, exact) in exact.iter().enumerate().filter(|(_, e)| (from..to).contains(&-**e)) {
@@ -80,9 +82,12 @@ impl Differences {
              difference over own error {rms:.2} rms, {:.1} at most",
             self.number, self.largest
         );
-        assert!(self.number >= SEEDS as f64 && mean.abs() < 0.1, "{what}: off by {mean} bit");
+        assert!(
+            self.number >= (SEEDS.end - SEEDS.start) as f64 && mean.abs() < 0.1,
+            "{what}: off by {mean} bit"
+        );
         assert!((ratio - 1.0).abs() < 4.0 * own * std::f64::consts::LN_2, "{what}: mean ratio {ratio}");
-        assert!(rms < 1.7 && self.largest < 8.0, "{what}: {rms} {}", self.largest);
+        assert!(rms < 1.5 && self.largest < 6.0, "{what}: {rms} {}", self.largest);
     }
 }
 
