@@ -1,0 +1,39 @@
+//! The P value that allows for correlation between genes, beside every GSEA P value, against limma's cameraPR.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails loudly, and says what it measured"
+)]
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use alkaline_core::results::GseaRow;
+use alkaline_enrich::ora::GeneLabels;
+use alkaline_enrich::{GseaOptions, gsea};
+use alkaline_io::delimited::Delimited;
+
+/// Largest relative difference (`case.toml`).
+const LIMIT: f64 = 1e-12;
+
+#[test]
+fn camera_p_equals_limmas() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/limma/camera_pr");
+    let (ranked, _) = alkaline_io::rnk::read(&case.join("input/ranks.rnk")).unwrap();
+    let (sets, _) = alkaline_io::gmt::read(&case.join("input/sets.gmt")).unwrap();
+    let expected: HashMap<String, f64> = Delimited::open(&case.join("expected/camera.tsv"))
+        .unwrap()
+        .rows()
+        .unwrap()
+        .iter()
+        .map(|(_, row)| (row[0].to_owned(), row[1].parse().unwrap()))
+        .collect();
+    let options = GseaOptions { min_size: 2, labels: GeneLabels::AsGiven, ..GseaOptions::default() };
+    let rows = gsea(&ranked, "score", &[sets], None, &options).unwrap().table.rows;
+    assert_eq!(rows.len(), expected.len());
+    let difference = |row: &GseaRow| (row.camera_p / expected[&row.id] - 1.0).abs();
+    let largest = rows.iter().map(difference).fold(0.0, f64::max);
+    println!("largest relative difference {largest:.1e}");
+    assert!(largest < LIMIT, "{largest}");
+}
