@@ -1,4 +1,4 @@
-//! The classic path of edge-rs 0.3.2 (crates.io), file to file, for comparison of times: `edge_rs.sh` builds and runs it.
+//! The classic path of edge-rs 0.3.2, file to file, for comparison of times: `edge_rs.sh` builds and runs it.
 //! Written from the crate's documentation.
 //!
 //! usage: driver COUNTS.tsv OUT.tsv LABELS [BCV] [--unfiltered]
