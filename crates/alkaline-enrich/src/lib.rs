@@ -8,6 +8,7 @@ mod error;
 pub mod gsea;
 mod matching;
 pub mod ora;
+mod representatives;
 pub mod similarity;
 pub mod simplify;
 

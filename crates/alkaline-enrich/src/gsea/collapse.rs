@@ -21,15 +21,13 @@ use super::score::Weights;
 use super::size_grid::Bracket;
 use super::subset::{DRAIN_SLACK, RankBitmap};
 use crate::EnrichError;
+use crate::representatives::representatives;
 
 /// Name of the random stream.
 const COLLAPSE_STREAM: u64 = 8;
 
 /// Random sets per size.
 const DRAWS: usize = 1_000;
-
-/// A set is explained when both of its p-values given the other are above this (fgsea `pval.threshold`).
-const EXPLAINED_ABOVE: f64 = 0.05;
 
 /// A significant set and what stands for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,39 +96,14 @@ struct Candidate {
     negative: bool,
 }
 
-/// What explains each candidate, the most significant first; chains are followed to their end.
+/// What explains each candidate, the most significant first.
 fn parents(weights: &Weights, candidates: &[Candidate]) -> Vec<Option<usize>> {
-    let mut parents: Vec<Option<usize>> = vec![None; candidates.len()];
-    for number in 0..candidates.len() {
-        if parents[number].is_some() {
-            continue;
-        }
-        let others: Vec<usize> =
-            (0..candidates.len()).filter(|&other| other != number && parents[other].is_none()).collect();
+    representatives(candidates.len(), |number, others| {
         let inside = SubList::of(weights, &candidates[number].ranks, true);
         let outside = SubList::of(weights, &candidates[number].ranks, false);
-        let least =
-            |p: Vec<f64>, q: Vec<f64>| p.into_iter().zip(q).map(|(p, q)| p.min(q)).collect::<Vec<f64>>();
-        let p = least(inside.p_values(candidates, &others), outside.p_values(candidates, &others));
-        for (other, p) in others.into_iter().zip(p) {
-            if p > EXPLAINED_ABOVE {
-                parents[other] = Some(number);
-            }
-        }
-    }
-    (0..candidates.len()).map(|number| last_of_chain(&parents, number)).collect()
-}
-
-/// A set may be explained by one that is explained later.
-fn last_of_chain(parents: &[Option<usize>], number: usize) -> Option<usize> {
-    let mut last = parents[number]?;
-    for _ in 0..parents.len() {
-        match parents[last] {
-            Some(next) if next != number => last = next,
-            _ => break,
-        }
-    }
-    Some(last)
+        let pairs = inside.p_values(candidates, others).into_iter().zip(outside.p_values(candidates, others));
+        pairs.map(|(p, q)| p.min(q)).collect()
+    })
 }
 
 /// Some of the genes of a list, in its order.
@@ -228,12 +201,5 @@ mod tests {
         let other = (0..40).map(|i| i * 2 + 1);
         let found = parents(&weights, &[candidate(signal()), candidate(diluted), candidate(other)]);
         assert_eq!(found, [None, Some(0), None]);
-    }
-
-    #[test]
-    fn chains_end_at_a_set_that_stands_for_itself() {
-        let parents = [None, Some(0), Some(1)];
-        assert_eq!(last_of_chain(&parents, 2), Some(0));
-        assert_eq!(last_of_chain(&parents, 0), None);
     }
 }

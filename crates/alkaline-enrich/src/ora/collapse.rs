@@ -13,9 +13,7 @@ use super::query::{PreparedQuery, Tally};
 use super::{OraOptions, p_value};
 use crate::EnrichError;
 use crate::gsea::CollapsedSet;
-
-/// A set is explained when both of its p-values given the other are above this (fgsea `pval.threshold`).
-const EXPLAINED_ABOVE: f64 = 0.05;
+use crate::representatives::representatives;
 
 /// For every set of `table` with an adjusted p-value below `fdr`, in the order of the table, the set that represents it.
 ///
@@ -95,43 +93,24 @@ impl Number {
     }
 }
 
-/// What explains each candidate, the most significant first; chains are followed to their end.
+/// What explains each candidate, the most significant first.
 fn parents(genes: &Genes, candidates: &[&GeneSet], options: &OraOptions) -> Vec<Option<usize>> {
     let members = |set: &GeneSet| set.members.iter().map(|&gene| gene as usize).collect::<Vec<_>>();
     let all = genes.count(0..genes.in_universe.len());
     let sizes: Vec<Number> = candidates.iter().map(|set| genes.count(members(set).into_iter())).collect();
-    let mut parents: Vec<Option<usize>> = vec![None; candidates.len()];
-    for number in 0..candidates.len() {
-        if parents[number].is_some() {
-            continue;
-        }
+    representatives(candidates.len(), |number, others| {
         let mut inside = vec![false; genes.in_universe.len()];
         members(candidates[number]).into_iter().for_each(|gene| inside[gene] = true);
-        for other in (0..candidates.len()).filter(|&other| other != number) {
-            if parents[other].is_some() {
-                continue;
-            }
+        let p = |set: Number, universe: Number| {
+            p_value(set.chosen, universe.chosen, set.genes, universe.genes, options.statistic)
+        };
+        let smaller = |&other: &usize| {
             let shared = genes.count(members(candidates[other]).into_iter().filter(|&gene| inside[gene]));
-            let p = |set: Number, universe: Number| {
-                p_value(set.chosen, universe.chosen, set.genes, universe.genes, options.statistic)
-            };
             let among = p(shared, sizes[number]);
-            let outside = p(sizes[other].without(shared), all.without(sizes[number]));
-            if among.min(outside) > EXPLAINED_ABOVE {
-                parents[other] = Some(number);
-            }
-        }
-    }
-    (0..candidates.len()).map(|set| last_of_chain(&parents, set)).collect()
-}
-
-/// The set that stands for `set` in the end.
-fn last_of_chain(parents: &[Option<usize>], set: usize) -> Option<usize> {
-    let mut last = parents[set]?;
-    while let Some(next) = parents[last] {
-        last = next;
-    }
-    Some(last)
+            among.min(p(sizes[other].without(shared), all.without(sizes[number])))
+        };
+        others.iter().map(smaller).collect()
+    })
 }
 
 #[cfg(test)]
@@ -157,12 +136,5 @@ mod tests {
         let genes = Genes { in_universe: vec![true, false, true], chosen: vec![true, false, false] };
         let number = genes.count([0, 1, 2].into_iter());
         assert_eq!((number.genes, number.chosen), (2, 1));
-    }
-
-    #[test]
-    fn chains_end_at_a_set_that_stands_for_itself() {
-        let parents = [None, Some(0), Some(1)];
-        assert_eq!(last_of_chain(&parents, 2), Some(0));
-        assert_eq!(last_of_chain(&parents, 0), None);
     }
 }
