@@ -74,8 +74,8 @@ pub struct GeneLocus {
 /// What a reader calls a gene: symbol and biotype, where known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GeneLabel {
-    /// Symbol.
-    pub name: Option<String>,
+    /// Symbol; shared, since tables by the tens of thousands pass it on.
+    pub name: Option<Arc<str>>,
     /// Biotype.
     pub biotype: Option<String>,
 }
@@ -97,7 +97,10 @@ impl Annotation {
         let labels = self
             .genes
             .iter()
-            .map(|gene| GeneLabel { name: gene.name.clone(), biotype: gene.biotype.clone() })
+            .map(|gene| GeneLabel {
+                name: gene.name.as_deref().map(Arc::from),
+                biotype: gene.biotype.clone(),
+            })
             .collect();
         PerGene::new(self.gene_index()?, labels)
     }

@@ -37,13 +37,13 @@ impl IdKind {
         if is_number(id) {
             return Self::Entrez;
         }
+        if !id.starts_with("ENS") {
+            return Self::Symbol;
+        }
         let stem = id.split('.').next().unwrap_or(id);
         let tail = stem.trim_start_matches(|c: char| c.is_ascii_uppercase());
         let prefix = &stem[..stem.len() - tail.len()];
-        if prefix.starts_with("ENS") && prefix.ends_with('G') && tail.len() >= 6 && is_number(tail) {
-            return Self::Ensembl;
-        }
-        Self::Symbol
+        if prefix.ends_with('G') && tail.len() >= 6 && is_number(tail) { Self::Ensembl } else { Self::Symbol }
     }
 
     /// The kind that most of these identifiers look like; `None` without any.

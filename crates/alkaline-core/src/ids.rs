@@ -25,6 +25,13 @@ macro_rules! name_type {
             }
         }
 
+        impl From<$name> for Arc<str> {
+            /// The text itself, which both then share.
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)

@@ -1,9 +1,11 @@
 //! Ordered, unique gene and sample names, and values that are tied to them.
 
+use std::hash::Hasher;
 use std::ops::Index;
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
 use thiserror::Error;
 
 use crate::{GeneId, SampleId};
@@ -41,13 +43,76 @@ pub enum IndexError {
     },
 }
 
+/// Places of names in a list, by hash. It holds no names: a table of counts has tens of thousands, which lie in the list.
+#[derive(Clone, Debug, Default)]
+struct Places(HashTable<usize>);
+
+impl Places {
+    fn hash(name: &str) -> u64 {
+        let mut hasher = FxHasher::default();
+        hasher.write(name.as_bytes());
+        hasher.finish()
+    }
+
+    /// The place of `name`; `name_at` tells the name at a place.
+    fn find<'a>(&self, name: &str, name_at: impl Fn(usize) -> &'a str) -> Option<usize> {
+        self.0.find(Self::hash(name), |&place| name_at(place) == name).copied()
+    }
+
+    /// Enters `place`, whose name must not be there yet.
+    fn insert<'a>(&mut self, place: usize, name_at: impl Fn(usize) -> &'a str) {
+        self.0.insert_unique(Self::hash(name_at(place)), place, |&place| Self::hash(name_at(place)));
+    }
+}
+
 macro_rules! index_type {
-    ($(#[$doc:meta])* $index:ident, $id:ident, $(#[$values_doc:meta])* $values:ident) => {
+    (
+        $(#[$doc:meta])* $index:ident, $id:ident,
+        $(#[$builder_doc:meta])* $builder:ident,
+        $(#[$values_doc:meta])* $values:ident
+    ) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $index {
             ids: Vec<$id>,
-            positions: OnceLock<FxHashMap<$id, usize>>,
+            places: OnceLock<Places>,
+        }
+
+        $(#[$builder_doc])*
+        #[derive(Debug, Default)]
+        pub struct $builder {
+            ids: Vec<$id>,
+            places: Places,
+        }
+
+        impl $builder {
+            /// Adds a name; where it is there already, its place, counted from zero, comes back and nothing is added.
+            ///
+            /// # Errors
+            /// The place of the name that is there already.
+            pub fn push(&mut self, id: $id) -> Result<(), usize> {
+                if let Some(place) = self.places.find(id.as_str(), |place| self.ids[place].as_str()) {
+                    return Err(place);
+                }
+                self.ids.push(id);
+                self.places.insert(self.ids.len() - 1, |place| self.ids[place].as_str());
+                Ok(())
+            }
+
+            /// Number of names so far.
+            pub fn len(&self) -> usize {
+                self.ids.len()
+            }
+
+            /// Whether there is no name yet.
+            pub fn is_empty(&self) -> bool {
+                self.ids.is_empty()
+            }
+
+            /// The index over the names.
+            pub fn build(self) -> Arc<$index> {
+                Arc::new($index { ids: self.ids, places: OnceLock::from(self.places) })
+            }
         }
 
         impl $index {
@@ -56,17 +121,16 @@ macro_rules! index_type {
             /// # Errors
             /// [`IndexError::Duplicate`] when a name appears twice.
             pub fn new(ids: Vec<$id>) -> Result<Arc<Self>, IndexError> {
-                let mut positions = FxHashMap::with_capacity_and_hasher(ids.len(), rustc_hash::FxBuildHasher);
-                for (position, id) in ids.iter().enumerate() {
-                    if let Some(first) = positions.insert(id.clone(), position) {
-                        return Err(IndexError::Duplicate {
-                            name: id.to_string(),
-                            first: first + 1,
-                            second: position + 1,
-                        });
-                    }
+                let mut builder = $builder::default();
+                for (position, id) in ids.into_iter().enumerate() {
+                    let name = id.clone();
+                    builder.push(id).map_err(|first| IndexError::Duplicate {
+                        name: name.to_string(),
+                        first: first + 1,
+                        second: position + 1,
+                    })?;
                 }
-                Ok(Arc::new(Self { ids, positions: OnceLock::from(positions) }))
+                Ok(builder.build())
             }
 
             /// The names, in order.
@@ -86,17 +150,20 @@ macro_rules! index_type {
 
             /// The place of `id`, counted from zero.
             pub fn position(&self, id: &str) -> Option<usize> {
-                self.positions
-                    .get_or_init(|| self.ids.iter().cloned().enumerate().map(|(i, id)| (id, i)).collect())
-                    .get(id)
-                    .copied()
+                let name_at = |place: usize| self.ids[place].as_str();
+                let all = || {
+                    let mut places = Places::default();
+                    (0..self.ids.len()).for_each(|place| places.insert(place, name_at));
+                    places
+                };
+                self.places.get_or_init(all).find(id, name_at)
             }
 
             /// The names at `positions`, which must be distinct and within range.
             pub fn select(&self, positions: &[usize]) -> Arc<Self> {
                 // Distinct entries of a unique list are unique: the map is built only if somebody asks for it.
                 let ids = positions.iter().map(|&i| self.ids[i].clone()).collect();
-                Arc::new(Self { ids, positions: OnceLock::new() })
+                Arc::new(Self { ids, places: OnceLock::new() })
             }
         }
 
@@ -188,6 +255,8 @@ index_type!(
     /// The genes of a matrix or table: unique, ordered.
     GeneIndex,
     GeneId,
+    /// A [`GeneIndex`] in the making, which finds repeated names as they come.
+    GeneIndexBuilder,
     /// One value per gene, tied to the genes it belongs to.
     PerGene
 );
@@ -195,6 +264,8 @@ index_type!(
     /// The samples of a matrix: unique, ordered.
     SampleIndex,
     SampleId,
+    /// A [`SampleIndex`] in the making.
+    SampleIndexBuilder,
     /// One value per sample, tied to the samples it belongs to.
     PerSample
 );

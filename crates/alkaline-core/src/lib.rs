@@ -22,7 +22,7 @@ pub use expression::{ExpressionMatrix, ExpressionUnit, LibrarySizes};
 pub use gene_sets::{GeneSet, GeneSetCollection};
 pub use identifiers::{IdKind, IdMapping, IdentifierMap};
 pub use ids::{ContigName, GeneId, SampleId};
-pub use index::{GeneIndex, IndexError, PerGene, PerSample, SampleIndex};
+pub use index::{GeneIndex, GeneIndexBuilder, IndexError, PerGene, PerSample, SampleIndex};
 pub use matrix::CountMatrix;
 pub use ontology::{Aspect, Ontology, OntologyAnnotations};
 pub use samples::{ContrastSpec, Groups, SampleSheet};

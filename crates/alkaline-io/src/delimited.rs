@@ -25,8 +25,84 @@ pub struct Delimited {
     input: Box<dyn BufRead + Send>,
     delimiter: u8,
     line: u64,
-    buffer: Vec<u8>,
-    pending: Option<StringRecord>,
+    pending: Option<Record>,
+}
+
+/// One row, as a text in which the places are known where its fields end.
+///
+/// Count tables hold millions of fields: none of them is copied.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    text: String,
+    /// The end of each field; the next one begins a byte later.
+    ends: Vec<usize>,
+}
+
+impl Record {
+    /// Number of fields.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no field at all.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The field at `place`.
+    pub fn get(&self, place: usize) -> Option<&str> {
+        let end = *self.ends.get(place)?;
+        let start = if place == 0 { 0 } else { self.ends[place - 1] + 1 };
+        Some(&self.text[start..end])
+    }
+
+    /// The fields in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|place| self.get(place))
+    }
+
+    /// Finds the fields of the line that `text` holds, honouring quotes where there are any.
+    fn split(&mut self, delimiter: u8) {
+        self.ends.clear();
+        let mut quoted = false;
+        for (place, byte) in self.text.bytes().enumerate() {
+            if byte == delimiter {
+                self.ends.push(place);
+            }
+            quoted |= byte == b'"';
+        }
+        self.ends.push(self.text.len());
+        if quoted {
+            self.unquote(delimiter);
+        }
+    }
+
+    /// Takes the fields from the quotes; a line whose quotes make no sense is one field.
+    fn unquote(&mut self, delimiter: u8) {
+        let mut reader =
+            ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(self.text.as_bytes());
+        let mut fields = StringRecord::new();
+        self.ends.clear();
+        if !reader.read_record(&mut fields).unwrap_or(false) {
+            self.ends.push(self.text.len());
+            return;
+        }
+        self.text.clear();
+        for field in &fields {
+            self.text.push_str(if self.ends.is_empty() { "" } else { "\t" });
+            self.text.push_str(field);
+            self.ends.push(self.text.len());
+        }
+    }
+}
+
+impl std::ops::Index<usize> for Record {
+    type Output = str;
+
+    /// The field at `place`, which must exist.
+    fn index(&self, place: usize) -> &str {
+        self.get(place).expect("no field with this number")
+    }
 }
 
 impl Delimited {
@@ -51,8 +127,8 @@ impl Delimited {
             return Err(FileProblems::one(path, Problem::of_file("the file is empty")).into());
         }
         let delimiter = sniff_delimiter(&header_text);
-        let mut header = StringRecord::new();
-        split_line(&header_text, delimiter, &mut header);
+        let mut header = Record { text: header_text, ends: Vec::new() };
+        header.split(delimiter);
         let mut table = Self {
             path: path.to_owned(),
             header: header.iter().map(|name| name.trim().to_owned()).collect(),
@@ -61,10 +137,9 @@ impl Delimited {
             input,
             delimiter,
             line: header_line,
-            buffer: Vec::new(),
             pending: None,
         };
-        let mut first = StringRecord::new();
+        let mut first = Record::default();
         if table.next_row(&mut first)?.is_some() {
             // R leaves the name of the row names out.
             if first.len() == table.header.len() + 1 {
@@ -84,25 +159,26 @@ impl Delimited {
     ///
     /// # Errors
     /// [`ReadError`] when the text is not UTF-8 or the file cannot be read.
-    pub fn next_row(&mut self, row: &mut StringRecord) -> Result<Option<u64>, ReadError> {
+    pub fn next_row(&mut self, row: &mut Record) -> Result<Option<u64>, ReadError> {
         if let Some(first) = self.pending.take() {
             *row = first;
             return Ok(Some(self.line));
         }
         loop {
-            self.buffer.clear();
-            let length = self.input.read_until(b'\n', &mut self.buffer);
+            let mut bytes = std::mem::take(&mut row.text).into_bytes();
+            bytes.clear();
+            let length = self.input.read_until(b'\n', &mut bytes);
             if length.map_err(|source| ReadError::from_io(&self.path, source))? == 0 {
                 return Ok(None);
             }
             self.line += 1;
-            let text = std::str::from_utf8(&self.buffer).map_err(|_| {
+            row.text = String::from_utf8(bytes).map_err(|_| {
                 let problem = Problem::at_line(self.line, "the text is not UTF-8");
                 FileProblems::one(&self.path, problem.hint("save the file as UTF-8 text"))
             })?;
-            let text = text.trim_end_matches(['\n', '\r']);
-            if !text.trim().is_empty() {
-                split_line(text, self.delimiter, row);
+            row.text.truncate(row.text.trim_end_matches(['\n', '\r']).len());
+            if !row.text.trim().is_empty() {
+                row.split(self.delimiter);
                 return Ok(Some(self.line));
             }
         }
@@ -112,9 +188,9 @@ impl Delimited {
     ///
     /// # Errors
     /// As [`Delimited::next_row`].
-    pub fn rows(mut self) -> Result<Vec<(u64, StringRecord)>, ReadError> {
+    pub fn rows(mut self) -> Result<Vec<(u64, Record)>, ReadError> {
         let mut rows = Vec::new();
-        let mut row = StringRecord::new();
+        let mut row = Record::default();
         while let Some(line) = self.next_row(&mut row)? {
             // Spreadsheets leave rows of nothing but delimiters behind.
             if row.iter().any(|field| !field.trim().is_empty()) {
@@ -153,20 +229,6 @@ fn sniff_delimiter(header: &str) -> u8 {
     let count = |delimiter: u8| header.bytes().filter(|byte| *byte == delimiter).count();
     // Later candidates win ties, so the most reliable one stands last.
     [b';', b',', b'\t'].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b'\t')
-}
-
-/// Splits one line into fields, honouring quotes where there are any.
-fn split_line(line: &str, delimiter: u8, row: &mut StringRecord) {
-    row.clear();
-    if !line.contains('"') {
-        line.split(char::from(delimiter)).for_each(|field| row.push_field(field));
-        return;
-    }
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(line.as_bytes());
-    if !reader.read_record(row).unwrap_or(false) {
-        row.push_field(line);
-    }
 }
 
 /// Reads a whole text file into memory, gunzipped, without a byte-order mark.

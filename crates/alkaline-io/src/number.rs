@@ -12,23 +12,29 @@ pub struct Decimal(pub f64);
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self.0;
-        let magnitude = value.abs();
-        if value.is_nan() {
-            f.write_str(MISSING)
-        } else if value.is_infinite() {
-            f.write_str(if value > 0.0 { "Inf" } else { "-Inf" })
-        } else if value == 0.0 {
-            f.write_str("0")
-        } else if (1e-4..1e15).contains(&magnitude) {
-            let mut buffer = zmij::Buffer::new();
-            let text = buffer.format_finite(value);
-            f.write_str(text.strip_suffix(".0").unwrap_or(text))
-        } else if magnitude < 1e-5 {
-            f.write_str(zmij::Buffer::new().format_finite(value))
-        } else {
-            write!(f, "{value:e}")
-        }
+        let mut text = String::new();
+        push_decimal(&mut text, self.0);
+        f.write_str(&text)
+    }
+}
+
+/// Appends `value` to `text` as [`Decimal`] prints it, without the machinery of formatting: tables hold millions of numbers.
+pub fn push_decimal(text: &mut String, value: f64) {
+    let magnitude = value.abs();
+    if (1e-4..1e15).contains(&magnitude) {
+        let mut buffer = zmij::Buffer::new();
+        let digits = buffer.format_finite(value);
+        text.push_str(digits.strip_suffix(".0").unwrap_or(digits));
+    } else if value == 0.0 {
+        text.push('0');
+    } else if value.is_nan() {
+        text.push_str(MISSING);
+    } else if value.is_infinite() {
+        text.push_str(if value > 0.0 { "Inf" } else { "-Inf" });
+    } else if magnitude < 1e-5 {
+        text.push_str(zmij::Buffer::new().format_finite(value));
+    } else {
+        text.push_str(&format!("{value:e}"));
     }
 }
 

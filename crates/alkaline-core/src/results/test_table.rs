@@ -1,5 +1,7 @@
 //! The table of differential expression: one row per tested gene.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{DispersionSource, RankBy, RankedGenes};
@@ -64,7 +66,7 @@ pub struct TestRow {
     /// Gene identifier.
     pub gene: GeneId,
     /// Symbol, when known.
-    pub name: Option<String>,
+    pub name: Option<Arc<str>>,
     /// Log2 fold change, target minus reference (edgeR `logFC`).
     pub log2_fold_change: f64,
     /// Standard error of the log2 fold change, where the model gives one (tests under a linear model).

@@ -31,8 +31,8 @@ pub fn write_labels(path: &Path, labels: &PerGene<GeneLabel>) -> Result<(), Writ
     write_atomically(path, |out| {
         writeln!(out, "{}", COLUMNS.join("\t"))?;
         for (gene, label) in labels.iter() {
-            let text = |value: &Option<String>| value.as_deref().unwrap_or(MISSING).to_owned();
-            writeln!(out, "{gene}\t{}\t{}", text(&label.name), text(&label.biotype))?;
+            let (name, biotype) = (label.name.as_deref(), label.biotype.as_deref());
+            writeln!(out, "{gene}\t{}\t{}", name.unwrap_or(MISSING), biotype.unwrap_or(MISSING))?;
         }
         Ok(())
     })
@@ -53,13 +53,13 @@ pub fn read_labels(path: &Path, genes: &Arc<GeneIndex>) -> Result<PerGene<GeneLa
     let mut labels = vec![GeneLabel::default(); genes.len()];
     for (_, row) in table.rows()? {
         let text = |column: Option<usize>| {
-            column
-                .and_then(|column| row.get(column))
-                .filter(|text| !matches!(*text, "" | MISSING))
-                .map(str::to_owned)
+            column.and_then(|column| row.get(column)).filter(|text| !matches!(*text, "" | MISSING))
         };
         if let Some(gene) = row.get(id).and_then(|gene| genes.position(gene)) {
-            labels[gene] = GeneLabel { name: text(Some(name)), biotype: text(places[2]) };
+            labels[gene] = GeneLabel {
+                name: text(Some(name)).map(Arc::from),
+                biotype: text(places[2]).map(str::to_owned),
+            };
         }
     }
     Ok(PerGene::from_fn(Arc::clone(genes), |gene| std::mem::take(&mut labels[gene])))

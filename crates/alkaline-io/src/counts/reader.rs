@@ -1,14 +1,14 @@
 //! Reads a count table, whoever wrote it: featureCounts, alkaline, R, a spreadsheet, NCBI.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use alkaline_core::annotation::{GeneLabel, GeneLocus};
 use alkaline_core::results::{CountTable, GeneFacts};
-use alkaline_core::{CountMatrix, GeneId, GeneIndex, PerGene, SampleId, SampleIndex};
-use csv::StringRecord;
+use alkaline_core::{CountMatrix, GeneId, GeneIndexBuilder, PerGene, SampleId, SampleIndex};
 
 use super::LOCUS_COLUMNS;
-use crate::delimited::Delimited;
+use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError, nearest};
 
 /// Column names that describe a gene rather than count it, in lower case.
@@ -45,7 +45,7 @@ pub fn read(path: &Path, options: &CountTableOptions) -> Result<CountTable, Read
     let layout = Layout::of(&table, options)?;
     let mut columns = Columns::default();
     let mut problems = Vec::new();
-    let mut row = StringRecord::new();
+    let mut row = Record::default();
     while let Some(line) = table.next_row(&mut row)? {
         if row.len() == 1 && row[0].trim().is_empty() {
             continue;
@@ -149,8 +149,9 @@ fn missing_sample(line: u64, sample: &SampleId, names: &[&str]) -> Problem {
 /// What has been read so far.
 #[derive(Default)]
 struct Columns {
-    genes: Vec<GeneId>,
-    lines: rustc_hash::FxHashMap<GeneId, u64>,
+    genes: GeneIndexBuilder,
+    /// The line of each gene.
+    lines: Vec<u64>,
     counts: Vec<f64>,
     loci: Vec<GeneLocus>,
     labels: Vec<GeneLabel>,
@@ -160,7 +161,7 @@ impl Columns {
     /// Takes one row, or says what is wrong with it.
     fn take(
         &mut self,
-        row: &StringRecord,
+        row: &Record,
         line: u64,
         layout: &Layout,
         options: &CountTableOptions,
@@ -171,13 +172,14 @@ impl Columns {
             problems.push(Problem::at_line(line, "the gene identifier is empty"));
             return;
         }
-        if let Some(first) = self.lines.insert(gene.clone(), line) {
-            let message = format!("gene `{gene}` stands in line {first} already");
+        if let Err(first) = self.genes.push(gene.clone()) {
+            let message = format!("gene `{gene}` stands in line {} already", self.lines[first]);
             problems.push(Problem::at_line(line, message).hint(
                 "identifiers must be unique: use Ensembl or Entrez ids as the first column, symbols as `gene_name`",
             ));
             return;
         }
+        self.lines.push(line);
         for (sample, column) in &layout.samples {
             match parse_count(&row[*column], options.allow_fractional) {
                 Ok(count) => self.counts.push(count),
@@ -190,11 +192,10 @@ impl Columns {
             }
         }
         self.take_facts(row, line, layout, problems);
-        self.genes.push(gene);
     }
 
     /// Takes place, length and labels of a row, where the table has them.
-    fn take_facts(&mut self, row: &StringRecord, line: u64, layout: &Layout, problems: &mut Vec<Problem>) {
+    fn take_facts(&mut self, row: &Record, line: u64, layout: &Layout, problems: &mut Vec<Problem>) {
         let text = |column: usize| row[column].to_owned();
         let mut length = |column: usize| {
             row[column].trim().parse().unwrap_or_else(|_| {
@@ -211,10 +212,13 @@ impl Columns {
             self.loci.push(GeneLocus { length, ..GeneLocus::default() });
         }
         let label = |column: Option<usize>| {
-            column.map(text).filter(|label| !matches!(label.as_str(), "" | "NA" | "-"))
+            column.map(|column| &row[column]).filter(|label| !matches!(*label, "" | "NA" | "-"))
         };
         if layout.name.is_some() || layout.biotype.is_some() {
-            self.labels.push(GeneLabel { name: label(layout.name), biotype: label(layout.biotype) });
+            self.labels.push(GeneLabel {
+                name: label(layout.name).map(Arc::from),
+                biotype: label(layout.biotype).map(str::to_owned),
+            });
         }
     }
 
@@ -223,7 +227,7 @@ impl Columns {
         let internal = |error: alkaline_core::IndexError| {
             ReadError::from(FileProblems::one(path, Problem::of_file(error.to_string())))
         };
-        let genes = GeneIndex::new(self.genes).map_err(internal)?;
+        let genes = self.genes.build();
         let samples = layout.samples.iter().map(|(sample, _)| sample.clone()).collect();
         let samples = SampleIndex::new(samples).map_err(internal)?;
         let facts = GeneFacts {
@@ -237,10 +241,10 @@ impl Columns {
 
 /// The count in a field.
 fn parse_count(text: &str, allow_fractional: bool) -> Result<f64, Problem> {
-    let text = text.trim();
-    if !text.is_empty() && text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(text.bytes().fold(0u64, |sum, byte| sum * 10 + u64::from(byte - b'0')) as f64);
+    if let Some(count) = whole_count(text) {
+        return Ok(count);
     }
+    let text = text.trim();
     let refused = |message: String| Err(Problem::of_file(message));
     match text.parse::<f64>() {
         _ if matches!(text, "" | "NA" | "NaN" | "nan" | "null") => {
@@ -262,6 +266,18 @@ fn parse_count(text: &str, allow_fractional: bool) -> Result<f64, Problem> {
         Ok(count) => Ok(count),
         Err(_) => refused(format!("`{text}` is not a number")),
     }
+}
+
+/// The count in a field of digits only, as nearly all are.
+#[inline]
+fn whole_count(text: &str) -> Option<f64> {
+    /// Numbers of so many digits are exact as `f64`.
+    const EXACT_DIGITS: usize = 15;
+    if !(1..=EXACT_DIGITS).contains(&text.len()) {
+        return None;
+    }
+    let digit = |byte: u8| Some(u64::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit < 10);
+    text.bytes().try_fold(0, |number, byte| Some(number * 10 + digit(byte)?)).map(|number| number as f64)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use alkaline_core::annotation::GeneLabel;
 use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::{ExpressionMatrix, GeneId, GeneIndex, IndexError, PerGene, SampleId, SampleIndex};
 
-use super::table::{Field, Rows, header, write_rows};
+use super::table::{Rows, header, write_rows};
 use crate::error::{FileProblems, Problem, ReadError, WriteError};
 
 /// The columns before the samples.
@@ -24,12 +24,10 @@ pub fn write(
     let mut columns = header(&COLUMNS);
     columns.extend(matrix.samples().ids().iter().map(ToString::to_string));
     let genes = matrix.genes().ids();
-    write_rows(path, &columns, 0..genes.len(), |gene| {
+    write_rows(path, &columns, 0..genes.len(), |line, gene| {
         let label = labels.and_then(|labels| labels.get(genes[*gene].as_str()));
         let name = label.and_then(|label| label.name.as_deref());
-        let mut fields = vec![Field::Text(genes[*gene].to_string()), Field::optional(name)];
-        fields.extend(matrix.row(*gene).iter().map(|value| Field::Real(*value)));
-        fields
+        line.text(genes[*gene].as_str()).optional(name).reals(matrix.row(*gene).iter().copied());
     })
 }
 

@@ -6,8 +6,9 @@ use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{GseaRow, GseaTable, RunningScore};
 use serde::{Deserialize, Serialize};
 
+use super::line::Line;
 use super::ora::SOURCE;
-use super::table::{Field, Rows, companion_path, header, read_json, write_json, write_rows};
+use super::table::{Rows, companion_path, header, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
 
 /// The columns, in order; [`CAMERA_P`] and [`SOURCE`] follow.
@@ -48,7 +49,7 @@ struct Companion {
 pub fn write(path: &Path, table: &GseaTable, curves: &[RunningScore]) -> Result<(), WriteError> {
     let mut columns = header(&COLUMNS);
     columns.extend([CAMERA_P, SOURCE].map(str::to_owned));
-    write_rows(path, &columns, &table.rows, |row| fields(row, &table.sources))?;
+    write_rows(path, &columns, &table.rows, |line, row| add_fields(line, row, &table.sources))?;
     if path.as_os_str() == "-" {
         return Ok(());
     }
@@ -58,24 +59,22 @@ pub fn write(path: &Path, table: &GseaTable, curves: &[RunningScore]) -> Result<
 }
 
 /// One row as fields.
-fn fields(row: &GseaRow, sources: &[GeneSetSource]) -> Vec<Field> {
-    vec![
-        Field::Text(row.ontology.clone()),
-        Field::Text(row.id.clone()),
-        Field::Text(row.description.clone()),
-        Field::Whole(row.set_size as u64),
-        Field::Real(row.enrichment_score),
-        Field::Real(row.normalized_score),
-        Field::Real(row.p_value),
-        Field::Real(row.p_adjusted),
-        Field::Real(row.q_value),
-        Field::Real(row.log2_error),
-        Field::Whole(row.rank as u64),
-        Field::Text(row.leading_edge.clone()),
-        Field::Text(row.core_enrichment.join("/")),
-        Field::Real(row.camera_p),
-        Field::Text(GeneSetSource::label_of(sources, &row.ontology)),
-    ]
+fn add_fields(line: &mut Line, row: &GseaRow, sources: &[GeneSetSource]) {
+    line.text(&row.ontology)
+        .text(&row.id)
+        .text(&row.description)
+        .whole(row.set_size as u64)
+        .real(row.enrichment_score)
+        .real(row.normalized_score)
+        .real(row.p_value)
+        .real(row.p_adjusted)
+        .real(row.q_value)
+        .real(row.log2_error)
+        .whole(row.rank as u64)
+        .text(&row.leading_edge)
+        .text(&row.core_enrichment.join("/"))
+        .real(row.camera_p)
+        .text(&GeneSetSource::label_of(sources, &row.ontology));
 }
 
 /// Reads a table that alkaline wrote, companion included.

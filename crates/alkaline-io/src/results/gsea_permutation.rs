@@ -5,8 +5,9 @@ use std::path::Path;
 use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{PermutationRow, PermutationTable};
 
+use super::line::Line;
 use super::ora::SOURCE;
-use super::table::{Field, header, write_rows};
+use super::table::{header, write_rows};
 use crate::error::WriteError;
 
 /// The columns, in order; the last says where the set came from, with its release.
@@ -31,25 +32,23 @@ pub const COLUMNS: [&str; 13] = [
 /// # Errors
 /// [`WriteError`].
 pub fn write(path: &Path, table: &PermutationTable) -> Result<(), WriteError> {
-    write_rows(path, &header(&COLUMNS), &table.rows, |row| fields(row, &table.sources))
+    write_rows(path, &header(&COLUMNS), &table.rows, |line, row| add_fields(line, row, &table.sources))
 }
 
-fn fields(row: &PermutationRow, sources: &[GeneSetSource]) -> Vec<Field> {
-    vec![
-        Field::Text(row.ontology.clone()),
-        Field::Text(row.id.clone()),
-        Field::Text(row.description.clone()),
-        Field::Whole(row.set_size as u64),
-        Field::Real(row.enrichment_score),
-        Field::Real(row.normalized_score),
-        Field::Real(row.p_value),
-        Field::Real(row.fdr_q),
-        Field::Real(row.fwer_p),
-        Field::Whole(row.rank as u64),
-        Field::Text(row.leading_edge.clone()),
-        Field::Text(row.core_enrichment.join("/")),
-        Field::Text(GeneSetSource::label_of(sources, &row.ontology)),
-    ]
+fn add_fields(line: &mut Line, row: &PermutationRow, sources: &[GeneSetSource]) {
+    line.text(&row.ontology)
+        .text(&row.id)
+        .text(&row.description)
+        .whole(row.set_size as u64)
+        .real(row.enrichment_score)
+        .real(row.normalized_score)
+        .real(row.p_value)
+        .real(row.fdr_q)
+        .real(row.fwer_p)
+        .whole(row.rank as u64)
+        .text(&row.leading_edge)
+        .text(&row.core_enrichment.join("/"))
+        .text(&GeneSetSource::label_of(sources, &row.ontology));
 }
 
 /// The columns of the table of representatives; the last is empty for sets that stand for themselves.
@@ -63,12 +62,7 @@ pub type Representative = (String, String, String, Option<String>);
 /// # Errors
 /// [`WriteError`].
 pub fn write_representatives(path: &Path, rows: &[Representative]) -> Result<(), WriteError> {
-    write_rows(path, &header(&REPRESENTATIVE_COLUMNS), rows, |(ontology, id, description, by)| {
-        vec![
-            Field::Text(ontology.clone()),
-            Field::Text(id.clone()),
-            Field::Text(description.clone()),
-            Field::Text(by.clone().unwrap_or_default()),
-        ]
+    write_rows(path, &header(&REPRESENTATIVE_COLUMNS), rows, |line, (ontology, id, description, by)| {
+        line.text(ontology).text(id).text(description).text(by.as_deref().unwrap_or_default());
     })
 }

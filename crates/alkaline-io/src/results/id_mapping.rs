@@ -4,7 +4,7 @@ use std::path::Path;
 
 use alkaline_core::identifiers::{IdEntry, IdMapping};
 
-use super::table::{Field, Rows, header, write_rows};
+use super::table::{Rows, header, write_rows};
 use crate::error::{ReadError, WriteError};
 
 /// The columns, in order.
@@ -19,15 +19,13 @@ pub const COLUMNS: [&str; 5] = ["id", "outcome", "gene", "symbol", "kept"];
 /// # Errors
 /// [`WriteError`].
 pub fn write(path: &Path, mapping: &IdMapping) -> Result<(), WriteError> {
-    write_rows(path, &header(&COLUMNS), &mapping.entries, |entry| {
+    write_rows(path, &header(&COLUMNS), &mapping.entries, |line, entry| {
         let IdEntry { id, outcome, gene, symbol, kept } = entry;
-        vec![
-            Field::Text(id.clone()),
-            Field::Text(outcome.name().to_owned()),
-            Field::optional(gene.as_deref()),
-            Field::optional(symbol.as_deref()),
-            Field::optional(kept.as_deref()),
-        ]
+        line.text(id)
+            .text(outcome.name())
+            .optional(gene.as_deref())
+            .optional(symbol.as_deref())
+            .optional(kept.as_deref());
     })
 }
 

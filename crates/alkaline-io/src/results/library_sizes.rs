@@ -4,7 +4,7 @@ use std::path::Path;
 
 use alkaline_core::{Groups, LibrarySizes, PerSample, SampleId, SampleIndex};
 
-use super::table::{Field, Rows, header, write_rows};
+use super::table::{Rows, header, write_rows};
 use crate::error::{FileProblems, Problem, ReadError, WriteError};
 
 /// The columns, in order.
@@ -16,13 +16,11 @@ pub const COLUMNS: [&str; 4] = ["sample", "group", "lib.size", "norm.factors"];
 /// [`WriteError`].
 pub fn write(path: &Path, sizes: &LibrarySizes, groups: &Groups) -> Result<(), WriteError> {
     let samples = sizes.samples().ids();
-    write_rows(path, &header(&COLUMNS), 0..samples.len(), |&sample| {
-        vec![
-            Field::Text(samples[sample].to_string()),
-            Field::Text(groups.levels()[groups.codes()[sample]].clone()),
-            Field::Real(sizes.raw[sample]),
-            Field::Real(sizes.factors[sample]),
-        ]
+    write_rows(path, &header(&COLUMNS), 0..samples.len(), |line, &sample| {
+        line.text(samples[sample].as_str())
+            .text(&groups.levels()[groups.codes()[sample]])
+            .real(sizes.raw[sample])
+            .real(sizes.factors[sample]);
     })
 }
 

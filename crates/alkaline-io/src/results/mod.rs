@@ -5,6 +5,7 @@ pub mod gsea;
 pub mod gsea_permutation;
 pub mod id_mapping;
 pub mod library_sizes;
+pub mod line;
 pub mod ora;
 pub mod panel;
 pub mod qc;

@@ -6,7 +6,7 @@ use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{OraRow, OraTable};
 use serde::{Deserialize, Serialize};
 
-use super::table::{Field, Row, Rows, companion_path, header, read_json, write_json, write_rows};
+use super::table::{Row, Rows, companion_path, header, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
 
 /// The columns, in order; [`SOURCE`] follows.
@@ -46,23 +46,21 @@ struct Companion {
 /// [`WriteError`].
 pub fn write(path: &Path, table: &OraTable) -> Result<(), WriteError> {
     let columns: Vec<&str> = COLUMNS.into_iter().chain([SOURCE]).collect();
-    write_rows(path, &header(&columns), &table.rows, |row| {
-        vec![
-            Field::Text(row.ontology.clone()),
-            Field::Text(row.id.clone()),
-            Field::Text(row.description.clone()),
-            Field::Text(format!("{}/{}", row.hits, row.query_size)),
-            Field::Text(format!("{}/{}", row.set_size, row.universe_size)),
-            Field::Real(row.rich_factor),
-            Field::Real(row.fold_enrichment),
-            Field::Real(row.z_score),
-            Field::Real(row.p_value),
-            Field::Real(row.p_adjusted),
-            Field::Real(row.q_value),
-            Field::Text(row.genes.join("/")),
-            Field::Whole(row.hits as u64),
-            Field::Text(GeneSetSource::label_of(&table.sources, &row.ontology)),
-        ]
+    write_rows(path, &header(&columns), &table.rows, |line, row| {
+        line.text(&row.ontology)
+            .text(&row.id)
+            .text(&row.description)
+            .text(&format!("{}/{}", row.hits, row.query_size))
+            .text(&format!("{}/{}", row.set_size, row.universe_size))
+            .real(row.rich_factor)
+            .real(row.fold_enrichment)
+            .real(row.z_score)
+            .real(row.p_value)
+            .real(row.p_adjusted)
+            .real(row.q_value)
+            .text(&row.genes.join("/"))
+            .whole(row.hits as u64)
+            .text(&GeneSetSource::label_of(&table.sources, &row.ontology));
     })?;
     if path.as_os_str() == "-" {
         return Ok(());

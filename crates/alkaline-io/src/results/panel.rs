@@ -6,7 +6,7 @@ use alkaline_core::results::{PanelRow, PanelTable};
 use alkaline_core::{GeneId, SampleId};
 use serde::{Deserialize, Serialize};
 
-use super::table::{Field, Rows, companion_path, header, read_json, write_json, write_rows};
+use super::table::{Rows, companion_path, header, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
 
 /// The columns before the expression of each sample.
@@ -33,21 +33,13 @@ fn sample_column(unit: &str, sample: &SampleId) -> String {
 pub fn write(path: &Path, table: &PanelTable) -> Result<(), WriteError> {
     let mut columns = header(&COLUMNS);
     columns.extend(table.samples.iter().map(|sample| sample_column(&table.unit, sample)));
-    write_rows(path, &columns, &table.rows, |row| {
-        let real = |value: Option<f64>| Field::Real(value.unwrap_or(f64::NAN));
-        let mut fields = vec![
-            Field::Text(row.symbol.clone()),
-            Field::optional(row.gene.as_ref().map(GeneId::as_str)),
-            Field::Text(row.status.clone()),
-            real(row.log2_fold_change),
-            real(row.p_value),
-            real(row.fdr),
-            Field::optional(row.direction.as_deref()),
-        ];
-        let absent = vec![f64::NAN; table.samples.len()];
+    let absent = vec![f64::NAN; table.samples.len()];
+    write_rows(path, &columns, &table.rows, |line, row| {
+        line.text(&row.symbol).optional(row.gene.as_ref().map(GeneId::as_str)).text(&row.status);
+        line.optional_real(row.log2_fold_change).optional_real(row.p_value).optional_real(row.fdr);
+        line.optional(row.direction.as_deref());
         let expression = if row.expression.is_empty() { &absent } else { &row.expression };
-        fields.extend(expression.iter().map(|value| Field::Real(*value)));
-        fields
+        line.reals(expression.iter().copied());
     })?;
     if path.as_os_str() == "-" {
         return Ok(());

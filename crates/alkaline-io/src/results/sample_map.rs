@@ -5,7 +5,7 @@ use std::path::Path;
 use alkaline_core::results::{MapMethod, SampleMap};
 use alkaline_core::{SampleId, SampleIndex};
 
-use super::table::{Field, Rows, companion_path, read_json, write_json, write_rows};
+use super::table::{Rows, companion_path, read_json, write_json, write_rows};
 use crate::error::{FileProblems, Problem, ReadError, WriteError};
 
 /// Writes one row per sample with one column per dimension, and the variance explained to the JSON companion.
@@ -16,9 +16,9 @@ pub fn write(path: &Path, map: &SampleMap) -> Result<(), WriteError> {
     let mut header = vec!["sample".to_owned()];
     header.extend((1..=map.dimensions.len()).map(|dimension| format!("dim{dimension}")));
     let samples = map.samples.ids();
-    write_rows(path, &header, 0..samples.len(), |&sample| {
-        let coordinates = map.dimensions.iter().map(|dimension| Field::Real(dimension[sample]));
-        std::iter::once(Field::Text(samples[sample].to_string())).chain(coordinates).collect()
+    write_rows(path, &header, 0..samples.len(), |line, &sample| {
+        let coordinates = map.dimensions.iter().map(|dimension| dimension[sample]);
+        line.text(samples[sample].as_str()).reals(coordinates);
     })?;
     write_json(&companion_path(path), &(map.method, &map.variance_explained))
 }

@@ -1,13 +1,12 @@
 //! What all result tables share: rows of fields by column name, and a JSON companion for what a table cannot say.
 
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use csv::StringRecord;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::delimited::{Delimited, read_text};
+use super::line::Line;
+use crate::delimited::{Delimited, Record, read_text};
 use crate::error::{FileProblems, Problem, ReadError, WriteError};
 use crate::file::write_atomically;
 use crate::number;
@@ -41,7 +40,7 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, ReadError> {
     })
 }
 
-/// Writes a header and rows of fields, tab-separated.
+/// Writes a header and rows, tab-separated; `fields` appends the fields of a row to a line.
 ///
 /// # Errors
 /// [`WriteError`].
@@ -49,55 +48,24 @@ pub fn write_rows<R>(
     path: &Path,
     header: &[String],
     rows: impl IntoIterator<Item = R>,
-    fields: impl Fn(&R) -> Vec<Field>,
+    fields: impl Fn(&mut Line, &R),
 ) -> Result<(), WriteError> {
     write_atomically(path, |out| {
         writeln!(out, "{}", header.join("\t"))?;
+        let mut line = Line::default();
         for row in rows {
-            for (place, field) in fields(&row).iter().enumerate() {
-                write!(out, "{}{field}", if place > 0 { "\t" } else { "" })?;
-            }
-            writeln!(out)?;
+            fields(&mut line, &row);
+            line.write_to(out)?;
         }
         Ok(())
     })
-}
-
-/// One field of a table.
-pub enum Field {
-    /// Text; tabs and line ends become blanks.
-    Text(String),
-    /// A whole number.
-    Whole(u64),
-    /// A real number, `NA` where NaN.
-    Real(f64),
-}
-
-impl Field {
-    /// Text, or `NA`.
-    pub fn optional(text: Option<&str>) -> Self {
-        Self::Text(text.unwrap_or(number::MISSING).to_owned())
-    }
-}
-
-impl Display for Field {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Text(text) if text.contains(['\t', '\n', '\r']) => {
-                f.write_str(&text.replace(['\t', '\n', '\r'], " "))
-            }
-            Self::Text(text) => f.write_str(text),
-            Self::Whole(number) => number.fmt(f),
-            Self::Real(value) => number::Decimal(*value).fmt(f),
-        }
-    }
 }
 
 /// Rows of a table, read by column name, with every problem collected.
 pub struct Rows {
     path: PathBuf,
     header: Vec<String>,
-    rows: Vec<(u64, StringRecord)>,
+    rows: Vec<(u64, Record)>,
     problems: Vec<Problem>,
 }
 
@@ -142,7 +110,7 @@ impl Rows {
 /// One row being read.
 pub struct Row<'a> {
     header: &'a [String],
-    record: &'a StringRecord,
+    record: &'a Record,
     line: u64,
     problems: &'a mut Vec<Problem>,
 }

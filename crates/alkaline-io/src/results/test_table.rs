@@ -1,13 +1,15 @@
 //! `test.tsv`: one row per tested gene, sorted as edgeR's `topTags`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use alkaline_core::GeneId;
 use alkaline_core::results::{Direction, TestFacts, TestRow, TestTable};
 use alkaline_core::samples::ContrastSpec;
 use serde::{Deserialize, Serialize};
 
-use super::table::{Field, Row, Rows, companion_path, read_json, write_json, write_rows};
+use super::line::Line;
+use super::table::{Row, Rows, companion_path, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
 
 /// The columns that every test table has, in order; `F` or `LR`, then [`LOG10_P`] and the group means follow.
@@ -44,8 +46,8 @@ pub fn write(path: &Path, table: &TestTable, untested: &[TestRow]) -> Result<(),
     header.extend(has_error.then(|| STANDARD_ERROR.to_owned()));
     header.extend(table.facts.groups.iter().map(|group| format!("{GROUP_CPM}{group}")));
     let has_statistic = table.facts.statistic.is_some();
-    write_rows(path, &header, table.rows.iter().chain(untested), |row| {
-        fields(row, has_statistic, has_error)
+    write_rows(path, &header, table.rows.iter().chain(untested), |line, row| {
+        add_fields(line, row, has_statistic, has_error);
     })?;
     if path.as_os_str() == "-" {
         return Ok(());
@@ -54,26 +56,19 @@ pub fn write(path: &Path, table: &TestTable, untested: &[TestRow]) -> Result<(),
     write_json(&companion_path(path), &companion)
 }
 
-/// One row as fields.
-fn fields(row: &TestRow, has_statistic: bool, has_error: bool) -> Vec<Field> {
-    let mut fields = vec![
-        Field::Text(row.gene.to_string()),
-        Field::optional(row.name.as_deref()),
-        Field::Real(row.log2_fold_change),
-        Field::Real(row.log2_cpm),
-        Field::Real(row.p_value),
-        Field::Real(row.fdr),
-        Field::optional((!row.p_value.is_nan()).then(|| row.direction.word())),
-    ];
+/// Appends the fields of one row.
+fn add_fields(line: &mut Line, row: &TestRow, has_statistic: bool, has_error: bool) {
+    line.text(row.gene.as_str()).optional(row.name.as_deref()).real(row.log2_fold_change).real(row.log2_cpm);
+    line.real(row.p_value).real(row.fdr);
+    line.optional((!row.p_value.is_nan()).then(|| row.direction.word()));
     if has_statistic {
-        fields.push(Field::Real(row.statistic.unwrap_or(f64::NAN)));
+        line.optional_real(row.statistic);
     }
-    fields.push(Field::Real(row.log10_p));
+    line.real(row.log10_p);
     if has_error {
-        fields.push(Field::Real(row.standard_error.unwrap_or(f64::NAN)));
+        line.optional_real(row.standard_error);
     }
-    fields.extend(row.group_cpm.iter().map(|cpm| Field::Real(*cpm)));
-    fields
+    line.reals(row.group_cpm.iter().copied());
 }
 
 /// Reads the rows of a test table; genes with a missing P (filtered ones) are left out.
@@ -92,7 +87,7 @@ pub fn read_rows(path: &Path) -> Result<Vec<TestRow>, ReadError> {
         let p_value = row.real("PValue");
         TestRow {
             gene: GeneId::from(row.text("gene_id")),
-            name: row.optional_text("gene_name"),
+            name: row.optional_text("gene_name").map(Arc::from),
             log2_fold_change: row.real("logFC"),
             standard_error: if has_error { row.optional_real(STANDARD_ERROR) } else { None },
             log2_cpm: if has_log_cpm { row.real("logCPM") } else { f64::NAN },

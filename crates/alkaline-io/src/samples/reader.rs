@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::SampleId;
 use alkaline_core::samples::{SampleRecord, SampleSheet};
-use csv::StringRecord;
 
 use super::{FILE_COLUMNS, SAMPLE_COLUMNS};
-use crate::delimited::Delimited;
+use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError, nearest};
 
 /// Columns whose misspelling is recognised.
@@ -86,7 +85,7 @@ impl Layout {
     }
 
     /// One row as a sample.
-    fn record(&self, row: &StringRecord, sheet: &Path) -> SampleRecord {
+    fn record(&self, row: &Record, sheet: &Path) -> SampleRecord {
         let file = self.file.map(|column| row[column].trim()).filter(|text| !text.is_empty());
         SampleRecord {
             id: SampleId::from(row[self.sample].trim()),

@@ -122,7 +122,7 @@ fn test_row(gene: usize) -> TestRow {
     TestRow {
         standard_error: None,
         gene: gene_id(gene).into(),
-        name: Some(symbol(gene)),
+        name: Some(symbol(gene).into()),
         log2_fold_change,
         log2_cpm,
         statistic: None,

@@ -7,7 +7,7 @@ use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{DispersionEstimates, DispersionSource};
 use alkaline_core::{GeneId, PerGene};
 use alkaline_dge::{BorrowedDispersion, GeneDispersion};
-use alkaline_io::results::table::{Field, Rows, header, write_rows};
+use alkaline_io::results::table::{Rows, header, write_rows};
 use alkaline_io::results::test_table;
 use alkaline_io::{ReadError, WriteError};
 
@@ -26,19 +26,15 @@ pub fn write(
     labels: &PerGene<GeneLabel>,
 ) -> Result<(), WriteError> {
     let genes = estimates.average_log_cpm.index().ids();
-    let value = |told: &Option<PerGene<f64>>, gene: usize| {
-        Field::Real(told.as_ref().map_or(f64::NAN, |values| values[gene]))
-    };
-    write_rows(path, &header(&COLUMNS), 0..genes.len(), |&gene| {
+    let value = |told: &Option<PerGene<f64>>, gene: usize| told.as_ref().map(|values| values[gene]);
+    write_rows(path, &header(&COLUMNS), 0..genes.len(), |line, &gene| {
         let name = labels.get(genes[gene].as_str()).and_then(|label| label.name.as_deref());
-        vec![
-            Field::Text(genes[gene].to_string()),
-            Field::optional(name),
-            Field::Real(estimates.average_log_cpm[gene]),
-            Field::Real(estimates.common),
-            value(&estimates.trended, gene),
-            value(&estimates.tagwise, gene),
-        ]
+        line.text(genes[gene].as_str())
+            .optional(name)
+            .real(estimates.average_log_cpm[gene])
+            .real(estimates.common)
+            .optional_real(value(&estimates.trended, gene))
+            .optional_real(value(&estimates.tagwise, gene));
     })
 }
 

@@ -1,5 +1,7 @@
 //! What genes are called: symbols from the annotation, else from the built-in identifiers, else the identifier itself.
 
+use std::sync::Arc;
+
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::identifiers::{IdKind, IdentifierMap};
 use alkaline_core::results::CountTable;
@@ -10,14 +12,24 @@ use alkaline_core::{GeneId, PerGene};
 /// Labels that came with the table win. Ensembl and Entrez identifiers without one get the official symbol of
 /// `identifiers`; identifiers that are symbols already name themselves.
 pub fn gene_labels(table: &CountTable, identifiers: &IdentifierMap) -> PerGene<GeneLabel> {
+    labels(table, needs_symbols(table).then_some(identifiers))
+}
+
+/// Whether the genes of `table` are numbers, which do not name themselves.
+fn needs_symbols(table: &CountTable) -> bool {
+    let ids = table.matrix.genes().ids();
+    matches!(IdKind::of_column(ids.iter().map(GeneId::as_str)), Some(IdKind::Ensembl | IdKind::Entrez))
+}
+
+/// Labels, by `identifiers` where the genes do not name themselves.
+fn labels(table: &CountTable, identifiers: Option<&IdentifierMap>) -> PerGene<GeneLabel> {
     let genes = table.matrix.genes();
-    let kind = IdKind::of_column(genes.ids().iter().map(GeneId::as_str));
     PerGene::from_fn(genes.clone(), |gene| {
         let known = table.facts.labels.as_ref().map(|labels| labels[gene].clone()).unwrap_or_default();
         let id = &genes.ids()[gene];
-        let name = known.name.or_else(|| match kind {
-            Some(IdKind::Ensembl | IdKind::Entrez) => identifiers.symbol_of(id.as_str()).map(str::to_owned),
-            _ => Some(id.to_string()),
+        let name = known.name.or_else(|| match identifiers {
+            Some(identifiers) => identifiers.symbol_of(id.as_str()).map(Arc::from),
+            None => Some(id.clone().into()),
         });
         GeneLabel { name, biotype: known.biotype }
     })
@@ -31,12 +43,8 @@ pub fn gene_labels_by<E>(
     table: &CountTable,
     identifiers: impl FnOnce() -> Result<IdentifierMap, E>,
 ) -> Result<PerGene<GeneLabel>, E> {
-    let kind = IdKind::of_column(table.matrix.genes().ids().iter().map(GeneId::as_str));
-    let identifiers = match kind {
-        Some(IdKind::Ensembl | IdKind::Entrez) => identifiers()?,
-        _ => IdentifierMap::new("", "", Vec::new()),
-    };
-    Ok(gene_labels(table, &identifiers))
+    let identifiers = needs_symbols(table).then(identifiers).transpose()?;
+    Ok(labels(table, identifiers.as_ref()))
 }
 
 #[cfg(test)]

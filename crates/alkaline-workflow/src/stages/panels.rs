@@ -75,9 +75,9 @@ impl<'a> GenesBySymbol<'a> {
     fn of(labels: &'a PerGene<GeneLabel>) -> Self {
         let mut places = HashMap::with_capacity(labels.values().len());
         for (gene, label) in labels.values().iter().enumerate() {
-            if let Some(name) = &label.name {
+            if let Some(name) = label.name.as_deref() {
                 // Where two genes share a symbol the first one stands.
-                places.entry(name.as_str()).or_insert(gene);
+                places.entry(name).or_insert(gene);
             }
         }
         Self(places)

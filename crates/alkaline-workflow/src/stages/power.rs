@@ -11,7 +11,7 @@ use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{CountTable, GeneFacts, TestTable};
 use alkaline_core::samples::{ContrastSpec, SampleSheet};
 use alkaline_core::{Gene, GeneId, PerGene};
-use alkaline_io::results::table::{Field, header, write_rows};
+use alkaline_io::results::table::{header, write_rows};
 use alkaline_simulate::{
     GeneTruth, PilotGene, SimulateError, SimulateOptions, SimulatedCounts, simulate_counts, simulate_like,
 };
@@ -145,16 +145,14 @@ const COLUMNS: [&str; 7] = ["BCV", "log2FC", "replicates", "tested", "called", "
 /// # Errors
 /// [`WriteError`](alkaline_io::WriteError).
 pub fn write(path: &Path, rows: &[PowerRow]) -> Result<(), WorkflowError> {
-    Ok(write_rows(path, &header(&COLUMNS), rows, |row| {
-        vec![
-            Field::Real(row.bcv.unwrap_or(f64::NAN)),
-            Field::Real(row.log2_fold_change),
-            Field::Whole(row.replicates as u64),
-            Field::Real(row.tested),
-            Field::Real(row.called),
-            Field::Real(row.power),
-            Field::Real(row.false_discovery_rate),
-        ]
+    Ok(write_rows(path, &header(&COLUMNS), rows, |line, row| {
+        line.optional_real(row.bcv)
+            .real(row.log2_fold_change)
+            .whole(row.replicates as u64)
+            .real(row.tested)
+            .real(row.called)
+            .real(row.power)
+            .real(row.false_discovery_rate);
     })?)
 }
 

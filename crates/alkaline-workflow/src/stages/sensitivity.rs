@@ -5,7 +5,7 @@ use std::path::Path;
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::{GeneId, PerGene};
 use alkaline_dge::Sensitivity;
-use alkaline_io::results::table::{Field, Rows, header, write_rows};
+use alkaline_io::results::table::{Rows, header, write_rows};
 use alkaline_io::{ReadError, WriteError};
 use alkaline_report::{SensitivityRow, SensitivityTable};
 
@@ -20,8 +20,8 @@ const GENE_COLUMNS: [&str; 3] = ["gene_id", "gene_name", "largest_BCV"];
 /// # Errors
 /// [`WriteError`].
 pub fn write(path: &Path, sensitivity: &Sensitivity) -> Result<(), WriteError> {
-    write_rows(path, &header(&COLUMNS), &sensitivity.rows, |row| {
-        vec![Field::Real(row.bcv), Field::Whole(row.up as u64), Field::Whole(row.down as u64)]
+    write_rows(path, &header(&COLUMNS), &sensitivity.rows, |line, row| {
+        line.real(row.bcv).whole(row.up as u64).whole(row.down as u64);
     })
 }
 
@@ -34,9 +34,9 @@ pub fn write_by_gene(
     sensitivity: &Sensitivity,
     labels: &PerGene<GeneLabel>,
 ) -> Result<(), WriteError> {
-    write_rows(path, &header(&GENE_COLUMNS), &sensitivity.largest_bcv, |(gene, largest)| {
+    write_rows(path, &header(&GENE_COLUMNS), &sensitivity.largest_bcv, |line, (gene, largest)| {
         let name = labels.get(gene.as_str()).and_then(|label| label.name.as_deref());
-        vec![Field::Text(gene.to_string()), Field::optional(name), Field::Real(largest.unwrap_or(f64::NAN))]
+        line.text(gene.as_str()).optional(name).optional_real(*largest);
     })
 }
 

@@ -7,8 +7,8 @@ use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{Direction, TestRow, TestTable};
 use alkaline_io::WriteError;
-use alkaline_io::results::table::{Field, header, write_rows};
-use alkaline_norm::{FilterOutcome, RemovalReason, RemovedGene};
+use alkaline_io::results::table::{header, write_rows};
+use alkaline_norm::{FilterOutcome, RemovalReason};
 
 use super::test::Prepared;
 
@@ -43,27 +43,19 @@ pub fn rows(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
 pub fn write(path: &Path, prepared: &Prepared, labels: &PerGene<GeneLabel>) -> Result<(), WriteError> {
     let filter = &prepared.filter;
     let genes = labels.index().ids();
-    write_rows(path, &header(&COLUMNS), &filter.removed, |gene| {
-        vec![
-            Field::Text(genes[gene.position].to_string()),
-            Field::optional(labels[gene.position].name.as_deref()),
-            Field::Real(gene.total),
-            Field::Whole(gene.samples_at_cpm as u64),
-            Field::Text(reason(filter, gene)),
-        ]
+    // one of few texts, made once: the number of samples tells them apart
+    let low: Vec<String> = (0..=filter.matrix.samples().len()).map(|samples| low(filter, samples)).collect();
+    write_rows(path, &header(&COLUMNS), &filter.removed, |line, gene| {
+        line.text(genes[gene.position].as_str()).optional(labels[gene.position].name.as_deref());
+        line.real(gene.total).whole(gene.samples_at_cpm as u64).text(match gene.reason {
+            RemovalReason::Silent => "no counts",
+            RemovalReason::Low => &low[gene.samples_at_cpm],
+            RemovalReason::SmallTotal => "too small a total count",
+        });
     })
 }
 
-/// Why `gene` was removed, in words.
-fn reason(filter: &FilterOutcome, gene: &RemovedGene) -> String {
-    match gene.reason {
-        RemovalReason::Silent => "no counts".to_owned(),
-        RemovalReason::Low => format!(
-            "CPM {:.4} in {} samples, {} wanted",
-            filter.cpm_threshold,
-            gene.samples_at_cpm,
-            filter.samples_wanted()
-        ),
-        RemovalReason::SmallTotal => "too small a total count".to_owned(),
-    }
+/// What is said of genes that reach the CPM threshold in so many samples.
+fn low(filter: &FilterOutcome, samples: usize) -> String {
+    format!("CPM {:.4} in {samples} samples, {} wanted", filter.cpm_threshold, filter.samples_wanted())
 }

@@ -1,6 +1,7 @@
 //! `alkaline panel`: a chosen set of genes out of a test table, side by side with their expression.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::expression::ExpressionUnit;
@@ -92,7 +93,7 @@ fn no_expression(test: &TestTable) -> Result<ExpressionMatrix, IndexError> {
 /// The symbols that the test table tells, for the genes of `expression`.
 fn known_labels(test: &TestTable, expression: &ExpressionMatrix) -> PerGene<GeneLabel> {
     let genes = expression.genes();
-    let mut names: Vec<Option<String>> = vec![None; genes.len()];
+    let mut names: Vec<Option<Arc<str>>> = vec![None; genes.len()];
     for row in &test.rows {
         if let Some(gene) = genes.position(row.gene.as_str()) {
             names[gene].clone_from(&row.name);

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use alkaline_core::results::{AlignmentFlags, SampleQc};
 
-use super::table::{Field, header, read_json, write_json, write_rows};
+use super::line::Line;
+use super::table::{header, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
-use crate::number::Decimal;
 
 /// Columns of `strandedness.tsv`.
 const STRANDEDNESS: [&str; 7] =
@@ -44,31 +44,33 @@ pub const FILE_NAME: &str = "qc.json";
 /// [`WriteError`].
 pub fn write(directory: &Path, samples: &[SampleQc]) -> Result<(), WriteError> {
     write_json(&directory.join(FILE_NAME), &samples)?;
-    write_rows(&directory.join("overview.tsv"), &header(&OVERVIEW), samples, |qc| overview(qc))?;
+    write_rows(&directory.join("overview.tsv"), &header(&OVERVIEW), samples, |line, qc| {
+        add_overview(line, qc)
+    })?;
     write_flags(&directory.join("flagstat.tsv"), samples)?;
     multiqc::write(directory, samples)?;
-    write_rows(&directory.join("strandedness.tsv"), &header(&STRANDEDNESS), samples, |qc| strandedness(qc))?;
+    write_rows(&directory.join("strandedness.tsv"), &header(&STRANDEDNESS), samples, |line, qc| {
+        add_strandedness(line, qc)
+    })?;
     write_biotypes(&directory.join("biotypes.tsv"), samples)?;
     write_named_tables(directory, samples)
 }
 
 /// One sample in figures.
-fn overview(qc: &SampleQc) -> Vec<Field> {
-    vec![
-        Field::Text(qc.sample.clone()),
-        Field::Text(kebab(&qc.layout)),
-        Field::Whole(qc.flags.total),
-        Field::Whole(qc.flags.mapped),
-        Field::Whole(qc.fragments),
-        Field::Whole(qc.assigned),
-        Field::Real(qc.assigned as f64 / qc.fragments as f64),
-        Field::Whole(qc.genes_detected),
-        qc.median_insert_size.map_or(Field::Real(f64::NAN), |bases| Field::Whole(bases.into())),
-        Field::Real(duplicate_fraction(qc).unwrap_or(f64::NAN)),
-        Field::Real(qc.mitochondrial_fraction),
-        Field::Real(rrna_fraction(qc).unwrap_or(f64::NAN)),
-        Field::Text(qc.warnings.join("; ")),
-    ]
+fn add_overview(line: &mut Line, qc: &SampleQc) {
+    line.text(&qc.sample)
+        .text(&kebab(&qc.layout))
+        .whole(qc.flags.total)
+        .whole(qc.flags.mapped)
+        .whole(qc.fragments)
+        .whole(qc.assigned)
+        .real(qc.assigned as f64 / qc.fragments as f64)
+        .whole(qc.genes_detected)
+        .optional_real(qc.median_insert_size.map(f64::from))
+        .optional_real(duplicate_fraction(qc))
+        .real(qc.mitochondrial_fraction)
+        .optional_real(rrna_fraction(qc))
+        .text(&qc.warnings.join("; "));
 }
 
 /// Share of the mapped primary records that are marked as duplicates; `None` where none is marked (nobody looked).
@@ -91,9 +93,9 @@ fn write_flags(path: &Path, samples: &[SampleQc]) -> Result<(), WriteError> {
     let columns = flag_numbers(&AlignmentFlags::default()).map(|(name, _)| name);
     let mut names = vec!["sample"];
     names.extend(columns);
-    write_rows(path, &header(&names), samples, |qc| {
-        let numbers = flag_numbers(&qc.flags).map(|(_, number)| Field::Whole(number));
-        std::iter::once(Field::Text(qc.sample.clone())).chain(numbers).collect()
+    write_rows(path, &header(&names), samples, |line, qc| {
+        let numbers = flag_numbers(&qc.flags);
+        numbers.iter().fold(line.text(&qc.sample), |line, (_, number)| line.whole(*number));
     })
 }
 
@@ -121,17 +123,15 @@ fn flag_numbers(flags: &AlignmentFlags) -> [(&'static str, u64); 17] {
 }
 
 /// The strand rules compared, for one sample.
-fn strandedness(qc: &SampleQc) -> Vec<Field> {
+fn add_strandedness(line: &mut Line, qc: &SampleQc) {
     let evidence = &qc.strandedness;
-    vec![
-        Field::Text(qc.sample.clone()),
-        Field::Whole(evidence.unstranded),
-        Field::Whole(evidence.forward),
-        Field::Whole(evidence.reverse),
-        Field::Real(evidence.forward_fraction),
-        Field::Text(evidence.verdict.map_or_else(|| "ambiguous".to_owned(), |verdict| kebab(&verdict))),
-        Field::Text(kebab(&evidence.used)),
-    ]
+    line.text(&qc.sample)
+        .whole(evidence.unstranded)
+        .whole(evidence.forward)
+        .whole(evidence.reverse)
+        .real(evidence.forward_fraction)
+        .text(&evidence.verdict.map_or_else(|| "ambiguous".to_owned(), |verdict| kebab(&verdict)))
+        .text(&kebab(&evidence.used));
 }
 
 /// The word that an enum is written as.
@@ -153,8 +153,8 @@ fn write_biotypes(path: &Path, samples: &[SampleQc]) -> Result<(), WriteError> {
     if rows.is_empty() {
         return Ok(());
     }
-    write_rows(path, &header(&["sample", "biotype", "fragments"]), rows, |(sample, biotype, number)| {
-        vec![Field::Text((*sample).to_owned()), Field::Text((*biotype).to_owned()), Field::Whole(*number)]
+    write_rows(path, &header(&["sample", "biotype", "fragments"]), rows, |line, (sample, biotype, number)| {
+        line.text(sample).text(biotype).whole(*number);
     })
 }
 
@@ -168,9 +168,8 @@ fn write_named_tables(directory: &Path, samples: &[SampleQc]) -> Result<(), Writ
             let same = qc.tables.iter().filter(|other| other.name == table.name);
             same.flat_map(|other| other.rows.iter().map(|row| (qc.sample.as_str(), row)))
         });
-        write_rows(&directory.join(format!("{}.tsv", table.name)), &columns, rows, |(sample, row)| {
-            let values = row.iter().map(|value| Field::Text(Decimal(*value).to_string()));
-            std::iter::once(Field::Text((*sample).to_owned())).chain(values).collect()
+        write_rows(&directory.join(format!("{}.tsv", table.name)), &columns, rows, |line, (sample, row)| {
+            line.text(sample).reals(row.iter().copied());
         })?;
     }
     Ok(())
