@@ -9,6 +9,7 @@
 pub struct SplineMaximiser {
     knots: Vec<f64>,
     widths: Vec<f64>,
+    inverse_widths: Vec<f64>,
     /// Elimination multipliers and reciprocals of the pivots.
     multipliers: Vec<f64>,
     inverse_pivots: Vec<f64>,
@@ -46,7 +47,8 @@ impl SplineMaximiser {
             pivots[i] -= multipliers[i] * widths[i - 1];
         }
         let inverse_pivots = pivots.iter().map(|pivot| 1.0 / pivot).collect();
-        Self { knots: knots.to_vec(), widths, multipliers, inverse_pivots }
+        let inverse_widths = widths.iter().map(|width| 1.0 / width).collect();
+        Self { knots: knots.to_vec(), widths, inverse_widths, multipliers, inverse_pivots }
     }
 
     /// The knots.
@@ -94,10 +96,14 @@ impl SplineMaximiser {
     fn solve(&self, values: &[f64]) -> Vec<f64> {
         let n = values.len();
         let (x, w) = (&self.knots, &self.widths);
-        let slope = |i: usize| (values[i + 1] - values[i]) / w[i];
-        let bend = |i: usize| slope(i) - slope(i - 1);
+        let slope = |i: usize| (values[i + 1] - values[i]) * self.inverse_widths[i];
         let mut sigma: Vec<f64> = vec![0.0; n];
-        (1..n - 1).for_each(|i| sigma[i] = bend(i));
+        let mut before = slope(0);
+        for (i, bend) in sigma.iter_mut().enumerate().take(n - 1).skip(1) {
+            let after = slope(i);
+            *bend = after - before;
+            before = after;
+        }
         let first = sigma[2] / (x[3] - x[1]) - sigma[1] / (x[2] - x[0]);
         let last = sigma[n - 2] / (x[n - 1] - x[n - 3]) - sigma[n - 3] / (x[n - 2] - x[n - 4]);
         sigma[0] = first * w[0] * w[0] / (x[3] - x[0]);

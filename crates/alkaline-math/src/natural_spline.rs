@@ -9,7 +9,7 @@ use crate::order_statistics::quantile;
 /// A fitted regression.
 #[derive(Clone, Debug)]
 pub struct SplineRegression {
-    knots: Vec<f64>,
+    basis: Basis,
     coefficients: Vec<f64>,
     /// Residual mean square: residual sum of squares over `n - rank`.
     pub residual_variance: f64,
@@ -19,19 +19,21 @@ impl SplineRegression {
     /// Fits `y` on the natural spline of `x` with `df` (at least 2) basis functions including the intercept.
     #[must_use]
     pub fn fit(x: &[f64], y: &[f64], df: usize) -> Self {
-        let knots = knots(x, df);
-        let design = Matrix::from_rows(x.len(), df, x.iter().flat_map(|&x| basis(&knots, x)).collect());
+        let basis = Basis::new(&knots(x, df));
+        let mut values = Vec::with_capacity(x.len() * df);
+        x.iter().for_each(|&x| values.extend(basis.at(x)));
+        let design = Matrix::from_rows(x.len(), df, values);
         let qr = PivotedQr::new(&design);
         let effects = qr.transposed_q_times(y);
         let residual: f64 = crate::summation::sum(effects[qr.rank()..].iter().map(|e| e * e));
         let residual_variance = residual / (x.len() - qr.rank()) as f64;
-        Self { knots, coefficients: qr.solve(y), residual_variance }
+        Self { basis, coefficients: qr.solve(y), residual_variance }
     }
 
     /// The fitted curve at `x`; straight beyond the range of the data.
     #[must_use]
     pub fn at(&self, x: f64) -> f64 {
-        basis(&self.knots, x).iter().zip(&self.coefficients).map(|(b, c)| b * c).sum()
+        self.basis.at(x).zip(&self.coefficients).map(|(b, c)| b * c).sum()
     }
 }
 
@@ -42,16 +44,29 @@ fn knots(x: &[f64], df: usize) -> Vec<f64> {
 }
 
 /// Intercept, line, and one truncated cubic for each further knot, on the covariate scaled to the boundary knots.
-fn basis(knots: &[f64], x: f64) -> Vec<f64> {
-    let last = knots.len() - 1;
-    let range = knots[last] - knots[0];
-    let scaled = |v: f64| (v - knots[0]) / range;
-    let x = scaled(x);
-    let cube = |k: usize| (x - scaled(knots[k])).max(0.0).powi(3);
-    let divided = |k: usize| (cube(k) - cube(last)) / (1.0 - scaled(knots[k]));
-    let mut row = vec![1.0, x];
-    row.extend((0..last.saturating_sub(1)).map(|k| divided(k) - divided(last - 1)));
-    row
+#[derive(Clone, Debug)]
+struct Basis {
+    first: f64,
+    range: f64,
+    /// The knots, scaled so that the first is zero and the last is one.
+    scaled: Vec<f64>,
+}
+
+impl Basis {
+    fn new(knots: &[f64]) -> Self {
+        let (first, range) = (knots[0], knots[knots.len() - 1] - knots[0]);
+        Self { first, range, scaled: knots.iter().map(|knot| (knot - first) / range).collect() }
+    }
+
+    /// The values of all functions at `x`.
+    fn at(&self, x: f64) -> impl Iterator<Item = f64> {
+        let last = self.scaled.len() - 1;
+        let x = (x - self.first) / self.range;
+        let cube = move |k: usize| (x - self.scaled[k]).max(0.0).powi(3);
+        let divided = move |k: usize| (cube(k) - cube(last)) / (1.0 - self.scaled[k]);
+        let steepest = if last > 0 { divided(last - 1) } else { 0.0 };
+        [1.0, x].into_iter().chain((0..last.saturating_sub(1)).map(move |k| divided(k) - steepest))
+    }
 }
 
 #[cfg(test)]

@@ -66,10 +66,10 @@ pub fn fit_variance_prior(variances: &[f64], df: &[f64], covariate: Option<&[f64
     let expected = of_each(&df1, trigamma);
     let excess = trend.variance - mean(&expected);
     let df2 = if excess > 0.0 { 2.0 * trigamma_inverse(excess) } else { f64::INFINITY };
+    let shift = if excess > 0.0 { digamma(0.5 * df2) - (0.5 * df2).ln() } else { 0.0 };
     let scale_at = |i: usize| match (covariate, excess > 0.0) {
         (None, false) => mean(&observed),
-        (_, false) => trend.at(i, covariate).exp(),
-        (_, true) => (trend.at(i, covariate) + digamma(0.5 * df2) - (0.5 * df2).ln()).exp(),
+        _ => (trend.at(i, covariate) + shift).exp(),
     };
     let flat_scale = covariate.is_none().then(|| scale_at(0));
     let scale = (0..variances.len()).map(|i| flat_scale.unwrap_or_else(|| scale_at(i))).collect();
