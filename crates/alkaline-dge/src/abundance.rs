@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use alkaline_core::{CountMatrix, LibrarySizes, PerGene};
-use alkaline_math::negative_binomial::fit_one_group;
+use alkaline_math::negative_binomial::fit_one_group_lanes;
+use alkaline_math::special::LANES;
 use alkaline_math::summation::mean;
 use rayon::prelude::*;
+
+use crate::libraries::Batch;
 
 /// Average count added to every gene (edgeR `aveLogCPM(prior.count)`).
 const PRIOR_COUNT: f64 = 2.0;
@@ -19,14 +22,21 @@ pub(crate) const DEFAULT_DISPERSION: f64 = 0.05;
 pub fn average_log_cpm(matrix: &CountMatrix, sizes: &LibrarySizes, dispersion: f64) -> PerGene<f64> {
     let prior = PriorCounts::new(&sizes.effective(), PRIOR_COUNT);
     let genes = matrix.genes().len();
-    let values: Vec<f64> = (0..genes)
-        .into_par_iter()
-        .with_min_len(MIN_GENES_PER_JOB)
-        .map_init(Vec::new, |counts, gene| {
-            prior.add_to(matrix.row(gene), counts);
-            (fit_one_group(counts, &prior.augmented_sizes, dispersion) + 1e6f64.ln()) / std::f64::consts::LN_2
-        })
-        .collect();
+    let mut values = vec![0.0; genes];
+    let eights = values.par_chunks_mut(LANES).enumerate().with_min_len(MIN_GENES_PER_JOB / LANES);
+    eights.for_each_init(
+        || Batch::new(matrix.samples().len()),
+        |batch, (eight, values)| {
+            batch.clear();
+            for gene in eight * LANES..eight * LANES + values.len() {
+                batch.push(gene, prior.added_to(matrix.row(gene).iter().copied()));
+            }
+            let rates = fit_one_group_lanes(&batch.counts, &prior.augmented_sizes, &[dispersion; LANES]);
+            for (value, rate) in values.iter_mut().zip(rates) {
+                *value = (rate + 1e6f64.ln()) / std::f64::consts::LN_2;
+            }
+        },
+    );
     let mut values = values.into_iter();
     PerGene::from_fn(Arc::clone(matrix.genes()), |_| values.next().unwrap_or(f64::NAN))
 }
@@ -50,10 +60,9 @@ impl PriorCounts {
         Self { priors, augmented_sizes }
     }
 
-    /// `counts` becomes `row` plus the priors.
-    pub(crate) fn add_to(&self, row: &[f64], counts: &mut Vec<f64>) {
-        counts.clear();
-        counts.extend(row.iter().zip(&self.priors).map(|(y, prior)| y + prior));
+    /// The counts of a gene plus the priors.
+    pub(crate) fn added_to(&self, counts: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
+        counts.zip(&self.priors).map(|(y, prior)| y + prior)
     }
 
     /// The prior of one library.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use alkaline_core::results::{DispersionEstimates, DispersionSource};
 use alkaline_core::{CountMatrix, GeneId, Groups, LibrarySizes, PerGene};
-use alkaline_math::negative_binomial::{fit_one_group, unit_deviance};
+use alkaline_math::negative_binomial::deviances_of_group;
+use alkaline_math::special::LANES;
 use rayon::prelude::*;
 
 use crate::abundance::{DEFAULT_DISPERSION, MIN_GENES_PER_JOB, average_log_cpm};
 use crate::classic;
-use crate::libraries::{self, LibraryGroup};
-use crate::prior_df::{Residual, ZERO_FIT, prior_df};
+use crate::libraries::{self, Batch, LibraryGroup};
+use crate::prior_df::{Residual, prior_df};
 use crate::weighted_likelihood::{DispersionGrid, shared_likelihood, span, tagwise};
 use crate::{DgeError, DispersionMethod, DispersionOptions, Trend};
 
@@ -162,7 +163,7 @@ impl Shrinker<'_> {
         let abundance: Vec<f64> = self.selected.iter().map(|&gene| average[gene]).collect();
         let span = span(self.options, self.selected.len());
         let shared = shared_likelihood(curves, &abundance, self.options.trend, span);
-        let trended = self.grid.best_of_rows(&shared);
+        let trended = self.grid.best_of_shared(&shared, self.selected.len());
         let mut estimates = DispersionEstimates {
             source: DispersionSource::Estimated,
             common,
@@ -217,34 +218,23 @@ fn group_residuals(
     groups: &[LibraryGroup],
     phi: &[f64],
 ) -> Vec<Residual> {
-    genes
-        .par_iter()
-        .zip(phi)
-        .with_min_len(MIN_GENES_PER_JOB)
-        .map_init(Vec::new, |counts, (&gene, &phi)| {
-            let mut residual = Residual { deviance: 0.0, df: 0.0 };
-            for group in groups {
-                group.gather(matrix.row(gene), counts);
-                let (deviance, df) = group_residual(counts, &group.sizes, phi);
-                residual.deviance += deviance;
-                residual.df += df;
+    let mut residuals = vec![Residual { deviance: 0.0, df: 0.0 }; genes.len()];
+    let eights = residuals.par_chunks_mut(LANES).zip(genes.par_chunks(LANES)).zip(phi.par_chunks(LANES));
+    eights.with_min_len(MIN_GENES_PER_JOB / LANES).for_each(|((residuals, genes), phi)| {
+        let mut dispersions = [1.0; LANES];
+        dispersions[..phi.len()].copy_from_slice(phi);
+        for group in groups {
+            let mut batch = Batch::new(group.members.len());
+            genes.iter().for_each(|&gene| batch.push(gene, group.counts(matrix.row(gene))));
+            let of_group = deviances_of_group(&batch.counts, &group.sizes, &dispersions);
+            for (lane, residual) in residuals.iter_mut().enumerate() {
+                residual.deviance += of_group.deviance[lane];
+                // a group that is silent has no degrees of freedom
+                residual.df += (of_group.informative[lane] - 1.0).max(0.0);
             }
-            residual
-        })
-        .collect()
-}
-
-/// Deviance about the group's own rate; a group that is silent has no degrees of freedom.
-fn group_residual(counts: &[f64], sizes: &[f64], phi: f64) -> (f64, f64) {
-    let rate = fit_one_group(counts, sizes, phi).exp();
-    let mut deviance = 0.0;
-    let mut informative = 0usize;
-    for (&y, &size) in counts.iter().zip(sizes) {
-        let mu = rate * size;
-        deviance += unit_deviance(y, mu, phi);
-        informative += usize::from(y >= ZERO_FIT || mu >= ZERO_FIT);
-    }
-    (deviance, informative.saturating_sub(1) as f64)
+        }
+    });
+    residuals
 }
 
 #[cfg(test)]

@@ -1,17 +1,23 @@
 //! The exact test for two groups.
 
+use std::array::from_fn;
+use std::hash::Hasher;
+
 use alkaline_core::results::{DispersionEstimates, TestTable, Thresholds};
 use alkaline_core::{ContrastSpec, CountMatrix, Groups, LibrarySizes};
 use alkaline_math::negative_binomial::{
-    PValue, QuantileTarget, SplitTest, beta_split_test, deviance_test, double_tail_test, fit_one_group,
-    small_probability_test,
+    PValue, SplitTest, adjust_to_common_size, beta_split_test, deviance_test, double_tail_test,
+    fit_one_group_lanes, small_probability_test,
 };
+use alkaline_math::special::{LANES, Lanes};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 
 use crate::abundance::{MIN_GENES_PER_JOB, PriorCounts};
-use crate::libraries::{LibraryGroup, common_size};
+use crate::libraries::{Batch, LibraryGroup, common_size};
 use crate::table::{GeneResult, TableParts, test_table};
 use crate::{DgeError, EdgerVersion};
 
@@ -113,13 +119,9 @@ struct PairTest<'a> {
     options: &'a ExactTestOptions,
 }
 
-/// Buffers that one thread uses for gene after gene.
-#[derive(Default)]
-struct Scratch {
-    counts: Vec<f64>,
-    with_prior: Vec<f64>,
-    adjusted: Vec<f64>,
-}
+/// What there is to say about a gene that is silent in both groups.
+const SILENT: GeneResult =
+    GeneResult { log2_fold_change: 0.0, standard_error: None, statistic: None, p: PValue::ONE };
 
 impl<'a> PairTest<'a> {
     fn new(pair: &'a [LibraryGroup; 2], options: &'a ExactTestOptions) -> Self {
@@ -128,68 +130,81 @@ impl<'a> PairTest<'a> {
         Self { pair, common_size: common_size(&sizes), prior, sizes, options }
     }
 
-    /// The results of all genes. Where they share one dispersion, as an assumed one, those with the same counts are tested once.
+    /// The results of all genes. Those with the same counts and dispersion, as there are many of few counts, are tested once.
     fn of_all(&self, matrix: &CountMatrix, phi: &[f64]) -> Vec<GeneResult> {
-        let one_dispersion = phi.iter().all(|value| *value == phi[0]);
-        let (distinct, place) =
-            if one_dispersion { self.distinct_rows(matrix) } else { ((0..phi.len()).collect(), Vec::new()) };
-        let results: Vec<GeneResult> = distinct
-            .par_iter()
-            .with_min_len(MIN_GENES_PER_JOB)
-            .map_init(Scratch::default, |scratch, &gene| self.of(matrix.row(gene), phi[gene], scratch))
-            .collect();
-        if one_dispersion { place.into_iter().map(|place| results[place]).collect() } else { results }
+        let (distinct, place) = self.distinct_genes(matrix, phi);
+        let mut results = vec![SILENT; distinct.len()];
+        let eights = results.par_chunks_mut(LANES).zip(distinct.par_chunks(LANES));
+        eights.with_min_len(MIN_GENES_PER_JOB / LANES).for_each_init(
+            || Batch::new(self.sizes.len()),
+            |batch, (results, genes)| {
+                let mut dispersions = [1.0; LANES];
+                batch.clear();
+                for (&gene, dispersion) in genes.iter().zip(&mut dispersions) {
+                    batch.push(gene, self.counts(matrix.row(gene)));
+                    *dispersion = phi[gene];
+                }
+                self.test(&batch.counts, &dispersions, results);
+            },
+        );
+        place.into_iter().map(|place| results[place]).collect()
     }
 
-    /// One gene for each combination of counts in the pair, and for each gene the place of its combination.
-    fn distinct_rows(&self, matrix: &CountMatrix) -> (Vec<usize>, Vec<usize>) {
-        let mut known: FxHashMap<Vec<u64>, usize> = FxHashMap::default();
-        let mut distinct = Vec::new();
-        let place = (0..matrix.genes().len())
+    /// The counts of both groups, reference first.
+    fn counts<'b>(&'b self, row: &'b [f64]) -> impl Iterator<Item = f64> + 'b {
+        self.pair.iter().flat_map(|group| group.counts(row))
+    }
+
+    /// One gene for each combination of counts and dispersion, and for each gene the place of its combination.
+    fn distinct_genes(&self, matrix: &CountMatrix, phi: &[f64]) -> (Vec<usize>, Vec<usize>) {
+        let bits = |gene: usize| self.counts(matrix.row(gene)).chain([phi[gene]]).map(f64::to_bits);
+        let hash = |gene: usize| {
+            let mut hasher = FxHasher::default();
+            // byte by byte, since the bits in which small counts differ are few and far up
+            bits(gene).for_each(|bits| hasher.write(&bits.to_ne_bytes()));
+            hasher.finish()
+        };
+        let mut known: HashTable<usize> = HashTable::new();
+        let mut distinct: Vec<usize> = Vec::new();
+        let place = (0..phi.len())
             .map(|gene| {
-                let row = matrix.row(gene);
-                let counts =
-                    self.pair.iter().flat_map(|group| group.members.iter().map(|&i| row[i].to_bits()));
-                *known.entry(counts.collect()).or_insert_with(|| {
-                    distinct.push(gene);
-                    distinct.len() - 1
-                })
+                let is_same = |&place: &usize| bits(distinct[place]).eq(bits(gene));
+                match known.entry(hash(gene), is_same, |&place| hash(distinct[place])) {
+                    Entry::Occupied(found) => *found.get(),
+                    Entry::Vacant(free) => {
+                        let place = *free.insert(distinct.len()).get();
+                        distinct.push(gene);
+                        place
+                    }
+                }
             })
             .collect();
         (distinct, place)
     }
 
-    fn of(&self, row: &[f64], phi: f64, scratch: &mut Scratch) -> GeneResult {
-        scratch.counts.clear();
-        scratch.counts.extend(self.pair.iter().flat_map(|group| group.members.iter().map(|&i| row[i])));
-        if scratch.counts.iter().all(|&count| count == 0.0) {
-            return GeneResult {
-                log2_fold_change: 0.0,
-                standard_error: None,
-                statistic: None,
-                p: PValue::ONE,
-            };
-        }
-        self.prior.add_to(&scratch.counts, &mut scratch.with_prior);
-        GeneResult {
-            log2_fold_change: self.log2_fold_change(&scratch.with_prior, phi),
-            standard_error: None,
-            statistic: None,
-            p: self.p_value(&scratch.counts, phi, &mut scratch.adjusted),
+    /// Tests eight genes, whose counts stand library by library; `results` has the places of those that there are.
+    fn test(&self, counts: &[Lanes], phi: &Lanes, results: &mut [GeneResult]) {
+        let changes = self.log2_fold_changes(counts, phi);
+        let (reference, target) = self.adjusted_sums(counts, phi);
+        for (i, result) in results.iter_mut().enumerate() {
+            if counts.iter().any(|lanes| lanes[i] != 0.0) {
+                let p = self.p_value((reference[i], target[i]), phi[i]);
+                *result = GeneResult { log2_fold_change: changes[i], p, ..SILENT };
+            }
         }
     }
 
-    fn log2_fold_change(&self, counts: &[f64], phi: f64) -> f64 {
+    fn log2_fold_changes(&self, counts: &[Lanes], phi: &Lanes) -> Lanes {
+        let with_prior = |(library, lanes): (usize, &Lanes)| lanes.map(|y| y + self.prior.of(library));
+        let counts: Vec<Lanes> = counts.iter().enumerate().map(with_prior).collect();
         let split = self.pair[0].members.len();
-        let (reference, target) = counts.split_at(split);
         let (sizes_reference, sizes_target) = self.prior.augmented_sizes.split_at(split);
-        let change =
-            fit_one_group(target, sizes_target, phi) - fit_one_group(reference, sizes_reference, phi);
-        change / std::f64::consts::LN_2
+        let reference = fit_one_group_lanes(&counts[..split], sizes_reference, phi);
+        let target = fit_one_group_lanes(&counts[split..], sizes_target, phi);
+        from_fn(|i| (target[i] - reference[i]) / std::f64::consts::LN_2)
     }
 
-    fn p_value(&self, counts: &[f64], phi: f64, adjusted: &mut Vec<f64>) -> PValue {
-        let sums = self.adjusted_sums(counts, phi, adjusted);
+    fn p_value(&self, sums: (f64, f64), phi: f64) -> PValue {
         let libraries = (self.pair[0].members.len(), self.pair[1].members.len());
         let test = SplitTest { libraries, dispersion: phi };
         let equal_groups = libraries.0 == libraries.1;
@@ -209,13 +224,11 @@ impl<'a> PairTest<'a> {
     }
 
     /// Group sums of the counts adjusted to a common library size under the null hypothesis of one rate.
-    fn adjusted_sums(&self, counts: &[f64], phi: f64, adjusted: &mut Vec<f64>) -> (f64, f64) {
-        let rate = fit_one_group(counts, &self.sizes, phi).exp();
-        let target = QuantileTarget::new(rate * self.common_size, phi);
-        let split = self.pair[0].members.len();
-        adjusted.resize(counts.len(), 0.0);
-        target.map_each(counts, &self.sizes, rate, adjusted);
-        let (reference, target) = adjusted.split_at(split);
-        (reference.iter().sum(), target.iter().sum())
+    fn adjusted_sums(&self, counts: &[Lanes], phi: &Lanes) -> (Lanes, Lanes) {
+        let mut adjusted = vec![[0.0; LANES]; counts.len()];
+        adjust_to_common_size(counts, &self.sizes, self.common_size, phi, &mut adjusted);
+        let (reference, target) = adjusted.split_at(self.pair[0].members.len());
+        let sums = |group: &[Lanes]| from_fn(|i| group.iter().map(|lanes| lanes[i]).sum());
+        (sums(reference), sums(target))
     }
 }

@@ -1,6 +1,7 @@
 //! Libraries sorted by group: which columns belong together and how large they are.
 
 use alkaline_core::Groups;
+use alkaline_math::special::{LANES, Lanes};
 
 /// The libraries of one group.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,10 +18,42 @@ impl LibraryGroup {
         Self { members, sizes }
     }
 
-    /// The members' counts out of a whole row.
-    pub(crate) fn gather(&self, row: &[f64], counts: &mut Vec<f64>) {
-        counts.clear();
-        counts.extend(self.members.iter().map(|&i| row[i]));
+    /// The members' counts out of a whole row, one by one.
+    pub(crate) fn counts<'a>(&'a self, row: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
+        self.members.iter().map(|&i| row[i])
+    }
+}
+
+/// Counts of up to eight genes, gathered until they are worth a calculation: one entry per library.
+pub(crate) struct Batch {
+    /// Which gene stands in which lane.
+    pub genes: Vec<usize>,
+    /// The counts; zero in lanes without a gene.
+    pub counts: Vec<Lanes>,
+}
+
+impl Batch {
+    /// No gene yet.
+    pub(crate) fn new(libraries: usize) -> Self {
+        Self { genes: Vec::with_capacity(LANES), counts: vec![[0.0; LANES]; libraries] }
+    }
+
+    /// Adds a gene.
+    pub(crate) fn push(&mut self, gene: usize, counts: impl IntoIterator<Item = f64>) {
+        let lane = self.genes.len();
+        self.counts.iter_mut().zip(counts).for_each(|(lanes, count)| lanes[lane] = count);
+        self.genes.push(gene);
+    }
+
+    /// Whether no other gene fits in.
+    pub(crate) fn is_full(&self) -> bool {
+        self.genes.len() == LANES
+    }
+
+    /// Lets all genes go.
+    pub(crate) fn clear(&mut self) {
+        self.genes.clear();
+        self.counts.fill([0.0; LANES]);
     }
 }
 

@@ -15,9 +15,6 @@ pub(crate) struct Residual {
     pub df: f64,
 }
 
-/// An entry with count and fitted mean below this carries no information ("zero fit").
-pub(crate) const ZERO_FIT: f64 = 1e-4;
-
 /// Prior degrees of freedom: one value, or one per gene when estimated robustly.
 pub(crate) fn prior_df(
     residuals: &[Residual],

@@ -4,9 +4,9 @@
 
 use alkaline_math::cubic_spline::SplineMaximiser;
 use alkaline_math::linear::Matrix;
-use alkaline_math::smoothing::{Degree, LocalRegression, moving_average, running_tricube};
+use alkaline_math::smoothing::{Degree, LocalRegression, SmoothCurves, moving_average, running_tricube};
 use alkaline_math::special::ln_beta_tails;
-use alkaline_math::summation::sum;
+use alkaline_math::summation::CompensatedSum;
 use rayon::prelude::*;
 
 use crate::DispersionOptions;
@@ -40,10 +40,14 @@ impl DispersionGrid {
         self.base * self.spline.argmax(curve).exp2()
     }
 
-    /// [`best`](Self::best) of every row.
-    pub(crate) fn best_of_rows(&self, curves: &Matrix) -> Vec<f64> {
-        let rows = (0..curves.rows()).into_par_iter().with_min_len(MIN_GENES_PER_JOB);
-        rows.map(|i| self.best(curves.row(i))).collect()
+    /// [`best`](Self::best) of the curve that each gene shares with others.
+    pub(crate) fn best_of_shared(&self, shared: &SharedCurves<'_>, genes: usize) -> Vec<f64> {
+        let best = |curve: &mut Vec<f64>, gene| {
+            shared.write(gene, curve);
+            self.best(curve)
+        };
+        let buffer = || vec![0.0; self.dispersions.len()];
+        (0..genes).into_par_iter().with_min_len(MIN_GENES_PER_JOB).map_init(buffer, best).collect()
     }
 
     /// The dispersion best for all rows together.
@@ -53,7 +57,12 @@ impl DispersionGrid {
 }
 
 fn column_sums(curves: &Matrix) -> Vec<f64> {
-    (0..curves.columns()).map(|j| sum((0..curves.rows()).map(|i| curves.get(i, j)))).collect()
+    // row by row, as they lie in memory
+    let mut sums = vec![CompensatedSum::default(); curves.columns()];
+    for row in 0..curves.rows() {
+        sums.iter_mut().zip(curves.row(row)).for_each(|(sum, value)| sum.add(*value));
+    }
+    sums.iter().map(CompensatedSum::total).collect()
 }
 
 /// The span used: as asked for, or wide for few genes and narrower for many.
@@ -64,23 +73,54 @@ pub(crate) fn span(options: &DispersionOptions, genes: usize) -> f64 {
     })
 }
 
-/// Likelihood curves shared by genes of like abundance: one row per gene.
-pub(crate) fn shared_likelihood(curves: &Matrix, abundance: &[f64], trend: Trend, span: f64) -> Matrix {
+/// The likelihood curve that each gene shares with genes of like abundance.
+pub(crate) enum SharedCurves<'a> {
+    /// All genes share one.
+    Mean(Vec<f64>),
+    /// It is smooth in these abundances, and worked out when asked for: all curves would be as much again as the genes' own.
+    Smooth(SmoothCurves, &'a [f64]),
+    /// One row per gene.
+    Rows(Matrix),
+}
+
+impl SharedCurves<'_> {
+    /// Writes the curve of a gene to `curve`.
+    fn write(&self, gene: usize, curve: &mut [f64]) {
+        match self {
+            Self::Mean(mean) => curve.copy_from_slice(mean),
+            Self::Smooth(smooth, abundance) => smooth.at(abundance[gene], curve),
+            Self::Rows(rows) => curve.copy_from_slice(rows.row(gene)),
+        }
+    }
+}
+
+/// Likelihood curves shared by genes of like abundance.
+pub(crate) fn shared_likelihood<'a>(
+    curves: &Matrix,
+    abundance: &'a [f64],
+    trend: Trend,
+    span: f64,
+) -> SharedCurves<'a> {
     let genes = curves.rows();
     let width = (span * genes as f64).floor() as usize;
-    let local = |degree| match LocalRegression::new(abundance, span, degree) {
+    let smoother = |degree| LocalRegression::new(abundance, span, degree);
+    let local = |degree| match smoother(degree) {
         Some(smoother) => smoother.smooth(curves),
         None => curves.clone(),
     };
     match trend {
         Trend::None => {
-            let mean: Vec<f64> = column_sums(curves).into_iter().map(|total| total / genes as f64).collect();
-            Matrix::from_fn(genes, curves.columns(), |_, j| mean[j])
+            SharedCurves::Mean(column_sums(curves).into_iter().map(|total| total / genes as f64).collect())
         }
-        Trend::Locfit => local(Degree::Constant),
-        Trend::Movingave => moving_average(curves, abundance, width),
-        Trend::Loess => running_tricube(curves, abundance, width.min(genes)),
-        Trend::LocfitMixed => mixed(&local(Degree::Constant), &local(Degree::Linear), abundance),
+        Trend::Locfit => match smoother(Degree::Constant) {
+            Some(smoother) => SharedCurves::Smooth(smoother.fit(curves), abundance),
+            None => SharedCurves::Rows(curves.clone()),
+        },
+        Trend::Movingave => SharedCurves::Rows(moving_average(curves, abundance, width)),
+        Trend::Loess => SharedCurves::Rows(running_tricube(curves, abundance, width.min(genes))),
+        Trend::LocfitMixed => {
+            SharedCurves::Rows(mixed(&local(Degree::Constant), &local(Degree::Linear), abundance))
+        }
     }
 }
 
@@ -115,23 +155,22 @@ fn make_unimodal(curve: &mut [f64]) {
 pub(crate) fn tagwise(
     grid: &DispersionGrid,
     curves: &Matrix,
-    shared: &Matrix,
+    shared: &SharedCurves<'_>,
     trended: &[f64],
     prior_n: &[f64],
 ) -> Vec<f64> {
     let weight = |i: usize| if prior_n.len() == 1 { prior_n[0] } else { prior_n[i] };
+    let buffer = || vec![0.0; curves.columns()];
     let overwhelmed = |w: f64| w.is_nan() || w > OVERWHELMING_WEIGHT;
     (0..curves.rows())
         .into_par_iter()
         .with_min_len(MIN_GENES_PER_JOB)
-        .map_init(Vec::new, |joint: &mut Vec<f64>, i| {
+        .map_init(buffer, |joint, i| {
             if overwhelmed(weight(i)) {
                 return trended[i];
             }
-            joint.clear();
-            joint.extend(
-                curves.row(i).iter().zip(shared.row(i)).map(|(own, shared)| own + weight(i) * shared),
-            );
+            shared.write(i, joint);
+            joint.iter_mut().zip(curves.row(i)).for_each(|(shared, own)| *shared = own + weight(i) * *shared);
             grid.best(joint)
         })
         .collect()

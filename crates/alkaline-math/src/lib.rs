@@ -19,4 +19,5 @@ pub mod special;
 pub mod summation;
 pub mod unequal_df_shrinkage;
 pub mod variance_shrinkage;
+mod vectors;
 pub mod wallenius;

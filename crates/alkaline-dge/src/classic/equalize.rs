@@ -3,12 +3,14 @@
 //! Upstream: edgeR `equalizeLibSizes`.
 
 use alkaline_core::CountMatrix;
-use alkaline_math::negative_binomial::{QuantileTarget, Replicates, fit_one_group};
+use alkaline_math::negative_binomial::{Replicates, adjust_to_common_size};
 use alkaline_math::special::{LANES, Lanes};
 use rayon::prelude::*;
 
-use crate::abundance::MIN_GENES_PER_JOB;
-use crate::libraries::LibraryGroup;
+use crate::libraries::{Batch, LibraryGroup};
+
+/// Blocks of eight genes handled by one job.
+const BLOCKS_PER_JOB: usize = 64;
 
 /// Library-size-adjusted counts of the replicated groups, eight genes abreast: for each block of genes one entry per library,
 /// group after group.
@@ -37,30 +39,56 @@ pub(crate) fn adjust_counts(
     common_size: f64,
     phi: f64,
 ) -> AdjustedCounts {
-    let width = groups.iter().map(|group| group.members.len()).sum();
+    let width: usize = groups.iter().map(|group| group.members.len()).sum();
     let small: Vec<SmallCounts> =
         groups.iter().map(|group| SmallCounts::adjusted(group, genes.len(), common_size, phi)).collect();
     let mut values = vec![[0.0; LANES]; genes.len().div_ceil(LANES) * width];
-    let blocks = values.par_chunks_exact_mut(width).zip(genes.par_chunks(LANES));
-    blocks.with_min_len(MIN_GENES_PER_JOB / LANES).for_each_init(
-        || (Vec::new(), vec![0.0; width]),
-        |(counts, adjusted), (block, genes)| {
-            for (lane, &gene) in genes.iter().enumerate() {
-                let mut rest = adjusted.as_mut_slice();
-                for (group, small) in groups.iter().zip(&small) {
-                    group.gather(matrix.row(gene), counts);
-                    let (of_group, others) = rest.split_at_mut(counts.len());
-                    rest = others;
-                    match small.of(counts) {
-                        Some(known) => of_group.copy_from_slice(known),
-                        None => adjust_group(counts, &group.sizes, common_size, phi, of_group),
-                    }
-                }
-                block.iter_mut().zip(&*adjusted).for_each(|(lanes, value)| lanes[lane] = *value);
-            }
-        },
-    );
+    let jobs = values.par_chunks_mut(BLOCKS_PER_JOB * width).zip(genes.par_chunks(BLOCKS_PER_JOB * LANES));
+    jobs.for_each(|(blocks, genes)| {
+        let mut first = 0;
+        for (group, small) in groups.iter().zip(&small) {
+            let mut put = |place: usize, library: usize, value: f64| {
+                blocks[place / LANES * width + first + library][place % LANES] = value;
+            };
+            adjust_group(matrix, genes, group, small, common_size, phi, &mut put);
+            first += group.members.len();
+        }
+    });
     AdjustedCounts { genes: genes.len(), width, values }
+}
+
+/// Adjusts the counts of one group. What the table of small counts does not hold is gathered, and done by eights.
+fn adjust_group(
+    matrix: &CountMatrix,
+    genes: &[usize],
+    group: &LibraryGroup,
+    small: &SmallCounts,
+    common_size: f64,
+    phi: f64,
+    put: &mut impl FnMut(usize, usize, f64),
+) {
+    let mut batch = Batch::new(group.members.len());
+    let mut adjusted = vec![[0.0; LANES]; group.members.len()];
+    for (place, &gene) in genes.iter().enumerate() {
+        let row = matrix.row(gene);
+        match small.of(group.counts(row)) {
+            Some(known) => known.iter().enumerate().for_each(|(library, value)| put(place, library, *value)),
+            None => batch.push(place, group.counts(row)),
+        }
+        if batch.is_full() || (place + 1 == genes.len() && !batch.genes.is_empty()) {
+            adjust_batch(&batch, &group.sizes, common_size, phi, &mut adjusted);
+            for (lane, &place) in batch.genes.iter().enumerate() {
+                adjusted.iter().enumerate().for_each(|(library, lanes)| put(place, library, lanes[lane]));
+            }
+            batch.clear();
+        }
+    }
+}
+
+/// The adjusted counts of eight genes, none of them negative.
+fn adjust_batch(batch: &Batch, sizes: &[f64], common_size: f64, phi: f64, adjusted: &mut [Lanes]) {
+    adjust_to_common_size(&batch.counts, sizes, common_size, &[phi; LANES], adjusted);
+    adjusted.iter_mut().for_each(|lanes| *lanes = lanes.map(|value| value.max(0.0)));
 }
 
 /// The adjusted counts of every combination of small counts in one group: a third of all genes have one of a few hundred.
@@ -83,35 +111,36 @@ impl SmallCounts {
             return Self { members, values: Vec::new() };
         }
         let mut values = vec![0.0; entries * members];
-        values.par_chunks_exact_mut(members).enumerate().with_min_len(16).for_each(|(entry, adjusted)| {
-            let digit = |place: usize| entry / Self::BELOW.pow(place as u32) % Self::BELOW;
-            let counts: Vec<f64> = (0..members).map(|place| digit(place) as f64).collect();
-            adjust_group(&counts, &group.sizes, common_size, phi, adjusted);
+        values.par_chunks_mut(LANES * members).enumerate().for_each(|(eight, values)| {
+            let (mut batch, mut adjusted) = (Batch::new(members), vec![[0.0; LANES]; members]);
+            for entry in eight * LANES..((eight + 1) * LANES).min(entries) {
+                let digit = |place: usize| entry / Self::BELOW.pow(place as u32) % Self::BELOW;
+                batch.push(entry, (0..members).map(|place| digit(place) as f64));
+            }
+            adjust_batch(&batch, &group.sizes, common_size, phi, &mut adjusted);
+            for (lane, values) in values.chunks_exact_mut(members).enumerate() {
+                values.iter_mut().zip(&adjusted).for_each(|(value, lanes)| *value = lanes[lane]);
+            }
         });
         Self { members, values }
     }
 
     /// The adjusted counts, when the table has them.
-    fn of(&self, counts: &[f64]) -> Option<&[f64]> {
+    fn of(&self, counts: impl Iterator<Item = f64>) -> Option<&[f64]> {
         if self.values.is_empty() {
             return None;
         }
-        let mut entry = 0;
-        for &count in counts.iter().rev() {
-            if count >= Self::BELOW as f64 || count.fract() != 0.0 {
+        let (mut entry, mut step) = (0, 1);
+        for count in counts {
+            let whole = count as usize;
+            if whole >= Self::BELOW || whole as f64 != count {
                 return None;
             }
-            entry = entry * Self::BELOW + count as usize;
+            entry += step * whole;
+            step *= Self::BELOW;
         }
         Some(&self.values[entry * self.members..(entry + 1) * self.members])
     }
-}
-
-fn adjust_group(counts: &[f64], sizes: &[f64], common_size: f64, phi: f64, adjusted: &mut [f64]) {
-    let rate = fit_one_group(counts, sizes, phi).exp();
-    let target = QuantileTarget::new(rate * common_size, phi);
-    target.map_each(counts, sizes, rate, adjusted);
-    adjusted.iter_mut().for_each(|value| *value = value.max(0.0));
 }
 
 /// The replication pattern of groups that all have at least two members.
@@ -128,10 +157,12 @@ mod tests {
         let group = LibraryGroup::new(vec![0, 1, 2], &[1e6, 1.3e6, 0.8e6]);
         let table = SmallCounts::adjusted(&group, 60_000, 1e6, 0.1);
         for counts in [[0.0, 0.0, 0.0], [7.0, 2.0, 0.0], [1.0, 0.0, 5.0]] {
-            let mut adjusted = [0.0; 3];
-            adjust_group(&counts, &group.sizes, 1e6, 0.1, &mut adjusted);
-            assert_eq!(table.of(&counts).unwrap(), adjusted);
+            let (mut batch, mut adjusted) = (Batch::new(3), [[0.0; LANES]; 3]);
+            batch.push(0, counts);
+            adjust_batch(&batch, &group.sizes, 1e6, 0.1, &mut adjusted);
+            assert_eq!(table.of(counts.into_iter()).unwrap(), adjusted.map(|lanes| lanes[0]));
         }
-        assert!(table.of(&[8.0, 0.0, 0.0]).is_none() && table.of(&[0.5, 0.0, 0.0]).is_none());
+        let unknown = |counts: [f64; 3]| table.of(counts.into_iter()).is_none();
+        assert!(unknown([8.0, 0.0, 0.0]) && unknown([0.5, 0.0, 0.0]));
     }
 }

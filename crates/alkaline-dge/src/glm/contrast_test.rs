@@ -43,8 +43,7 @@ impl ContrastModel {
     ///
     /// Its standard error is that of the same fit, from the expected information (Wald).
     pub(super) fn shrunken_log2_fold_change(&self, counts: &[f64], phi: f64) -> LogFoldChange {
-        let mut augmented = Vec::with_capacity(counts.len());
-        self.prior.add_to(counts, &mut augmented);
+        let augmented: Vec<f64> = self.prior.added_to(counts.iter().copied()).collect();
         let fit = self.shrunken.fit(&augmented, phi, None);
         let variance = self.shrunken.variance_of_contrast(&fit.means, phi, &self.weights);
         LogFoldChange {

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use alkaline_math::linear::{Matrix, PivotedQr};
-use alkaline_math::negative_binomial::NbModel;
-
-use crate::prior_df::ZERO_FIT;
+use alkaline_math::negative_binomial::{NbModel, ZERO_FIT};
 
 /// Which samples of one gene have a zero fit.
 pub(super) fn zero_fits(counts: &[f64], means: &[f64]) -> Vec<bool> {

@@ -9,6 +9,7 @@
 //! Reference: Robinson & Smyth (2008), doi:10.1093/biostatistics/kxm030. Upstream: edgeR `condLogLikDerSize`.
 
 use crate::special::{LANES, Lanes, Raised, ln_lanes, stirling_error, stirling_tails};
+use crate::vectors::in_widest_vectors;
 
 /// The pattern of replication: the number of libraries in each group that has at least two.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,37 +55,15 @@ pub struct ConditionalLikelihood<'a> {
     constant: f64,
 }
 
+in_widest_vectors! {
+    fn likelihood_of(likelihood: &ConditionalLikelihood<'_>, counts: &[Lanes]) -> Lanes = ConditionalLikelihood::of_lanes;
+}
+
 impl ConditionalLikelihood<'_> {
     /// The log-likelihoods of eight genes' library-size-adjusted counts: one entry per library, group after group.
     #[must_use]
     pub fn of(&self, counts: &[Lanes]) -> Lanes {
-        #[cfg(target_arch = "x86_64")]
-        #[expect(
-            unsafe_code,
-            reason = "wider vectors where the machine has them; the results are the same bits"
-        )]
-        // SAFETY: the processor has the instructions, as is asked before.
-        unsafe {
-            if std::arch::is_x86_feature_detected!("avx512dq") {
-                return self.of_with_avx512(counts);
-            }
-            if std::arch::is_x86_feature_detected!("avx2") {
-                return self.of_with_avx2(counts);
-            }
-        }
-        self.of_lanes(counts)
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512dq")]
-    fn of_with_avx512(&self, counts: &[Lanes]) -> Lanes {
-        self.of_lanes(counts)
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn of_with_avx2(&self, counts: &[Lanes]) -> Lanes {
-        self.of_lanes(counts)
+        likelihood_of(self, counts)
     }
 
     #[inline(always)]

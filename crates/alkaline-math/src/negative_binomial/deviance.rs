@@ -2,6 +2,10 @@
 //!
 //! Twice the log-likelihood ratio of a count to its fitted mean. Upstream: edgeR `nbinomDeviance`.
 
+use std::array::from_fn;
+
+use crate::special::{LANES, Lanes, ln_lanes};
+
 /// Added to count and mean, so that zero counts have a finite logarithm.
 const OFFSET: f64 = 1e-8;
 /// Below this dispersion the Poisson limit with its first correction is used.
@@ -26,9 +30,37 @@ pub fn unit_deviance(y: f64, mu: f64, phi: f64) -> f64 {
     2.0 * (y * (y / mu).ln() + (y + size) * ((mu + size) / (y + size)).ln())
 }
 
+/// [`unit_deviance`] of one count of each of eight genes.
+#[inline(always)]
+#[must_use]
+pub fn unit_deviances(y: &Lanes, mu: &Lanes, phi: &Lanes) -> Lanes {
+    let size = phi.map(|phi| 1.0 / phi);
+    let (y_off, mu_off) = (y.map(|y| y + OFFSET), mu.map(|mu| mu + OFFSET));
+    let to_fit = ln_lanes(&from_fn(|i| y_off[i] / mu_off[i]));
+    let to_size = ln_lanes(&from_fn(|i| (mu_off[i] + size[i]) / (y_off[i] + size[i])));
+    let mut deviances: Lanes = from_fn(|i| 2.0 * (y_off[i] * to_fit[i] + (y_off[i] + size[i]) * to_size[i]));
+    for i in 0..LANES {
+        // limits, which are rare
+        if phi[i] < NEARLY_POISSON || mu_off[i] * phi[i] > NEARLY_GAMMA {
+            deviances[i] = unit_deviance(y[i], mu[i], phi[i]);
+        }
+    }
+    deviances
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn eight_counts_are_as_one() {
+        let (y, mu) = ([0.0, 3.0, 17.5, 1e6, 0.0, 2.0, 9.0, 4.0], [2.0, 3.0, 90.0, 9e5, 1e-9, 1e9, 0.4, 5.0]);
+        let phi = [0.1, 1e-5, 3.0, 0.02, 0.3, 0.4, 0.0, 60.0];
+        for (i, lanes) in unit_deviances(&y, &mu, &phi).into_iter().enumerate() {
+            let one = unit_deviance(y[i], mu[i], phi[i]);
+            assert!((lanes - one).abs() < 1e-14 * (1.0 + one + y[i]), "{i}: {lanes} {one}");
+        }
+    }
 
     #[test]
     fn a_perfect_fit_has_no_deviance() {

@@ -8,18 +8,20 @@ mod deviance_factors;
 mod deviance_moments;
 mod exact;
 mod glm;
+mod group_deviance;
 mod one_group;
 mod profile;
 mod quantile_map;
 
 pub use conditional::{ConditionalLikelihood, Replicates};
-pub use deviance::unit_deviance;
+pub use deviance::{unit_deviance, unit_deviances};
 pub use deviance_factors::{DevianceFactors, PiecewiseFactors};
 pub use deviance_moments::{DevianceMomentTable, DevianceMoments};
 pub use exact::{
     PValue, SplitTest, beta_split_test, deviance_test, double_tail_test, small_probability_test,
 };
 pub use glm::{GlmFit, NbModel};
-pub use one_group::fit_one_group;
+pub use group_deviance::{GroupDeviances, ZERO_FIT, deviances_of_group};
+pub use one_group::{fit_one_group, fit_one_group_lanes};
 pub use profile::adjusted_profile_likelihood;
-pub use quantile_map::QuantileTarget;
+pub use quantile_map::{QuantileTargets, adjust_to_common_size};

@@ -2,6 +2,11 @@
 //!
 //! Reference: McCarthy, Chen & Smyth (2012), doi:10.1093/nar/gks042. Upstream: edgeR `mglmOneGroup`.
 
+use std::array::from_fn;
+
+use crate::special::{LANES, Lanes, exp_lanes, ln_lanes};
+use crate::vectors::in_widest_vectors;
+
 /// A count at or below this is zero.
 const ZERO_COUNT: f64 = 1e-10;
 /// A step of the log rate below this ends the iteration: its square, the error that is left, is below rounding.
@@ -46,6 +51,58 @@ pub fn fit_one_group(counts: &[f64], library_sizes: &[f64], dispersion: f64) -> 
     log_rate
 }
 
+in_widest_vectors! {
+    /// [`fit_one_group`] of eight genes abreast, each with its dispersion: one entry of `counts` per library.
+    ///
+    /// # Panics
+    /// When there is not one library size per entry.
+    #[must_use]
+    pub fn fit_one_group_lanes(counts: &[Lanes], library_sizes: &[f64], dispersion: &Lanes) -> Lanes = fit_lanes;
+}
+
+/// Newton's method in all lanes until the last is at its root; a lane that is there rests, so that no gene depends on others.
+#[inline(always)]
+pub(super) fn fit_lanes(counts: &[Lanes], library_sizes: &[f64], dispersion: &Lanes) -> Lanes {
+    assert_eq!(counts.len(), library_sizes.len(), "one library size per count");
+    let mut rate_sum = [0.0; LANES];
+    for (y, size) in counts.iter().zip(library_sizes) {
+        let per_read = 1.0 / size;
+        rate_sum = from_fn(|i| rate_sum[i] + if y[i] > ZERO_COUNT { y[i] * per_read } else { 0.0 });
+    }
+    let libraries = counts.len() as f64;
+    let mut moving: Lanes = from_fn(|i| if rate_sum[i] > 0.0 { 1.0 } else { 0.0 });
+    let mut rate: Lanes = from_fn(|i| if rate_sum[i] > 0.0 { rate_sum[i] / libraries } else { 1.0 });
+    let mut log_rate = ln_lanes(&rate);
+    for _ in 0..MAX_ROUNDS {
+        let step = newton_steps(counts, library_sizes, dispersion, &rate);
+        for i in 0..LANES {
+            let step = moving[i] * step[i].clamp(-LONGEST_STEP, LONGEST_STEP);
+            log_rate[i] += step;
+            moving[i] = if step.abs() < STEP_TOLERANCE { 0.0 } else { 1.0 };
+        }
+        if moving == [0.0; LANES] {
+            break;
+        }
+        rate = exp_lanes(&log_rate);
+    }
+    from_fn(|i| if rate_sum[i] > 0.0 { log_rate[i] } else { f64::NEG_INFINITY })
+}
+
+/// [`newton_step`] of eight genes.
+#[inline(always)]
+fn newton_steps(counts: &[Lanes], library_sizes: &[f64], dispersion: &Lanes, rate: &Lanes) -> Lanes {
+    let (mut score, mut information) = ([0.0; LANES], [0.0; LANES]);
+    for (y, size) in counts.iter().zip(library_sizes) {
+        for i in 0..LANES {
+            let mu = size * rate[i];
+            let weight = 1.0 / (1.0 + mu * dispersion[i]);
+            score[i] += (y[i] - mu) * weight;
+            information[i] += mu * weight * ((1.0 + y[i] * dispersion[i]) * weight);
+        }
+    }
+    from_fn(|i| score[i] / information[i])
+}
+
 /// `e^x` where `x` is short.
 #[inline]
 fn exp_of_short(x: f64) -> f64 {
@@ -74,6 +131,26 @@ mod tests {
         let (counts, sizes) = ([3.0, 40.0, 0.0, 12.5], [1e6, 2e6, 1.5e6, 0.7e6]);
         let rate = fit_one_group(&counts, &sizes, 0.3).exp();
         assert!(newton_step(&counts, &sizes, 0.3, rate).abs() < 1e-12);
+    }
+
+    #[test]
+    fn eight_genes_are_as_one() {
+        let sizes = [1e6, 2.5e7, 1.5e6, 0.7e6];
+        let counts: [Lanes; 4] = [
+            [3.0, 0.0, 0.0, 1e6, 1.0, 17.0, 0.3, 0.0],
+            [40.0, 0.0, 0.0, 2e7, 0.0, 3.0, 0.0, 0.0],
+            [0.0, 0.0, 0.0, 1.0, 0.0, 900.0, 0.0, 0.0],
+            [12.5, 0.0, 1.0, 0.0, 0.0, 17.0, 0.0, 1e-11],
+        ];
+        let dispersion = [0.3, 0.3, 1e-4, 5.0, 0.0, 0.1, 80.0, 0.1];
+        let lanes = fit_one_group_lanes(&counts, &sizes, &dispersion);
+        for i in 0..LANES {
+            let one = fit_one_group(&counts.map(|y| y[i]), &sizes, dispersion[i]);
+            assert!(lanes[i] == one || (lanes[i] - one).abs() < 2e-15 * one.abs(), "{i}: {} {one}", lanes[i]);
+            let mut alone = [[0.0; LANES]; 4];
+            alone.iter_mut().zip(&counts).for_each(|(alone, y)| alone[3] = y[i]);
+            assert_eq!(fit_one_group_lanes(&alone, &sizes, &[dispersion[i]; LANES])[3], lanes[i]);
+        }
     }
 
     #[test]

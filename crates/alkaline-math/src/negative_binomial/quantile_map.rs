@@ -6,8 +6,12 @@
 //! exactly, and one Halley step on the log tail removes the rest, at the cost of one incomplete gamma function at either
 //! end. Upstream: edgeR `q2qnbinom`.
 
-use crate::special::{GammaQuantile, scaled_gamma_score};
+use std::array::from_fn;
+
+use super::one_group::fit_lanes;
+use crate::special::{GammaQuantiles, LANES, Lanes, SMALLEST_SHAPE, exp_lanes, scaled_gamma_scores};
 use crate::special::{ln_gamma, ln_one_plus_minus, lower_series, stirling_error, upper_fraction};
+use crate::vectors::in_widest_vectors;
 
 /// A mean below this is taken as zero and raised. Both means are a rate times a library size, so they vanish together.
 const NO_MEAN: f64 = 1e-14;
@@ -23,59 +27,109 @@ const CUBIC_STEP: f64 = 1e-4;
 const SERIES_REACH: f64 = 1.5;
 const MAX_ROUNDS: usize = 200;
 
-/// The distribution that counts are mapped to.
-#[derive(Clone, Copy, Debug)]
-pub struct QuantileTarget {
-    mean: f64,
-    dispersion: f64,
-    gamma: Gamma,
-    /// Present where the shape is large enough for the expansion.
-    quantile: Option<GammaQuantile>,
-}
-
-impl QuantileTarget {
-    /// The negative binomial distribution with this mean and dispersion.
-    #[must_use]
-    pub fn new(mean: f64, dispersion: f64) -> Self {
-        let mean = if mean < NO_MEAN { mean + RAISE } else { mean };
-        let gamma = Gamma::of(mean, dispersion);
-        Self { mean, dispersion, quantile: GammaQuantile::new(gamma.shape), gamma }
-    }
-
-    /// [`map`](Self::map) of the counts of libraries of the given sizes, whose means are the rate times the size.
+in_widest_vectors! {
+    /// Maps the counts of eight genes, one entry per library, to what they would be had all libraries the size `common_size`
+    /// and each gene one rate in all of them.
     ///
     /// # Panics
-    /// When there is not one size and one place for each count.
-    pub fn map_each(&self, counts: &[f64], sizes: &[f64], rate: f64, mapped: &mut [f64]) {
-        assert!(counts.len() == sizes.len() && counts.len() == mapped.len(), "one size and place per count");
-        for ((out, &y), size) in mapped.iter_mut().zip(counts).zip(sizes) {
-            *out = self.map(y, rate * size);
-        }
+    /// When there is not one size and one place for each entry.
+    pub fn adjust_to_common_size(
+        counts: &[Lanes],
+        sizes: &[f64],
+        common_size: f64,
+        dispersion: &Lanes,
+        adjusted: &mut [Lanes],
+    ) = adjust_lanes;
+}
+
+#[inline(always)]
+fn adjust_lanes(
+    counts: &[Lanes],
+    sizes: &[f64],
+    common_size: f64,
+    dispersion: &Lanes,
+    adjusted: &mut [Lanes],
+) {
+    assert!(counts.len() == sizes.len() && counts.len() == adjusted.len(), "one size and place per count");
+    let rate = exp_lanes(&fit_lanes(counts, sizes, dispersion));
+    let mut targets = QuantileTargets::new(&rate.map(|rate| rate * common_size), dispersion);
+    for ((out, x), size) in adjusted.iter_mut().zip(counts).zip(sizes) {
+        *out = targets.map(x, &rate.map(|rate| rate * size));
+    }
+}
+
+/// The distributions that the counts of eight genes are mapped to.
+#[derive(Clone, Copy, Debug)]
+pub struct QuantileTargets {
+    mean: Lanes,
+    dispersion: Lanes,
+    /// Scale and shape of the gamma distributions with the same means and variances.
+    scale: Lanes,
+    shape: Lanes,
+    /// Present where a shape is large enough for the expansion.
+    quantiles: Option<GammaQuantiles>,
+    /// Those that were needed in full.
+    gammas: [Option<Gamma>; LANES],
+}
+
+impl QuantileTargets {
+    /// The negative binomial distributions with these means and dispersions.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(mean: &Lanes, dispersion: &Lanes) -> Self {
+        let mean = mean.map(raised);
+        let scale: Lanes = from_fn(|i| 1.0 + mean[i] * dispersion[i]);
+        let shape: Lanes = from_fn(|i| mean[i] / scale[i]);
+        let any = shape.iter().any(|shape| *shape >= SMALLEST_SHAPE);
+        let quantiles = any.then(|| GammaQuantiles::new(&shape));
+        Self { mean, dispersion: *dispersion, scale, shape, quantiles, gammas: [None; LANES] }
     }
 
-    /// The value at which this distribution has the quantile that the one with mean `source_mean` has at `x`.
+    /// The values at which these distributions have the quantiles that those with means `source_mean` have at `x`.
     ///
     /// May be negative for counts far below their mean: the normal half has no bound.
+    #[inline(always)]
     #[must_use]
-    pub fn map(&self, x: f64, source_mean: f64) -> f64 {
-        let source_mean = if source_mean < NO_MEAN { source_mean + RAISE } else { source_mean };
-        let scale = 1.0 + source_mean * self.dispersion;
-        let ratio = self.mean * self.gamma.scale / (source_mean * scale);
-        let normal = self.mean + (x - source_mean) * ratio.sqrt();
-        let by_scores = || self.by_scores(source_mean / scale, x / scale);
-        let gamma =
-            by_scores().unwrap_or_else(|| self.gamma.matching(x, &Gamma::of(source_mean, self.dispersion)));
-        0.5 * (normal + gamma)
+    pub fn map(&mut self, x: &Lanes, source_mean: &Lanes) -> Lanes {
+        let source_mean = source_mean.map(raised);
+        let scale: Lanes = from_fn(|i| 1.0 + source_mean[i] * self.dispersion[i]);
+        let shape: Lanes = from_fn(|i| source_mean[i] / scale[i]);
+        let normal: Lanes = from_fn(|i| {
+            let ratio = self.mean[i] * self.scale[i] / (source_mean[i] * scale[i]);
+            self.mean[i] + (x[i] - source_mean[i]) * ratio.sqrt()
+        });
+        let mut gamma = match &self.quantiles {
+            Some(quantiles) => {
+                let scores = scaled_gamma_scores(&shape, &from_fn(|i| x[i] / scale[i]));
+                let mapped = quantiles.at(&from_fn(|i| scores[i] * (shape[i] / self.shape[i]).sqrt()));
+                from_fn(|i| self.scale[i] * mapped[i])
+            }
+            None => [f64::NAN; LANES],
+        };
+        for i in 0..LANES {
+            if gamma[i].is_nan() {
+                gamma[i] = self.by_tails(i, x[i], source_mean[i]);
+            }
+        }
+        from_fn(|i| 0.5 * (normal[i] + gamma[i]))
     }
 
-    /// The gamma half by way of the normal score of `x` (in units of its scale) under the source's shape.
-    #[inline]
-    fn by_scores(&self, shape: f64, x: f64) -> Option<f64> {
-        let quantile = self.quantile.as_ref()?;
-        let scaled_score = scaled_gamma_score(shape, x)?;
-        let mapped = quantile.at(scaled_score * (shape / self.gamma.shape).sqrt())?;
-        Some(self.gamma.scale * mapped)
+    /// The gamma half of one gene, where the expansion does not reach.
+    #[inline(never)]
+    fn by_tails(&mut self, gene: usize, x: f64, source_mean: f64) -> f64 {
+        if x <= 0.0 {
+            return 0.0;
+        }
+        let (mean, dispersion) = (self.mean[gene], self.dispersion[gene]);
+        let target = self.gammas[gene].get_or_insert_with(|| Gamma::of(mean, dispersion));
+        target.matching(x, &Gamma::of(source_mean, dispersion))
     }
+}
+
+/// A mean that is not zero.
+#[inline(always)]
+fn raised(mean: f64) -> f64 {
+    if mean < NO_MEAN { mean + RAISE } else { mean }
 }
 
 /// A gamma distribution with the mean and variance of a negative binomial one, and its kernel's constants.
@@ -112,9 +166,6 @@ impl Gamma {
 
     /// The value whose tail equals the tail of `source` at `x`.
     fn matching(&self, x: f64, source: &Self) -> f64 {
-        if x <= 0.0 {
-            return 0.0;
-        }
         if self.shape == source.shape {
             return x;
         }
@@ -186,11 +237,15 @@ impl Gamma {
 mod tests {
     use super::*;
 
+    fn map(x: f64, source: f64, target: f64, phi: f64) -> f64 {
+        QuantileTargets::new(&[target; LANES], &[phi; LANES]).map(&[x; LANES], &[source; LANES])[6]
+    }
+
     /// `edgeR::q2qnbinom(x, input.mean, output.mean, dispersion)`, edgeR 3.40.2.
     #[test]
     fn mapping_is_that_of_edger() {
         for (x, source, target, phi, expected) in EDGER {
-            let mapped = QuantileTarget::new(target, phi).map(x, source);
+            let mapped = map(x, source, target, phi);
             assert!(
                 (mapped - expected).abs() < 1e-9 * expected.abs().max(1.0),
                 "{x} {source} {target} {phi}: {mapped:.16} {expected:.16}"
@@ -218,7 +273,7 @@ mod tests {
     #[test]
     fn mapping_to_the_same_mean_changes_nothing() {
         for x in [0.5, 3.0, 90.0] {
-            assert!((QuantileTarget::new(12.0, 0.2).map(x, 12.0) - x).abs() < 1e-13);
+            assert!((map(x, 12.0, 12.0, 0.2) - x).abs() < 1e-13);
         }
     }
 }

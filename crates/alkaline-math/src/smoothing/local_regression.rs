@@ -22,7 +22,7 @@ pub enum Degree {
 /// The smoother for one covariate, span and degree.
 #[derive(Clone, Debug)]
 pub struct LocalRegression {
-    order: Vec<usize>,
+    covariate: Vec<f64>,
     sorted: Vec<f64>,
     vertices: Vec<Vertex>,
     cells: Vec<Cell>,
@@ -50,9 +50,10 @@ impl LocalRegression {
         if n <= 1 || span * (n as f64) < 2.0 {
             return None;
         }
-        let order = crate::order_statistics::ascending_order(covariate);
-        let sorted: Vec<f64> = order.iter().map(|&i| covariate[i]).collect();
-        let mut smoother = Self { order, sorted, vertices: Vec::new(), cells: Vec::new(), degree };
+        let mut sorted = covariate.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let covariate = covariate.to_vec();
+        let mut smoother = Self { covariate, sorted, vertices: Vec::new(), cells: Vec::new(), degree };
         let (left, right) = (
             smoother.add_vertex(smoother.sorted[0], span),
             smoother.add_vertex(smoother.sorted[n - 1], span),
@@ -86,17 +87,34 @@ impl LocalRegression {
 
     /// Smooths every column of `curves` (one row per covariate value).
     #[must_use]
-    pub fn smooth(&self, curves: &Matrix) -> Matrix {
-        let fits: Vec<VertexFit> = self.vertices.iter().map(|vertex| self.fit(vertex, curves)).collect();
+    pub fn smooth(self, curves: &Matrix) -> Matrix {
+        let covariate = self.covariate.clone();
+        let smooth = self.fit(curves);
         let mut smoothed = Matrix::zeros(curves.rows(), curves.columns());
-        let mut cell = 0;
-        for (&row, &x) in self.order.iter().zip(&self.sorted) {
-            while cell + 1 < self.cells.len() && x >= self.vertices[self.cells[cell].right].at {
-                cell += 1;
-            }
-            self.interpolate(self.cells[cell], x, &fits, smoothed.row_mut(row));
+        for (row, x) in covariate.into_iter().enumerate() {
+            smooth.at(x, smoothed.row_mut(row));
         }
         smoothed
+    }
+
+    /// Makes the local fits to every column of `curves` (one row per covariate value).
+    ///
+    /// All of them are made in one pass over the rows, as they lie in memory: there are many rows and few vertices.
+    #[must_use]
+    pub fn fit(self, curves: &Matrix) -> SmoothCurves {
+        let mut sums: Vec<Sums> =
+            self.vertices.iter().map(|_| Sums::new(curves.columns(), self.degree)).collect();
+        for (row, &x) in self.covariate.iter().enumerate() {
+            let y = curves.row(row);
+            for (vertex, sums) in self.vertices.iter().zip(&mut sums) {
+                let weight = tricube(x - vertex.at, vertex.bandwidth);
+                if weight > 0.0 {
+                    sums.add(weight, x - vertex.at, y);
+                }
+            }
+        }
+        let fits = sums.into_iter().map(Sums::into_fit).collect();
+        SmoothCurves { vertices: self.vertices, cells: self.cells, degree: self.degree, fits }
     }
 
     /// The number of local fits the tree asks for.
@@ -104,40 +122,27 @@ impl LocalRegression {
     pub fn vertex_count(&self) -> usize {
         self.vertices.len()
     }
+}
 
-    /// One local fit for all columns.
-    fn fit(&self, vertex: &Vertex, curves: &Matrix) -> VertexFit {
-        let columns = curves.columns();
-        let mut moments = Moments::default();
-        let (mut sums, mut cross) = (vec![0.0; columns], vec![0.0; columns]);
-        let window = self.window(vertex);
-        for (&x, &row) in self.sorted[window.clone()].iter().zip(&self.order[window]) {
-            let weight = tricube(x - vertex.at, vertex.bandwidth);
-            let y = curves.row(row);
-            moments.add(weight, x - vertex.at);
-            sums.iter_mut().zip(y).for_each(|(s, y)| *s += weight * y);
-            if self.degree == Degree::Linear {
-                let leaning = weight * (x - vertex.at);
-                cross.iter_mut().zip(y).for_each(|(s, y)| *s += leaning * y);
-            }
-        }
-        match self.degree {
-            Degree::Constant => VertexFit::constant(&moments, sums),
-            Degree::Linear => VertexFit::linear(&moments, sums, cross),
-        }
+/// Smoothed curves, which are evaluated where they are asked for.
+#[derive(Clone, Debug)]
+pub struct SmoothCurves {
+    vertices: Vec<Vertex>,
+    cells: Vec<Cell>,
+    degree: Degree,
+    fits: Vec<VertexFit>,
+}
+
+impl SmoothCurves {
+    /// Writes the smoothed value of each column at `x` to `out`.
+    pub fn at(&self, x: f64, out: &mut [f64]) {
+        let cell = self.cells.partition_point(|cell| self.vertices[cell.right].at <= x);
+        self.interpolate(self.cells[cell.min(self.cells.len() - 1)], x, out);
     }
 
-    /// Sorted positions that can have a weight.
-    fn window(&self, vertex: &Vertex) -> std::ops::Range<usize> {
-        let reach = vertex.bandwidth;
-        let start = self.sorted.partition_point(|&x| vertex.at - x > reach);
-        let end = self.sorted.partition_point(|&x| x - vertex.at <= reach);
-        start..end.max(start)
-    }
-
-    fn interpolate(&self, cell: Cell, x: f64, fits: &[VertexFit], out: &mut [f64]) {
+    fn interpolate(&self, cell: Cell, x: f64, out: &mut [f64]) {
         let (a, b) = (self.vertices[cell.left].at, self.vertices[cell.right].at);
-        let (left, right) = (&fits[cell.left], &fits[cell.right]);
+        let (left, right) = (&self.fits[cell.left], &self.fits[cell.right]);
         let width = b - a;
         if width <= 0.0 {
             out.copy_from_slice(&left.values);
@@ -168,6 +173,7 @@ fn hermite_basis(u: f64) -> [f64; 4] {
     [1.0 - right, right, u * (1.0 - u) * (1.0 - u), -u * u * (1.0 - u)]
 }
 
+#[derive(Clone, Debug)]
 struct VertexFit {
     values: Vec<f64>,
     slopes: Vec<f64>,
@@ -194,6 +200,36 @@ impl VertexFit {
             })
             .unzip();
         Self { values, slopes }
+    }
+}
+
+/// The weighted sums behind a local fit to all columns.
+struct Sums {
+    moments: Moments,
+    values: Vec<f64>,
+    /// Sums of the values times their distance from the vertex, where a line is fitted.
+    cross: Vec<f64>,
+}
+
+impl Sums {
+    fn new(columns: usize, degree: Degree) -> Self {
+        let lines = if degree == Degree::Linear { columns } else { 0 };
+        Self { moments: Moments::default(), values: vec![0.0; columns], cross: vec![0.0; lines] }
+    }
+
+    fn add(&mut self, weight: f64, distance: f64, y: &[f64]) {
+        self.moments.add(weight, distance);
+        self.values.iter_mut().zip(y).for_each(|(sum, y)| *sum += weight * y);
+        let leaning = weight * distance;
+        self.cross.iter_mut().zip(y).for_each(|(sum, y)| *sum += leaning * y);
+    }
+
+    fn into_fit(self) -> VertexFit {
+        if self.cross.is_empty() {
+            VertexFit::constant(&self.moments, self.values)
+        } else {
+            VertexFit::linear(&self.moments, self.values, self.cross)
+        }
     }
 }
 

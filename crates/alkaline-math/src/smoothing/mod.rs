@@ -7,7 +7,7 @@ mod running_tricube;
 mod spline;
 mod weighted_lowess;
 
-pub use local_regression::{Degree, LocalRegression};
+pub use local_regression::{Degree, LocalRegression, SmoothCurves};
 pub use lowess::{Lowess, lowess_fit};
 pub use moving_average::moving_average;
 pub use running_tricube::running_tricube;

@@ -7,7 +7,11 @@
 //!
 //! With ten orders the score is off by less than 2e-10 from shape 5 on and by less than 1e-11 from shape 6 on.
 
+use std::array::from_fn;
 use std::sync::LazyLock;
+
+use super::lanes::{LANES, Lanes};
+use super::log_minus::ln_one_plus_minus_lanes;
 
 /// Powers of `1/a` kept.
 const ORDERS: usize = 10;
@@ -15,20 +19,10 @@ const ORDERS: usize = 10;
 const WORKING_TERMS: usize = 56;
 /// Terms kept of the score's series in `η`.
 const SCORE_TERMS: usize = 22;
-/// Terms of it that matter while `|η|` is below [`SMALL_ETA`].
-const SCORE_TERMS_NEAR: usize = 13;
-/// Up to here the nearer terms suffice: `(0.5/3.5)^13` is 1e-11, and the coefficients are small themselves.
-const SMALL_ETA: f64 = 0.5;
-/// The same at half that distance and less: `(0.22/3.5)^10` is 1e-12.
-const SCORE_TERMS_NEAREST: usize = 10;
-const TINY_ETA: f64 = 0.22;
 /// Terms kept of the quantile's series in `t`.
 const QUANTILE_TERMS: usize = 28;
 /// The smallest shape that the expansion is good for.
-const SMALLEST_SHAPE: f64 = 5.0;
-/// From these shapes on six and four powers of `1/a` (for quantiles one more) leave less than 5e-13.
-const MEDIUM_SHAPE: f64 = 30.0;
-const LARGE_SHAPE: f64 = 200.0;
+pub const SMALLEST_SHAPE: f64 = 5.0;
 /// Series in `η` and `t` converge up to `2√π = 3.5`; up to here the terms kept suffice.
 const LARGEST_ETA: f64 = 1.1;
 /// The same for the score: `η` plus at most `1/(3 a)` and a little.
@@ -48,90 +42,80 @@ struct Expansion {
 
 static EXPANSION: LazyLock<Expansion> = LazyLock::new(Expansion::derive);
 
-/// The score of `x` under shape `a`, divided by `√a`; `None` outside the range of the expansion.
-#[inline]
+/// The scores of eight numbers `x`, each under its shape `a`, divided by `√a`; NaN outside the range of the expansion.
+#[inline(always)]
 #[must_use]
-pub fn scaled_gamma_score(a: f64, x: f64) -> Option<f64> {
-    if a < SMALLEST_SHAPE {
-        return None;
-    }
-    let mu = (x - a) / a;
-    let half_square = -super::ln_one_plus_minus(mu);
-    if half_square.is_nan() || half_square > 0.5 * LARGEST_ETA * LARGEST_ETA {
-        return None;
-    }
-    let eta = (2.0 * half_square).sqrt().copysign(mu);
-    let terms = match eta.abs() {
-        distance if distance < TINY_ETA => SCORE_TERMS_NEAREST,
-        distance if distance < SMALL_ETA => SCORE_TERMS_NEAR,
-        _ => SCORE_TERMS,
-    };
-    let coefficients = &EXPANSION.score[..terms];
-    Some(match a {
-        _ if a < MEDIUM_SHAPE => score_by::<ORDERS>(coefficients, eta, a),
-        _ if a < LARGE_SHAPE => score_by::<6>(coefficients, eta, a),
-        _ => score_by::<4>(coefficients, eta, a),
+pub fn scaled_gamma_scores(a: &Lanes, x: &Lanes) -> Lanes {
+    let mu: Lanes = from_fn(|i| (x[i] - a[i]) / a[i]);
+    let half_squares = ln_one_plus_minus_lanes(&mu).map(|negative| -negative);
+    let eta: Lanes = from_fn(|i| (2.0 * half_squares[i].max(0.0)).sqrt().copysign(mu[i]));
+    let w = a.map(|a| 1.0 / a);
+    let higher = by_halves(&EXPANSION.score, &eta, &w);
+    from_fn(|i| {
+        let inside = a[i] >= SMALLEST_SHAPE && half_squares[i] <= 0.5 * LARGEST_ETA * LARGEST_ETA;
+        if inside { eta[i] + w[i] * higher[i] } else { f64::NAN }
     })
 }
 
-/// The score with so many powers of `1/a`.
-#[inline]
-fn score_by<const N: usize>(coefficients: &[[f64; ORDERS]], eta: f64, a: f64) -> f64 {
-    let mut orders = [0.0; N];
-    for coefficients in coefficients.iter().rev() {
-        orders.iter_mut().zip(coefficients).for_each(|(sum, c)| *sum = *sum * eta + c);
+/// The double series in `x` and `w`. The orders are taken in two halves, whose sums fit the registers of most machines.
+#[inline(always)]
+fn by_halves(coefficients: &[[f64; ORDERS]; SCORE_TERMS], x: &Lanes, w: &Lanes) -> Lanes {
+    const HALF: usize = ORDERS / 2;
+    let mut total = [0.0; LANES];
+    for start in [HALF, 0] {
+        let mut orders = [[0.0; LANES]; HALF];
+        for row in coefficients.iter().rev() {
+            for (sums, c) in orders.iter_mut().zip(&row[start..start + HALF]) {
+                *sums = from_fn(|i| sums[i] * x[i] + c);
+            }
+        }
+        for sums in orders.iter().rev() {
+            total = from_fn(|i| total[i] * w[i] + sums[i]);
+        }
     }
-    let w = 1.0 / a;
-    eta + w * orders.iter().rev().fold(0.0, |sum, order| sum * w + order)
+    total
 }
 
-/// The quantile function of one gamma distribution, in terms of scaled scores.
+/// The quantile functions of eight gamma distributions, in terms of scaled scores.
 #[derive(Clone, Copy, Debug)]
-pub struct GammaQuantile {
-    shape: f64,
-    coefficients: [f64; QUANTILE_TERMS],
+pub struct GammaQuantiles {
+    shape: Lanes,
+    /// The series in `t`, lowest power first.
+    coefficients: [Lanes; QUANTILE_TERMS],
 }
 
-impl GammaQuantile {
-    /// For shape `a`; `None` when it is too small for the expansion.
+impl GammaQuantiles {
+    /// For shapes `a`; meaningless where one is below [`SMALLEST_SHAPE`].
+    #[inline(always)]
     #[must_use]
-    pub fn new(a: f64) -> Option<Self> {
-        if a < SMALLEST_SHAPE {
-            return None;
+    pub fn new(a: &Lanes) -> Self {
+        let w = a.map(|a| 1.0 / a);
+        let expansion = &*EXPANSION;
+        let mut coefficients = [[0.0; LANES]; QUANTILE_TERMS];
+        for (sums, orders) in coefficients.iter_mut().zip(&expansion.quantile) {
+            for c in orders.iter().rev() {
+                *sums = from_fn(|i| sums[i] * w[i] + c);
+            }
         }
-        let coefficients = match a {
-            _ if a < MEDIUM_SHAPE => collapsed::<{ ORDERS + 1 }>(1.0 / a),
-            _ if a < LARGE_SHAPE => collapsed::<7>(1.0 / a),
-            _ => collapsed::<5>(1.0 / a),
-        };
-        Some(Self { shape: a, coefficients })
+        Self { shape: *a, coefficients }
     }
 
-    /// The value whose score is `√a t`; `None` outside the range of the expansion.
-    #[inline]
+    /// The values whose scores are `√a t`; NaN outside the range of the expansion.
+    #[inline(always)]
     #[must_use]
-    pub fn at(&self, t: f64) -> Option<f64> {
-        if t.abs() > LARGEST_SCORE {
-            return None;
-        }
+    pub fn at(&self, t: &Lanes) -> Lanes {
         // even and odd powers apart: two short chains instead of a long one
-        let square = t * t;
-        let (mut even, mut odd) = (0.0, 0.0);
+        let square = t.map(|t| t * t);
+        let (mut even, mut odd) = ([0.0; LANES], [0.0; LANES]);
         for pair in self.coefficients.chunks_exact(2).rev() {
-            even = even * square + pair[0];
-            odd = odd * square + pair[1];
+            even = from_fn(|i| even[i] * square[i] + pair[0][i]);
+            odd = from_fn(|i| odd[i] * square[i] + pair[1][i]);
         }
-        Some(self.shape * (even + t * odd))
+        from_fn(|i| {
+            let inside = t[i].abs() <= LARGEST_SCORE && self.shape[i] >= SMALLEST_SHAPE;
+            if inside { self.shape[i] * (even[i] + t[i] * odd[i]) } else { f64::NAN }
+        })
     }
-}
-
-/// The quantile's series in `t` at one shape, with so many powers of `w = 1/a`.
-#[inline]
-fn collapsed<const N: usize>(w: f64) -> [f64; QUANTILE_TERMS] {
-    let expansion = &*EXPANSION;
-    std::array::from_fn(|power| {
-        expansion.quantile[power][..N].iter().rev().fold(0.0, |sum, order| sum * w + order)
-    })
 }
 
 impl Expansion {
@@ -289,7 +273,10 @@ mod tests {
         {
             for eta in [-1.0, -0.6, -0.1, -1e-4, 0.02, 0.3, 0.9] {
                 let x = shape * (1.0 + eta + eta * eta / 3.0);
-                let Some(t) = scaled_gamma_score(shape, x) else { continue };
+                let t = scaled_gamma_scores(&[shape; LANES], &[x; LANES])[5];
+                if t.is_nan() {
+                    continue;
+                }
                 let z = normal_from_ln_upper(ln_gamma_tails(shape, x).ln_upper);
                 if z.abs() < 30.0 {
                     assert!((t * shape.sqrt() - z).abs() < tolerance * z.abs().max(1.0), "{shape} {eta}");
@@ -299,12 +286,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_out_of_range_is_not_a_number() {
+        let shapes = [4.9, 5.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0];
+        let scores = scaled_gamma_scores(&shapes, &[5.0, 5.0, 0.0, 1e9, 9.0, 1e-9, 20.0, 12.0]);
+        assert_eq!(scores.map(f64::is_nan), [true, false, true, true, false, true, false, false]);
+    }
+
+    #[test]
     fn quantiles_invert_scores() {
         for (shape, tolerance) in [(5.0, 2e-10), (7.0, 3e-11), (300.0, 3e-12)] {
-            let quantile = GammaQuantile::new(shape).unwrap();
+            let quantiles = GammaQuantiles::new(&[shape; LANES]);
             for ratio in [0.35, 0.7, 0.99, 1.0, 1.4, 2.5] {
                 let x = shape * ratio;
-                let back = quantile.at(scaled_gamma_score(shape, x).unwrap()).unwrap();
+                let back = quantiles.at(&scaled_gamma_scores(&[shape; LANES], &[x; LANES]))[2];
                 assert!((back / x - 1.0).abs() < tolerance, "{shape} {ratio}: {back} {x}");
             }
         }

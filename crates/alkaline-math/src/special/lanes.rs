@@ -1,4 +1,4 @@
-//! Logarithms and what log-gamma functions are made of, of eight numbers at a time, in straight-line code that compilers turn into vector
+//! Logarithms, exponentials and what log-gamma functions are made of, of eight numbers at a time, in straight-line code that compilers turn into vector
 //! instructions.
 //!
 //! `ln x` is split as `k ln 2 + ln m` with `m` in `[√½, √2)` and `ln m = 2 artanh s`, `s = (m - 1)/(m + 1)`, whose odd power
@@ -57,6 +57,46 @@ pub fn ln_lanes(x: &Lanes) -> Lanes {
         // 2 s = f - s f, so the large part f is added last
         k * LN_2_HIGH + (f - (s * (f - z * series) - k * LN_2_LOW))
     })
+}
+
+/// Exponentials; of arguments beyond ±708 those of ±708, which is as good as zero or infinity.
+///
+/// `e^x = 2^k e^r` with `|r| <= ln 2 / 2`, whose power series needs fourteen terms.
+#[inline(always)]
+pub fn exp_lanes(x: &Lanes) -> Lanes {
+    /// The power series, lowest power first.
+    const SERIES: [f64; 14] = reciprocal_factorials();
+    /// Largest argument taken as it is: beyond it the exponent of the result would not fit.
+    const LARGEST: f64 = 708.0;
+    /// `1.5 · 2^52`: a small number added to it is rounded to a whole one, which its lowest bits hold.
+    const ROUNDING: f64 = 6_755_399_441_055_744.0;
+    std::array::from_fn(|i| {
+        let x = x[i].clamp(-LARGEST, LARGEST);
+        let shifted = x * std::f64::consts::LOG2_E + ROUNDING;
+        let k = shifted - ROUNDING;
+        let r = (x - k * LN_2_HIGH) - k * LN_2_LOW;
+        // even and odd powers apart: two short chains instead of a long one
+        let square = r * r;
+        let (mut even, mut odd) = (SERIES[12], SERIES[13]);
+        let mut j = 12;
+        while j > 0 {
+            j -= 2;
+            even = even * square + SERIES[j];
+            odd = odd * square + SERIES[j + 1];
+        }
+        (even + r * odd) * f64::from_bits((shifted.to_bits() << 52).wrapping_add(ONE))
+    })
+}
+
+/// `1/0!, 1/1!, 1/2!, ...`
+const fn reciprocal_factorials<const N: usize>() -> [f64; N] {
+    let (mut terms, mut factorial, mut n) = ([1.0; N], 1.0, 1);
+    while n < N {
+        factorial *= n as f64;
+        terms[n] = 1.0 / factorial;
+        n += 1;
+    }
+    terms
 }
 
 /// The part of Stirling's series for `ln Γ(x)` that vanishes for large `x`; exact to rounding from 10 on.
@@ -140,6 +180,18 @@ mod tests {
             }
         }
         assert_eq!(ln_lanes(&[1.0; LANES]), [0.0; LANES]);
+    }
+
+    #[test]
+    fn exponentials_are_those_of_the_standard_library() {
+        for k in 0..4000 {
+            let x: Lanes = std::array::from_fn(|i| f64::from(k) * 0.35 - 700.0 + i as f64 * 0.0371);
+            for (ours, x) in exp_lanes(&x).iter().zip(x) {
+                assert!((ours / x.exp() - 1.0).abs() <= 4.5e-16, "{x}: {ours}");
+            }
+        }
+        assert_eq!(exp_lanes(&[0.0; LANES]), [1.0; LANES]);
+        assert!(exp_lanes(&[f64::NEG_INFINITY; LANES])[0] < 1e-300);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Differences of logarithms that must not be computed as differences.
 
+use super::lanes::{Lanes, ln_lanes};
+
 /// Below this `|u|` the power series is both faster and more accurate than `ln(1 + u) - u`.
 const SERIES_LIMIT: f64 = 0.3;
 
@@ -17,8 +19,20 @@ pub fn ln_one_plus_minus(u: f64) -> f64 {
     r * (2.0 * y * odd_reciprocals(y) - u)
 }
 
+/// [`ln_one_plus_minus`] of eight numbers.
+#[inline(always)]
+pub(super) fn ln_one_plus_minus_lanes(u: &Lanes) -> Lanes {
+    let logs = ln_lanes(&u.map(|u| 1.0 + u));
+    std::array::from_fn(|i| {
+        let r = u[i] / (2.0 + u[i]);
+        let y = r * r;
+        let near = r * (2.0 * y * odd_reciprocals(y) - u[i]);
+        if u[i].abs() > SERIES_LIMIT { logs[i] - u[i] } else { near }
+    })
+}
+
 /// `1/3 + y/5 + y^2/7 + ...`, enough terms for `y <= 0.0312`.
-#[inline]
+#[inline(always)]
 fn odd_reciprocals(y: f64) -> f64 {
     let high = 1.0 / 15.0 + y * (1.0 / 17.0 + y * (1.0 / 19.0 + y * (1.0 / 21.0 + y * (1.0 / 23.0))));
     let mid = 1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0 + y * high));
@@ -39,6 +53,14 @@ mod tests {
     fn small_arguments_keep_their_digits() {
         let by_mpmath = -4.996_669_164_668_332e-7;
         assert!((ln_one_plus_minus(1e-3) / by_mpmath - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn eight_numbers_are_as_one() {
+        for u in [-0.99, -0.4, -0.3, -1e-9, 0.0, 0.2, 0.31, 7.0_f64] {
+            let (lanes, one) = (ln_one_plus_minus_lanes(&[u; 8])[3], ln_one_plus_minus(u));
+            assert!((lanes - one).abs() <= 4e-15 * one.abs(), "{u}: {lanes} {one}");
+        }
     }
 
     #[test]

@@ -19,10 +19,10 @@ pub use f_distribution::{f_quantile, ln_f_density, ln_f_tails};
 pub use gamma::{
     LnGammaSum, digamma, ln_gamma, ln_minus_digamma, ln_rising, stirling_error, trigamma, trigamma_inverse,
 };
-pub use gamma_scores::{GammaQuantile, scaled_gamma_score};
+pub use gamma_scores::{GammaQuantiles, SMALLEST_SHAPE, scaled_gamma_scores};
 pub use incomplete_gamma::{GammaTails, ln_gamma_tails, ln_poisson_kernel};
 pub use incomplete_gamma::{lower_series, upper_fraction};
-pub use lanes::{LANES, Lanes, Raised, ln_lanes, stirling_tails};
+pub use lanes::{LANES, Lanes, Raised, exp_lanes, ln_lanes, stirling_tails};
 pub use log_minus::{ln_one_minus_exp, ln_one_plus_minus};
 pub use normal::{ln_normal_density, ln_normal_upper, normal_cdf, normal_density, normal_from_ln_upper};
 pub use student::ln_student_upper;
