@@ -244,17 +244,15 @@ fn needs_data_significant_sets_of_resistant_lines_hardly_depend_on_the_seed() {
 fn ranked_by_exact_test(directory: &Path, target: &str) -> RankedGenes {
     use alkaline_workflow::stages::test::{TestSettings, prepare, test};
     let sheet = alkaline_io::samples::read(&directory.join("samples.csv")).unwrap();
-    let contrast = alkaline_core::samples::ContrastSpec {
-        id: target.to_owned(),
-        variable: "condition".to_owned(),
-        reference: "parental".to_owned(),
-        target: target.to_owned(),
-        blocking: Vec::new(),
-    };
+    let contrast = alkaline_core::samples::ContrastSpec::between(target, "condition", "parental", target);
     let counts = directory.join("counts.csv");
-    let experiment =
-        alkaline_workflow::Experiment::from_sheet(sheet, Some(vec![contrast.clone()]), Some(&counts))
-            .unwrap();
+    let experiment = alkaline_workflow::Experiment::from_sheet(
+        sheet,
+        Some(vec![contrast.clone()]),
+        Some(&counts),
+        &Default::default(),
+    )
+    .unwrap();
     let table =
         alkaline_workflow::stages::count::read_table(&counts, Some(&experiment.sheet), false).unwrap();
     let settings = TestSettings::default();

@@ -10,7 +10,7 @@ use alkaline_core::samples::ContrastSpec;
 use alkaline_core::{Gene, PerGene};
 use alkaline_io::{counts, samples};
 use alkaline_simulate::{SimulateOptions, SimulatedCounts, simulate_counts};
-use alkaline_workflow::stages::test::{TestSettings, prepare, test};
+use alkaline_workflow::stages::test::{TestMethod, TestSettings, prepare, test};
 
 /// 4,000 genes of which one in ten changes two-fold or more, three samples a side.
 fn simulated() -> SimulatedCounts {
@@ -28,18 +28,15 @@ fn simulated() -> SimulatedCounts {
 }
 
 fn tested(simulated: &SimulatedCounts) -> TestTable {
+    tested_by(simulated, &TestSettings::default())
+}
+
+fn tested_by(simulated: &SimulatedCounts, settings: &TestSettings) -> TestTable {
     let table = CountTable { matrix: simulated.counts.clone(), facts: GeneFacts::default() };
-    let settings = TestSettings::default();
-    let contrast = ContrastSpec {
-        id: "resistant_vs_parental".into(),
-        variable: "condition".into(),
-        reference: "parental".into(),
-        target: "resistant".into(),
-        blocking: Vec::new(),
-    };
-    let prepared = prepare(&table, &simulated.sample_sheet(), &contrast, &settings).expect("three a side");
+    let contrast = ContrastSpec::between("resistant_vs_parental", "condition", "parental", "resistant");
+    let prepared = prepare(&table, &simulated.sample_sheet(), &contrast, settings).expect("three a side");
     let labels = PerGene::from_fn(table.matrix.genes().clone(), |_| GeneLabel::default());
-    test(&prepared, &contrast, &labels, &settings).expect("both levels have samples")
+    test(&prepared, &contrast, &labels, settings).expect("both levels have samples")
 }
 
 /// Genes below an FDR of 0.05.
@@ -64,6 +61,31 @@ fn most_genes_that_change_are_found_in_their_direction_and_few_others() {
     };
     let found = table.rows.iter().filter(|row| called.contains(row.gene.as_str()));
     assert!(found.filter(|row| direction(row.gene.as_str()) * row.log2_fold_change < 0.0).count() == 0);
+}
+
+/// Of 95 % intervals 95 % hold the truth, of 80 % intervals 80 %: for genes that change and for genes that do not.
+#[test]
+fn confidence_intervals_hold_the_truth_as_often_as_they_say() {
+    let simulated = simulated();
+    for coverage in [0.95, 0.8] {
+        let mut settings = TestSettings { method: Some(TestMethod::Ql), ..TestSettings::default() };
+        settings.glm.interval = coverage;
+        let table = tested_by(&simulated, &settings);
+        let mut share = [[0.0; 2]; 2];
+        for row in &table.rows {
+            let gene = simulated.counts.genes().position(row.gene.as_str()).expect("it was simulated");
+            let truth = simulated.truth[gene].log2_fold_change;
+            let (low, high) = row.interval.expect("a linear model gives one");
+            let [held, all] = &mut share[usize::from(truth != 0.0)];
+            *all += 1.0;
+            *held += f64::from(u8::from(low <= truth && truth <= high));
+        }
+        for ([held, all], kind) in share.into_iter().zip(["unchanged", "changed"]) {
+            let found = held / all;
+            println!("{kind}: {held} of {all} intervals of coverage {coverage} hold the truth ({found:.3})");
+            assert!(all > 300.0 && (found - coverage).abs() < 0.03, "{kind}: {found} for {coverage}");
+        }
+    }
 }
 
 #[test]

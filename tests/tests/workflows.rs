@@ -22,7 +22,7 @@ fn every_ready_made_workflow_can_be_read() {
             let file = WorkflowFile::read(&path)?;
             let sheet = samples::read(file.samples.as_deref().ok_or("no sample sheet")?)?;
             let questions = contrasts::read(file.contrasts.as_deref().ok_or("no contrasts")?)?;
-            Ok(Experiment::from_sheet(sheet, Some(questions), file.counts.as_deref())?)
+            Ok(Experiment::from_sheet(sheet, Some(questions), file.counts.as_deref(), &file.test)?)
         };
         let experiment = read().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(!experiment.contrasts.is_empty());

@@ -16,6 +16,7 @@ pub mod ontology;
 pub mod results;
 pub mod sam;
 pub mod samples;
+pub mod spelling;
 
 pub use annotation::{Annotation, Exon, Gene};
 pub use expression::{ExpressionMatrix, ExpressionUnit, LibrarySizes};

@@ -117,52 +117,102 @@ impl Groups {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelFormula(pub String);
 
-/// A question: target against reference, of one variable (`id,variable,reference,target[,blocking]`).
+/// A question: target against reference of one variable (`id,variable,reference,target[,blocking]`), or a linear expression
+/// in the coefficients of a design (`id,contrast`).
 ///
-/// Log fold changes are target minus reference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Log fold changes are target minus reference, or the value of the expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContrastSpec {
     /// Name, used for the output folder.
     pub id: String,
-    /// Column of the sample sheet.
+    /// Column of the sample sheet; of an expression the column whose levels it names, empty where there is none.
     pub variable: String,
-    /// Level that is compared against (the parental line).
+    /// Level that is compared against (the parental line); empty for an expression.
     pub reference: String,
-    /// Level of interest (the resistant line).
+    /// Level of interest (the resistant line); empty for an expression.
     pub target: String,
     /// Columns held constant in the model (batch, pair); empty for none.
     #[serde(default)]
     pub blocking: Vec<String>,
+    /// What is tested for being zero instead of target minus reference: `(A + B)/2 - C`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// The model of this contrast, where it has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formula: Option<ModelFormula>,
 }
 
 impl ContrastSpec {
-    /// What stands for the variable of a contrast of coefficients.
-    pub const COEFFICIENTS: &str = "(coefficients)";
-
-    /// A contrast that is an expression in the coefficients of a design, against zero.
-    pub fn of_coefficients(expression: &str) -> Self {
-        let safe = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
+    /// The contrast of two levels of one variable.
+    pub fn between(id: &str, variable: &str, reference: &str, target: &str) -> Self {
+        let owned = str::to_owned;
         Self {
-            id: expression.chars().filter(|c| !c.is_whitespace()).map(safe).collect(),
-            variable: Self::COEFFICIENTS.to_owned(),
-            reference: "0".to_owned(),
-            target: expression.to_owned(),
-            blocking: Vec::new(),
+            id: owned(id),
+            variable: owned(variable),
+            reference: owned(reference),
+            target: owned(target),
+            ..Self::default()
         }
     }
 
-    /// Whether this is an expression in coefficients.
-    pub fn is_of_coefficients(&self) -> bool {
-        self.variable == Self::COEFFICIENTS
+    /// A contrast that is an expression in levels or coefficients of a design, against zero.
+    pub fn of_expression(id: &str, expression: &str) -> Self {
+        Self { id: id.to_owned(), expression: Some(expression.to_owned()), ..Self::default() }
+    }
+
+    /// A name for an expression that can also name a folder.
+    pub fn id_of_expression(expression: &str) -> String {
+        let safe = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
+        let id: String = expression.chars().filter(|c| !c.is_whitespace()).map(safe).collect();
+        id.trim_start_matches('.').to_owned()
+    }
+
+    /// The question in a few words: `resistant against parental`, or the expression.
+    pub fn question(&self) -> String {
+        match &self.expression {
+            Some(expression) => expression.clone(),
+            None => format!("{} against {}", self.target, self.reference),
+        }
+    }
+
+    /// What is compared with what: target and reference, or both sides of an expression that is one difference.
+    pub fn sides(&self) -> Option<(&str, &str)> {
+        match &self.expression {
+            Some(expression) => sides_of(expression),
+            None => Some((&self.target, &self.reference)),
+        }
     }
 
     /// The direction of a positive log fold change, in words.
     pub fn direction_in_words(&self) -> String {
-        if self.is_of_coefficients() {
-            return format!("logFC is {}; logFC > 0: that is above zero", self.target);
+        match (&self.expression, self.sides()) {
+            (Some(expression), None) => format!("logFC is {expression}; logFC > 0: that is above zero"),
+            (_, Some((higher, lower))) => format!("logFC > 0: higher in {higher} than in {lower}"),
+            (None, None) => String::new(),
         }
-        format!("logFC > 0: higher in {} than in {}", self.target, self.reference)
     }
+}
+
+/// What stands before and after the only minus of `expression` that is outside brackets and backticks.
+///
+/// `None` when there is none or several, or another sum outside brackets: it is then no difference of two things.
+fn sides_of(expression: &str) -> Option<(&str, &str)> {
+    let (mut depth, mut quoted, mut minus) = (0_i32, false, None);
+    for (at, letter) in expression.char_indices() {
+        match letter {
+            '`' => quoted = !quoted,
+            _ if quoted => {}
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '+' if depth == 0 => return None,
+            '-' if depth == 0 && minus.is_some() => return None,
+            '-' if depth == 0 => minus = Some(at),
+            _ => {}
+        }
+    }
+    let (before, after) = expression.split_at(minus?);
+    let (before, after) = (before.trim(), after[1..].trim());
+    (!before.is_empty() && !after.is_empty()).then_some((before, after))
 }
 
 #[cfg(test)]
@@ -176,5 +226,21 @@ mod tests {
         assert_eq!(groups.levels(), ["parental", "resistant"]);
         assert_eq!(groups.members(0), [0, 2]);
         assert_eq!(groups.sizes(), [2, 1]);
+    }
+
+    #[test]
+    fn an_expression_that_is_one_difference_has_two_sides() {
+        let words = |text: &str| ContrastSpec::of_expression("c", text).direction_in_words();
+        assert_eq!(words("(A + B)/2 - C"), "logFC > 0: higher in (A + B)/2 than in C");
+        assert_eq!(words("`x-1` - `x+2`"), "logFC > 0: higher in `x-1` than in `x+2`");
+        for text in ["(a - b) - c - d", "batch2:conditiontrt", "a + b - c", "-a"] {
+            assert_eq!(words(text), format!("logFC is {text}; logFC > 0: that is above zero"));
+        }
+    }
+
+    #[test]
+    fn the_id_of_an_expression_can_name_a_folder() {
+        assert_eq!(ContrastSpec::id_of_expression("(A + B)/2 - C"), "_A_B__2-C");
+        assert_eq!(ContrastSpec::id_of_expression(".5*a/b"), "5_a_b");
     }
 }

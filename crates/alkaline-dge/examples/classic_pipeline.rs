@@ -39,13 +39,7 @@ fn main() {
         None => estimate_dispersion(&kept, &sizes, &groups, &DispersionOptions::default()).unwrap(),
     };
     tick("dispersion");
-    let contrast = ContrastSpec {
-        id: "contrast".into(),
-        variable: "group".into(),
-        reference: groups.levels()[0].clone(),
-        target: groups.levels()[1].clone(),
-        blocking: Vec::new(),
-    };
+    let contrast = ContrastSpec::between("contrast", "group", &groups.levels()[0], &groups.levels()[1]);
     let table =
         exact_test(&kept, &sizes, &groups, &dispersion, &contrast, &ExactTestOptions::default()).unwrap();
     tick("exact test");

@@ -11,10 +11,11 @@ use rayon::prelude::*;
 
 use crate::abundance::{DEFAULT_DISPERSION, MIN_GENES_PER_JOB, average_log_cpm};
 use crate::classic;
+use crate::glm::estimate_dispersion_glm;
 use crate::libraries::{self, Batch, LibraryGroup};
 use crate::prior_df::{Residual, prior_df};
 use crate::weighted_likelihood::{DispersionGrid, shared_likelihood, span, tagwise};
-use crate::{DgeError, DispersionMethod, DispersionOptions, Trend};
+use crate::{DesignMatrix, DgeError, DispersionMethod, DispersionOptions, Trend};
 
 /// Dispersion at which library sizes are first adjusted (edgeR `estimateDisp`).
 pub(crate) const FIRST_DISPERSION: f64 = 0.01;
@@ -49,6 +50,10 @@ pub fn estimate_dispersion(
     }
     let common_size = libraries::common_size(&effective);
     let spare_df = (effective.len() - all_groups.len()) as f64;
+    if options.method == DispersionMethod::AbundantGenes {
+        let design = DesignMatrix::from_groups("group", groups);
+        return estimate_dispersion_glm(matrix, sizes, &design, options);
+    }
     if options.method == DispersionMethod::CommonThenTagwise {
         return classic::common_then_tagwise(matrix, sizes, &replicated, common_size, spare_df, options);
     }

@@ -32,6 +32,8 @@ pub enum DispersionMethod {
     WeightedLikelihood,
     /// The two functions of most published scripts (edgeR's `estimateCommonDisp` and `estimateTagwiseDisp`).
     CommonThenTagwise,
+    /// One for all genes, from the most abundant ones (what edgeR 4's `glmQLFit` does without `estimateDisp`).
+    AbundantGenes,
 }
 
 /// Options of dispersion estimation.

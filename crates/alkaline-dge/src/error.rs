@@ -45,9 +45,19 @@ pub enum DgeError {
     NoReplicates,
     /// No residual degrees of freedom.
     #[error(
-        "the design has as many coefficients as there are samples ({samples}); dispersions cannot be estimated"
+        "the design has as many coefficients as there are samples ({samples}), so the variation between replicates cannot be \
+         estimated; leave a variable out of the design, or give the dispersion with --bcv"
     )]
     NoResidualDf {
+        /// Number of samples.
+        samples: usize,
+    },
+    /// A quasi-likelihood test without residual degrees of freedom.
+    #[error(
+        "the design has as many coefficients as there are samples ({samples}), so there is no quasi-dispersion to estimate; \
+         --method lrt tests at the given dispersion"
+    )]
+    NoQuasiDf {
         /// Number of samples.
         samples: usize,
     },
@@ -64,6 +74,12 @@ pub enum DgeError {
     /// A dispersion that is no dispersion.
     #[error("dispersion {value} is not a number of at least 0")]
     BadDispersion {
+        /// The value given.
+        value: f64,
+    },
+    /// A coverage that is none.
+    #[error("an interval of coverage {value}: a number between 0 and 1 is wanted")]
+    BadInterval {
         /// The value given.
         value: f64,
     },

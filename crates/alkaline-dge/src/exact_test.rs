@@ -95,14 +95,17 @@ pub fn exact_test(
     let pair = [reference, target].map(|level| LibraryGroup::new(groups.members(level), &effective));
     let test = PairTest::new(&pair, options);
     let results = test.of_all(matrix, &phi);
+    let [reference, target] = pair;
+    let groups = [(contrast.reference.clone(), reference), (contrast.target.clone(), target)];
     Ok(test_table(TableParts {
         matrix,
         contrast,
         dispersion,
         results,
-        groups: &pair,
+        groups: &groups,
         method: "exactTest",
         statistic: None,
+        interval: None,
         adjustment: options.adjustment,
         thresholds: options.thresholds,
         compat: EdgerVersion::default(),
@@ -120,8 +123,13 @@ struct PairTest<'a> {
 }
 
 /// What there is to say about a gene that is silent in both groups.
-const SILENT: GeneResult =
-    GeneResult { log2_fold_change: 0.0, standard_error: None, statistic: None, p: PValue::ONE };
+const SILENT: GeneResult = GeneResult {
+    log2_fold_change: 0.0,
+    standard_error: None,
+    interval: None,
+    statistic: None,
+    p: PValue::ONE,
+};
 
 impl<'a> PairTest<'a> {
     fn new(pair: &'a [LibraryGroup; 2], options: &'a ExactTestOptions) -> Self {

@@ -19,7 +19,7 @@ mod weighted_likelihood;
 
 pub use abundance::average_log_cpm;
 pub use checks::distinct_replicates;
-pub use design::{Contrast, DesignError, DesignMatrix};
+pub use design::{Contrast, DesignError, DesignMatrix, DesignVariable, names_in_expression};
 pub use dispersion::{
     BorrowedDispersion, GeneDispersion, assumed_dispersion, borrowed_dispersion, estimate_dispersion,
 };

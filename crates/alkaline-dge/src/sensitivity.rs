@@ -3,9 +3,7 @@
 //! Without replicates the dispersion is a guess; this shows which genes would be called whatever the guess.
 
 use alkaline_core::results::{Direction, TestTable};
-use alkaline_core::{ContrastSpec, CountMatrix, GeneId, Groups, LibrarySizes};
-
-use crate::{DgeError, ExactTestOptions, assumed_dispersion, exact_test};
+use alkaline_core::{CountMatrix, GeneId};
 
 /// The coefficients of variation tried by default: technical replicates to unrelated human samples.
 pub const DEFAULT_BCVS: [f64; 6] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.6];
@@ -31,25 +29,21 @@ pub struct Sensitivity {
     pub largest_bcv: Vec<(GeneId, Option<f64>)>,
 }
 
-/// Repeats the exact test at each of `bcvs`.
+/// Repeats a test at each of `bcvs`; `test` takes the dispersion, the square of the coefficient.
 ///
 /// # Errors
-/// As [`exact_test`]; [`DgeError::BadDispersion`] for a coefficient that is not a number of at least zero.
-pub fn bcv_sensitivity(
+/// Those of `test`.
+pub fn bcv_sensitivity<E>(
     matrix: &CountMatrix,
-    sizes: &LibrarySizes,
-    groups: &Groups,
-    contrast: &ContrastSpec,
     bcvs: &[f64],
-    options: &ExactTestOptions,
-) -> Result<Sensitivity, DgeError> {
+    test: impl Fn(f64) -> Result<TestTable, E>,
+) -> Result<Sensitivity, E> {
     let mut ascending = bcvs.to_vec();
     ascending.sort_by(f64::total_cmp);
     let mut largest = vec![None; matrix.genes().len()];
     let mut rows = Vec::new();
     for bcv in ascending {
-        let dispersion = assumed_dispersion(matrix, sizes, bcv * bcv)?;
-        let table = exact_test(matrix, sizes, groups, &dispersion, contrast, options)?;
+        let table = test(bcv * bcv)?;
         let (up, down) = table.called();
         rows.push(SensitivityRow { bcv, up, down });
         note_called(matrix, &table, bcv, &mut largest);
@@ -68,9 +62,10 @@ fn note_called(matrix: &CountMatrix, table: &TestTable, bcv: f64, largest: &mut 
 
 #[cfg(test)]
 mod tests {
-    use alkaline_core::{GeneIndex, PerSample, SampleIndex};
+    use alkaline_core::{ContrastSpec, GeneIndex, Groups, LibrarySizes, PerSample, SampleIndex};
 
     use super::*;
+    use crate::{ExactTestOptions, assumed_dispersion, exact_test};
 
     #[test]
     fn fewer_genes_survive_larger_variation() {
@@ -81,15 +76,13 @@ mod tests {
         let groups = Groups::new(samples.clone(), &["parental", "resistant"]);
         let one = || PerSample::from_fn(samples.clone(), |_| 1.0);
         let sizes = LibrarySizes { raw: PerSample::from_fn(samples.clone(), |_| 1e6), factors: one() };
-        let contrast = ContrastSpec {
-            id: "c".into(),
-            variable: "condition".into(),
-            reference: "parental".into(),
-            target: "resistant".into(),
-            blocking: Vec::new(),
-        };
+        let contrast = ContrastSpec::between("c", "condition", "parental", "resistant");
         let options = ExactTestOptions::default();
-        let found = bcv_sensitivity(&matrix, &sizes, &groups, &contrast, &DEFAULT_BCVS, &options).unwrap();
+        let found = bcv_sensitivity(&matrix, &DEFAULT_BCVS, |dispersion| {
+            let estimates = assumed_dispersion(&matrix, &sizes, dispersion)?;
+            exact_test(&matrix, &sizes, &groups, &estimates, &contrast, &options)
+        });
+        let found = found.unwrap();
         assert!(found.rows[0].up > 0 && found.rows.windows(2).all(|pair| pair[0].up >= pair[1].up));
         assert!(found.largest_bcv[59].1 > found.largest_bcv[30].1);
         assert_eq!(found.largest_bcv[0].1, None);

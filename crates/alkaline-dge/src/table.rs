@@ -57,6 +57,8 @@ pub(crate) struct GeneResult {
     pub log2_fold_change: f64,
     /// On the log2 scale, where the model gives one.
     pub standard_error: Option<f64>,
+    /// Confidence interval on the same scale.
+    pub interval: Option<(f64, f64)>,
     pub statistic: Option<f64>,
     pub p: PValue,
 }
@@ -67,10 +69,12 @@ pub(crate) struct TableParts<'a> {
     pub contrast: &'a ContrastSpec,
     pub dispersion: &'a DispersionEstimates,
     pub results: Vec<GeneResult>,
-    /// Reference and target libraries; empty for contrasts that are not between two levels.
-    pub groups: &'a [LibraryGroup],
+    /// The libraries whose mean CPM is shown, by the names of their groups; empty where a contrast compares no groups.
+    pub groups: &'a [(String, LibraryGroup)],
     pub method: &'static str,
     pub statistic: Option<&'static str>,
+    /// Coverage of the confidence intervals.
+    pub interval: Option<f64>,
     pub adjustment: Adjustment,
     pub thresholds: Thresholds,
     pub compat: EdgerVersion,
@@ -103,13 +107,14 @@ fn row(parts: &TableParts<'_>, gene: usize, p_value: f64, fdr: f64) -> TestRow {
         name: None,
         log2_fold_change: result.log2_fold_change,
         standard_error: result.standard_error,
+        interval: result.interval,
         log2_cpm: parts.dispersion.average_log_cpm[gene],
         statistic: result.statistic,
         p_value,
         log10_p: result.p.log10(),
         fdr,
         direction: parts.thresholds.call(result.log2_fold_change, fdr),
-        group_cpm: parts.groups.iter().map(|group| mean_cpm(group, parts.matrix.row(gene))).collect(),
+        group_cpm: parts.groups.iter().map(|(_, group)| mean_cpm(group, parts.matrix.row(gene))).collect(),
     }
 }
 
@@ -129,12 +134,10 @@ fn facts(parts: &TableParts<'_>) -> TestFacts {
         dispersion: parts.dispersion.source.clone(),
         common_dispersion: parts.dispersion.common,
         prior_df: (!prior.is_empty()).then(|| median(&mut prior.clone())),
+        interval: parts.interval,
         thresholds: parts.thresholds,
-        groups: match parts.groups {
-            [] => Vec::new(),
-            _ => vec![parts.contrast.reference.clone(), parts.contrast.target.clone()],
-        },
-        group_sizes: parts.groups.iter().map(|group| group.members.len()).collect(),
+        groups: parts.groups.iter().map(|(name, _)| name.clone()).collect(),
+        group_sizes: parts.groups.iter().map(|(_, group)| group.members.len()).collect(),
         genes_total: parts.matrix.genes().len(),
         genes_tested: parts.matrix.genes().len(),
     }
@@ -149,6 +152,7 @@ mod tests {
         let result = |log2_fold_change, ln: f64| GeneResult {
             log2_fold_change,
             standard_error: None,
+            interval: None,
             statistic: None,
             p: PValue::from_ln(ln),
         };

@@ -31,13 +31,7 @@ fn analyse(all: &CountMatrix, groups: &Groups, reference: &str, target: &str) ->
 }
 
 fn contrast(reference: &str, target: &str) -> ContrastSpec {
-    ContrastSpec {
-        id: "c".into(),
-        variable: "group".into(),
-        reference: reference.into(),
-        target: target.into(),
-        blocking: Vec::new(),
-    }
+    ContrastSpec::between("c", "group", reference, target)
 }
 
 fn compare(name: &str, golden: &Table, table: &TestTable) -> [Difference; 4] {

@@ -27,45 +27,50 @@ fn all_cases(check: fn(&Case)) {
 
 #[test]
 fn library_factors_equal_edger() {
-    all_cases(support::case::library_factors_equal_edger);
+    all_cases(support::normalisation::library_factors_equal_edger);
 }
 
 #[test]
 fn expression_values_equal_edger() {
-    all_cases(support::case::expression_values_equal_edger);
+    all_cases(support::normalisation::expression_values_equal_edger);
 }
 
 #[test]
 fn classic_dispersions_equal_edger() {
-    all_cases(support::case::classic_dispersions_equal_edger);
+    all_cases(support::classic::classic_dispersions_equal_edger);
 }
 
 #[test]
 fn common_then_tagwise_dispersions_equal_edger() {
-    all_cases(support::case::common_then_tagwise_dispersions_equal_edger);
+    all_cases(support::classic::common_then_tagwise_dispersions_equal_edger);
 }
 
 #[test]
 fn exact_tests_equal_edger() {
-    all_cases(support::case::exact_tests_equal_edger);
+    all_cases(support::classic::exact_tests_equal_edger);
 }
 
 #[test]
 fn sample_maps_equal_limma() {
-    all_cases(support::case::sample_maps_equal_limma);
+    all_cases(support::normalisation::sample_maps_equal_limma);
 }
 
 #[test]
 fn glm_dispersions_equal_edger() {
-    all_cases(support::case::glm_dispersions_equal_edger);
+    all_cases(support::linear::glm_dispersions_equal_edger);
 }
 
 #[test]
 fn glm_tests_equal_edger() {
-    all_cases(support::case::glm_tests_equal_edger);
+    all_cases(support::linear::glm_tests_equal_edger);
 }
 
 #[test]
 fn robust_estimates_equal_edger() {
-    all_cases(support::case::robust_estimates_equal_edger);
+    all_cases(support::linear::robust_estimates_equal_edger);
+}
+
+#[test]
+fn exact_tests_at_the_dispersions_of_edger_are_edgers() {
+    all_cases(support::classic::exact_tests_at_the_dispersions_of_edger_are_edgers);
 }

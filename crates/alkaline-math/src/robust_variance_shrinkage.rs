@@ -29,6 +29,9 @@ const TAILS: (f64, f64) = (0.05, 0.1);
 const RELATIVE_FLOOR: f64 = 1e-12;
 /// Share of the entries that each local fit of the trend uses.
 const TREND_SPAN: f64 = 0.4;
+/// Where the search for the prior degrees of freedom `d` ends, on the scale `d / (1 + d)`: thousands are found to a few digits only, and
+/// the same ones as in limma because the steps are the same.
+const TOLERANCE: f64 = 1e-8;
 /// Nodes of the quadrature.
 const NODES: usize = 128;
 
@@ -157,7 +160,7 @@ fn matching_df(df1: f64, observed: f64, lowest: f64) -> f64 {
     }
     let link = |df2: f64| df2 / (1.0 + df2);
     let df2 = |u: f64| if u >= 1.0 { f64::INFINITY } else { u / (1.0 - u) };
-    df2(crate::brent::root(|u| excess(df2(u)), (link(lowest), 1.0)))
+    df2(crate::brent::root_within(|u| excess(df2(u)), (link(lowest), 1.0), TOLERANCE))
 }
 
 /// Values of the usable entries spread over all; the others take the scale of the trend at their covariate and the largest

@@ -26,7 +26,7 @@ pub struct MethodsFacts {
     /// Expression units that were written (`FPKM`, `TPM`, `CPM`).
     pub units: Vec<String>,
     /// How the contrasts were tested.
-    pub testing: Option<TestingFacts>,
+    pub testing: Vec<TestingFacts>,
     /// Gene sets by over-representation.
     pub over_representation: Option<EnrichmentFacts>,
     /// Gene sets on the ranked list.
@@ -56,10 +56,10 @@ pub struct CountingFacts {
     pub multi_mapping_counted: bool,
 }
 
-/// How contrasts were tested.
+/// How contrasts were tested that were tested alike.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct TestingFacts {
-    /// The facts of the tests; those of the first contrast stand for all.
+    /// The facts of the tests; those of the first of these contrasts stand for all.
     pub facts: TestFacts,
     /// The contrasts.
     pub contrasts: Vec<ContrastSpec>,
@@ -98,7 +98,7 @@ pub fn methods_with_references(facts: &MethodsFacts) -> (String, Vec<Reference>)
     let mut paragraphs = vec![opening(facts)];
     paragraphs.extend(facts.counting.as_ref().map(|counting| counting_sentences(counting, &mut cited)));
     paragraphs.push(expression_sentences(facts, &mut cited));
-    paragraphs.extend(facts.testing.as_ref().map(|testing| testing_sentences(testing, &mut cited)));
+    paragraphs.extend(facts.testing.iter().map(|testing| testing_sentences(testing, &mut cited)));
     paragraphs.extend(facts.over_representation.as_ref().map(|ora| ora_sentences(ora, &mut cited)));
     paragraphs.extend(facts.ranked_enrichment.as_ref().map(|gsea| gsea_sentences(gsea, &mut cited)));
     paragraphs.retain(|paragraph| !paragraph.is_empty());
@@ -193,11 +193,11 @@ fn unit_sentence(units: &[String], cited: &mut Citations) -> Option<String> {
 
 fn testing_sentences(testing: &TestingFacts, cited: &mut Citations) -> String {
     let facts = &testing.facts;
-    let contrasts: Vec<String> = testing
-        .contrasts
-        .iter()
-        .map(|contrast| format!("{} against {}", contrast.target, contrast.reference))
-        .collect();
+    let question = |contrast: &ContrastSpec| match &contrast.expression {
+        Some(expression) => format!("the contrast `{expression}`"),
+        None => contrast.question(),
+    };
+    let contrasts: Vec<String> = testing.contrasts.iter().map(question).collect();
     let formula =
         testing.formula.as_ref().map_or_else(String::new, |formula| format!(" in the model `{formula}`"));
     let works = match facts.method.as_str() {
@@ -206,6 +206,13 @@ fn testing_sentences(testing: &TestingFacts, cited: &mut Citations) -> String {
         "glmLRT" => vec![Work::EdgeR, Work::Glm],
         _ => vec![Work::EdgeR, Work::ExactTest],
     };
+    let intervals = facts.interval.map_or_else(String::new, |coverage| {
+        let errors = if facts.method == "glmLRT" { "normal" } else { "t" };
+        format!(
+            " Confidence intervals of log2 fold changes ({} %) reach a quantile of the {errors} distribution times the standard error to either side.",
+            words::significant(100.0 * coverage, 3)
+        )
+    });
     let (fdr, lfc) = (facts.thresholds.fdr, facts.thresholds.lfc);
     let size = if lfc > 0.0 {
         format!(" and an absolute log2 fold change of at least {}", words::significant(lfc, 3))
@@ -213,7 +220,7 @@ fn testing_sentences(testing: &TestingFacts, cited: &mut Citations) -> String {
         String::new()
     };
     format!(
-        "Differential expression ({}) was tested{formula} by the algorithm of edgeR's `{}` {} with the numbers of {}. {} P values were adjusted by the method of Benjamini and Hochberg {}; genes with a false discovery rate below {}{size} were called differentially expressed.",
+        "Differential expression ({}) was tested{formula} by the algorithm of edgeR's `{}` {} with the numbers of {}. {} P values were adjusted by the method of Benjamini and Hochberg {}; genes with a false discovery rate below {}{size} were called differentially expressed.{intervals}",
         words::and_list(&contrasts),
         facts.method,
         cited.cite(&works),
@@ -322,7 +329,7 @@ mod tests {
             filter: "by-expr".into(),
             normalization: "tmm".into(),
             units: vec!["FPKM".into(), "TPM".into()],
-            testing: Some(TestingFacts { facts: test.facts, contrasts: vec![test.contrast], formula: None }),
+            testing: vec![TestingFacts { facts: test.facts, contrasts: vec![test.contrast], formula: None }],
             over_representation: Some(EnrichmentFacts {
                 ontology_release: Some("2026-01-23".into()),
                 collections: vec!["BP".into(), "MF".into(), "hallmark.gmt".into()],
@@ -370,7 +377,7 @@ mod tests {
     #[test]
     fn an_assumed_dispersion_is_said_aloud() {
         let mut facts = facts();
-        facts.testing.as_mut().unwrap().facts.dispersion = DispersionSource::Assumed { dispersion: 0.01 };
+        facts.testing[0].facts.dispersion = DispersionSource::Assumed { dispersion: 0.01 };
         let text = methods_paragraph(&facts);
         assert!(
             text.contains("was not estimated but assumed") && text.contains("set to 0.1 (dispersion 0.01)")

@@ -25,15 +25,19 @@ pub fn findings(contrast: &ContrastReport) -> Vec<String> {
 fn headline(contrast: &ContrastReport) -> String {
     let test = &contrast.test;
     let (up, down) = test.called();
-    format!(
-        "Of {}, {} higher and {} lower in {} than in {} ({}).",
-        words::count_of(test.rows.len(), "tested gene"),
-        if up == 1 { "1 is".to_owned() } else { format!("{} are", words::thousands(up as u64)) },
-        words::thousands(down as u64),
-        test.contrast.target,
-        test.contrast.reference,
-        words::thresholds(&test.facts)
-    )
+    let tested = words::count_of(test.rows.len(), "tested gene");
+    let up = if up == 1 { "1 is".to_owned() } else { format!("{} are", words::thousands(up as u64)) };
+    let down = words::thousands(down as u64);
+    let thresholds = words::thresholds(&test.facts);
+    match test.contrast.sides() {
+        Some((higher, lower)) => {
+            format!("Of {tested}, {up} higher and {down} lower in {higher} than in {lower} ({thresholds}).")
+        }
+        None => {
+            let question = test.contrast.question();
+            format!("Of {tested}, {up} above zero and {down} below in {question} ({thresholds}).")
+        }
+    }
 }
 
 /// What would be left had the assumed coefficient of variation been about twice as large.

@@ -15,6 +15,12 @@ pub enum WorkflowError {
     /// The samples, contrasts and options do not fit together.
     #[error("{0}")]
     Design(String),
+    /// An expression in coefficients without a design to have them.
+    #[error("contrast `{expression}`: an expression in coefficients needs a design\nhint: {NO_DESIGN}")]
+    NoDesign {
+        /// The expression.
+        expression: String,
+    },
     /// Alignments cannot be counted.
     #[error("{error}{}", hint(error))]
     Count {
@@ -41,6 +47,10 @@ pub enum WorkflowError {
     #[error(transparent)]
     Report(#[from] alkaline_report::ReportError),
 }
+
+/// What to do about a missing design.
+pub(crate) const NO_DESIGN: &str =
+    "name levels of one column, or give a design: --design '~ batch + condition', or the column `formula`";
 
 /// The hint of a counting error on a line of its own.
 fn hint(error: &alkaline_count::CountError) -> String {

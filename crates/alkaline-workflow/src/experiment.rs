@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::samples::{SampleRecord, SampleSheet};
 use alkaline_core::{ContrastSpec, SampleId, SampleIndex};
-use alkaline_io::nearest;
 
 use crate::error::{Problems, WorkflowError};
+use crate::questions;
+use crate::stages::test::TestSettings;
 
 /// The variable of the short form `run --parental A.bam --resistant B.bam`.
-const CONDITION: &str = "condition";
+pub(crate) const CONDITION: &str = "condition";
 
 /// Where counts come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,13 +65,7 @@ impl Experiment {
                 values: vec![condition.to_owned()],
             })
             .collect();
-        let contrast = ContrastSpec {
-            id: "resistant_vs_parental".to_owned(),
-            variable: CONDITION.to_owned(),
-            reference: "parental".to_owned(),
-            target: "resistant".to_owned(),
-            blocking: Vec::new(),
-        };
+        let contrast = ContrastSpec::between("resistant_vs_parental", CONDITION, "parental", "resistant");
         let sheet = SampleSheet { variables: vec![CONDITION.to_owned()], samples };
         Ok(Self { sheet, contrasts: vec![contrast], source: CountSource::Alignments(files) })
     }
@@ -86,6 +81,7 @@ impl Experiment {
         sheet: SampleSheet,
         contrasts: Option<Vec<ContrastSpec>>,
         table: Option<&Path>,
+        settings: &TestSettings,
     ) -> Result<Self, WorkflowError> {
         let source = match table {
             Some(path) => CountSource::Table(path.to_owned()),
@@ -95,8 +91,8 @@ impl Experiment {
             Some(contrasts) => contrasts,
             None => vec![implied_contrast(&sheet)?],
         };
-        let experiment = Self { sheet, contrasts, source };
-        experiment.check_contrasts()?;
+        let mut experiment = Self { sheet, contrasts, source };
+        experiment.check_contrasts(settings)?;
         Ok(experiment)
     }
 
@@ -109,45 +105,23 @@ impl Experiment {
             .map_err(|error| WorkflowError::Design(error.to_string()))
     }
 
-    /// The variable that groups the samples: the first contrast's.
+    /// The variable that groups the samples: that of the first contrast that has one.
     pub fn group_variable(&self) -> &str {
-        let mut by_level = self.contrasts.iter().filter(|contrast| !contrast.is_of_coefficients());
-        by_level.next().map_or(CONDITION, |contrast| contrast.variable.as_str())
+        let variables = self.contrasts.iter().map(|contrast| contrast.variable.as_str());
+        variables.into_iter().find(|variable| !variable.is_empty()).unwrap_or(CONDITION)
     }
 
-    /// Refuses contrasts over columns or levels that the sheet does not have.
-    fn check_contrasts(&self) -> Result<(), WorkflowError> {
+    /// Refuses contrasts that do not fit the sheet or their design.
+    fn check_contrasts(&mut self, settings: &TestSettings) -> Result<(), WorkflowError> {
         let mut problems = Problems::default();
-        for contrast in self.contrasts.iter().filter(|contrast| !contrast.is_of_coefficients()) {
-            for column in std::iter::once(&contrast.variable).chain(&contrast.blocking) {
-                if !self.sheet.variables.contains(column) {
-                    let known = self.sheet.variables.iter().map(String::as_str);
-                    problems.add(unknown(&contrast.id, "column", column, known));
-                }
-            }
-            let Some(values) = self.sheet.values(&contrast.variable) else { continue };
-            for level in [&contrast.reference, &contrast.target] {
-                if !values.contains(&level.as_str()) {
-                    let what = format!("sample with {} =", contrast.variable);
-                    problems.add(unknown(&contrast.id, &what, level, values.iter().copied()));
-                }
+        for contrast in &mut self.contrasts {
+            for problem in questions::problems(contrast, &self.sheet, settings) {
+                let hint = problem.hint.map_or_else(String::new, |hint| format!("\nhint: {hint}"));
+                problems.add(format!("contrast `{}`: {}{hint}", contrast.id, problem.message));
             }
         }
         problems.check()
     }
-}
-
-/// "contrast `x`: the sample sheet has no column `y` (it has ...)", with the nearest match.
-fn unknown<'a>(contrast: &str, what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let mut known: Vec<&str> = known.collect();
-    known.sort_unstable();
-    known.dedup();
-    let meant = nearest(name, known.iter().copied())
-        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    format!(
-        "contrast `{contrast}`: the sample sheet has no {what} `{name}` (it has {}){meant}",
-        known.join(", ")
-    )
 }
 
 /// The alignment files of a sheet, all of which must be named.
@@ -192,13 +166,12 @@ fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> 
             "{message}\nhint: pass --contrasts FILE (id,variable,reference,target)"
         )));
     };
-    Ok(ContrastSpec {
-        id: format!("{target}_vs_{reference}").replace(['/', '\\', ' '], "_"),
-        variable: CONDITION.to_owned(),
-        reference: (*reference).to_owned(),
-        target: (*target).to_owned(),
-        blocking: Vec::new(),
-    })
+    Ok(ContrastSpec::between(
+        &format!("{target}_vs_{reference}").replace(['/', '\\', ' '], "_"),
+        CONDITION,
+        reference,
+        target,
+    ))
 }
 
 /// Clean names for files: the stem, made unique by the folder's name or, failing that, a number.
@@ -250,26 +223,25 @@ mod tests {
 
     #[test]
     fn two_conditions_imply_their_contrast_and_three_do_not() {
-        let experiment = Experiment::from_sheet(sheet(&["p", "r", "p"]), None, None).unwrap();
+        let experiment =
+            Experiment::from_sheet(sheet(&["p", "r", "p"]), None, None, &TestSettings::default()).unwrap();
         assert_eq!(
             (experiment.contrasts[0].reference.as_str(), experiment.contrasts[0].target.as_str()),
             ("p", "r")
         );
-        let message = Experiment::from_sheet(sheet(&["p", "r", "q"]), None, None).unwrap_err().to_string();
+        let message = Experiment::from_sheet(sheet(&["p", "r", "q"]), None, None, &TestSettings::default())
+            .unwrap_err()
+            .to_string();
         assert!(message.contains("3 conditions (p, r, q)"), "{message}");
     }
 
     #[test]
     fn a_level_that_the_sheet_lacks_is_named_with_the_nearest() {
-        let contrast = ContrastSpec {
-            id: "c".into(),
-            variable: "condition".into(),
-            reference: "parental".into(),
-            target: "resistent".into(),
-            blocking: vec![],
-        };
+        let contrast = ContrastSpec::between("c", "condition", "parental", "resistent");
         let sheet = sheet(&["parental", "resistant"]);
-        let message = Experiment::from_sheet(sheet, Some(vec![contrast]), None).unwrap_err().to_string();
+        let message = Experiment::from_sheet(sheet, Some(vec![contrast]), None, &TestSettings::default())
+            .unwrap_err()
+            .to_string();
         assert!(message.contains("did you mean `resistant`?"), "{message}");
     }
 

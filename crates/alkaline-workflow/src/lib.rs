@@ -10,6 +10,7 @@ pub mod layout;
 pub mod manifest;
 mod methods;
 pub mod observer;
+pub mod questions;
 mod reproduce;
 pub mod request;
 mod run;

@@ -30,11 +30,7 @@ pub fn facts(
         filter: word(&settings.test.filter.method),
         normalization: word(&settings.test.normalize.method),
         units: units(directory),
-        testing: tests.first().map(|first| TestingFacts {
-            facts: first.facts.clone(),
-            contrasts: request.experiment.contrasts.clone(),
-            formula: formula(request),
-        }),
+        testing: testing(request, tests),
         over_representation: enrichment(tests, directory, &settings.enrich, false),
         ranked_enrichment: enrichment(tests, directory, &settings.enrich, true),
         sample_map: directory.sample_map().exists(),
@@ -62,10 +58,25 @@ fn counting(request: &RunRequest, counted: &Counted) -> Option<CountingFacts> {
     })
 }
 
-/// The design, where the first contrast has one.
-fn formula(request: &RunRequest) -> Option<String> {
-    let contrast = request.experiment.contrasts.first()?;
-    request.settings.test.formula_for(contrast).ok().flatten().map(|formula| formula.0)
+/// How contrasts were tested, those together that were tested alike.
+fn testing(request: &RunRequest, tests: &[TestTable]) -> Vec<TestingFacts> {
+    let mut groups: Vec<TestingFacts> = Vec::new();
+    for test in tests {
+        let formula = request.settings.test.formula_for(&test.contrast).ok().flatten();
+        let formula = formula.map(|formula| formula.0);
+        let alike = groups
+            .iter_mut()
+            .find(|known| known.formula == formula && known.facts.method == test.facts.method);
+        match alike {
+            Some(known) => known.contrasts.push(test.contrast.clone()),
+            None => groups.push(TestingFacts {
+                facts: test.facts.clone(),
+                contrasts: vec![test.contrast.clone()],
+                formula,
+            }),
+        }
+    }
+    groups
 }
 
 /// The expression tables that were written.

@@ -1,11 +1,12 @@
 //! `reproduce.R`: the same analysis in R, from the count table of the run, with edgeR, clusterProfiler and fgsea.
 
-use alkaline_core::ContrastSpec;
+use alkaline_core::{ContrastSpec, SampleIndex, SampleSheet};
 
 use crate::error::WorkflowError;
 use crate::methods::word;
+use crate::questions::samples_compared;
 use crate::request::RunRequest;
-use crate::stages::test::{EdgerVersion, TestSettings};
+use crate::stages::test::{EdgerVersion, TestSettings, design_of};
 
 /// The part of the script that is the same for every run.
 const TEMPLATE: &str = include_str!("../templates/reproduce.R");
@@ -17,13 +18,12 @@ const TEMPLATE: &str = include_str!("../templates/reproduce.R");
 pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
     let settings = &request.settings.test;
     let contrasts: Result<Vec<String>, WorkflowError> =
-        request.experiment.contrasts.iter().map(|contrast| entry(contrast, settings)).collect();
+        request.experiment.contrasts.iter().map(|contrast| entry(contrast, request)).collect();
     let logical = |value: bool| if value { "TRUE" } else { "FALSE" };
     let assumed = settings.assumed()?;
     Ok(TEMPLATE
         .replace("@VERSION@", &request.version)
         .replace("@CONTRASTS@", &contrasts?.join(",\n"))
-        .replace("@SEPARATE@", logical(settings.separate))
         .replace("@FILTER@", &quoted(&word(&settings.filter.method)))
         .replace("@NORMALIZE@", &quoted(r_method(&word(&settings.normalize.method))))
         .replace("@DISPERSION@", &assumed.map_or_else(|| "NA".to_owned(), |value| value.to_string()))
@@ -45,20 +45,59 @@ pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
 }
 
 /// One contrast as an R list.
-fn entry(contrast: &ContrastSpec, settings: &TestSettings) -> Result<String, WorkflowError> {
-    if contrast.is_of_coefficients() {
-        return Err(WorkflowError::Design(format!(
-            "contrast `{}`: a run compares levels; `alkaline test` takes expressions",
-            contrast.target
-        )));
-    }
-    let names = [&contrast.id, &contrast.variable, &contrast.reference, &contrast.target];
-    let method = word(&settings.method_for(contrast)?);
-    let formula =
-        settings.formula_for(contrast)?.map_or_else(|| "NA".to_owned(), |formula| quoted(&formula.0));
+fn entry(contrast: &ContrastSpec, request: &RunRequest) -> Result<String, WorkflowError> {
+    let settings = &request.settings.test;
+    let sheet = match settings.separate {
+        true => samples_compared(&request.experiment.sheet, contrast),
+        false => request.experiment.sheet.clone(),
+    };
+    let names: Vec<String> = sheet.samples.iter().map(|sample| quoted(sample.id.as_str())).collect();
     let threshold = if settings.glm.lfc > 0.0 { settings.glm.lfc } else { settings.thresholds.lfc };
-    let names = names.map(|name| quoted(name)).join(", ");
-    Ok(format!("  list({names}, {}, {formula}, {threshold})", quoted(&method)))
+    let mut fields = vec![
+        format!("id = {}", quoted(&contrast.id)),
+        format!("method = {}", quoted(&word(&settings.method_for(contrast)?))),
+    ];
+    fields.extend(settings.separate.then(|| format!("samples = c({})", names.join(", "))));
+    match model(contrast, &sheet, settings)? {
+        Some(model) => {
+            fields.extend(model);
+            fields.push(format!("threshold = {threshold}"));
+        }
+        None => fields.extend([
+            format!("variable = {}", quoted(&contrast.variable)),
+            format!("pair = c({}, {})", quoted(&contrast.reference), quoted(&contrast.target)),
+        ]),
+    }
+    Ok(format!("  list({})", fields.join(",\n       ")))
+}
+
+/// Formula, how its variables are read, names of the coefficients, and the weights of a contrast; `None` for the exact test.
+fn model(
+    contrast: &ContrastSpec,
+    sheet: &SampleSheet,
+    settings: &TestSettings,
+) -> Result<Option<Vec<String>>, WorkflowError> {
+    let ids = sheet.samples.iter().map(|sample| sample.id.clone()).collect();
+    let samples = SampleIndex::new(ids).map_err(|error| WorkflowError::Design(error.to_string()))?;
+    let Some(design) = design_of(contrast, sheet, &samples, settings)? else { return Ok(None) };
+    let vector = |values: &[String]| format!("c({})", values.join(", "));
+    let names = |names: &[String]| vector(&names.iter().map(|name| quoted(name)).collect::<Vec<_>>());
+    let variables: Vec<String> = design
+        .variables()
+        .iter()
+        .map(|variable| {
+            let levels =
+                variable.levels.as_ref().map_or_else(|| "\"number\"".to_owned(), |levels| names(levels));
+            format!("{} = {levels}", quoted(&variable.name))
+        })
+        .collect();
+    let weights: Vec<String> = design.contrast(contrast)?.weights.iter().map(f64::to_string).collect();
+    Ok(Some(vec![
+        format!("formula = {}", quoted(&design.r_formula())),
+        format!("variables = list({})", variables.join(", ")),
+        format!("coefficients = {}", names(design.coefficients())),
+        format!("weights = {}", vector(&weights)),
+    ]))
 }
 
 /// What `calcNormFactors` calls a method.
@@ -91,7 +130,6 @@ mod tests {
         for place in [
             "VERSION",
             "CONTRASTS",
-            "SEPARATE",
             "FILTER",
             "NORMALIZE",
             "DISPERSION",

@@ -45,6 +45,7 @@ pub struct RunOutcome {
 /// # Errors
 /// [`WorkflowError`]; `out` is then as it was before.
 pub fn run(request: &RunRequest, out: &Path, observer: &dyn Observer) -> Result<RunOutcome, WorkflowError> {
+    check_questions(request)?;
     let staging = Staging::new(out)?;
     let watch = Stopwatch::start();
     let mut run = Run::new(request, staging.directory(), observer)?;
@@ -59,6 +60,16 @@ pub fn run(request: &RunRequest, out: &Path, observer: &dyn Observer) -> Result<
     let manifest = run.manifest;
     staging.publish()?;
     Ok(RunOutcome { tests, manifest })
+}
+
+/// Refuses what cannot be tested before anything is counted.
+fn check_questions(request: &RunRequest) -> Result<(), WorkflowError> {
+    let experiment = &request.experiment;
+    let samples = experiment.sample_index()?;
+    for contrast in &experiment.contrasts {
+        test::check(contrast, &experiment.sheet, &samples, &request.settings.test)?;
+    }
+    Ok(())
 }
 
 /// A run under way.

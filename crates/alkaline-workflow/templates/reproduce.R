@@ -11,11 +11,12 @@ counts <- read.delim("counts/counts.tsv", comment.char = "#", row.names = 1, che
 samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE)
 counts <- as.matrix(counts[, samples$sample, drop = FALSE])
 
-# id, variable, reference, target, test, design formula (NA for the exact test), fold-change threshold of TREAT
+# For every contrast its id and test; for the exact test the pair (reference, target) of a variable, else the model: how its
+# variables are read (the levels of a factor, the baseline first, or "number"), the names of its coefficients, and what the contrast
+# weighs each with; the threshold is that of TREAT. `samples` where a contrast uses its own alone.
 contrasts <- list(
 @CONTRASTS@
 )
-separate <- @SEPARATE@      # whether each contrast uses its own samples alone
 filter_rule <- @FILTER@
 norm_method <- @NORMALIZE@
 dispersion <- @DISPERSION@  # NA: estimated; else assumed (the square of the BCV)
@@ -31,15 +32,23 @@ prior_count <- @PRIOR_COUNT@
 legacy <- @LEGACY@           # the quasi-likelihood of edgeR 3; FALSE needs edgeR 4, whose deviances are adjusted for bias
 rejection_region <- @REGION@
 
-prepare <- function(rows, variable, reference, formula) {
-  sheet <- samples[rows, , drop = FALSE]
-  group <- factor(sheet[[variable]], levels = unique(sheet[[variable]]))
-  y <- DGEList(counts[, rows, drop = FALSE], group = group)
-  design <- NULL
-  if (!is.na(formula)) {
-    sheet[[variable]] <- relevel(factor(sheet[[variable]]), ref = reference)
-    design <- model.matrix(as.formula(formula), sheet)
+design_of <- function(contrast, sheet) {
+  for (name in names(contrast$variables)) {
+    levels <- contrast$variables[[name]]
+    sheet[[name]] <- if (identical(levels, "number")) as.numeric(sheet[[name]]) else factor(sheet[[name]], levels = levels)
   }
+  design <- model.matrix(as.formula(contrast$formula), sheet)
+  if (!identical(gsub("`", "", colnames(design)), contrast$coefficients)) stop("R makes another design of ", contrast$formula)
+  colnames(design) <- contrast$coefficients
+  design
+}
+
+prepare <- function(contrast) {
+  sheet <- samples
+  if (!is.null(contrast$samples)) sheet <- samples[match(contrast$samples, samples$sample), , drop = FALSE]
+  group <- if (is.null(contrast[["variable"]])) rep(1, nrow(sheet)) else sheet[[contrast[["variable"]]]]
+  y <- DGEList(counts[, sheet$sample, drop = FALSE], group = factor(group, levels = unique(group)))
+  design <- if (is.null(contrast$formula)) NULL else design_of(contrast, sheet)
   if (filter_rule == "by-expr") {
     keep <- if (is.null(design)) filterByExpr(y) else filterByExpr(y, design)
     y <- y[keep, , keep.lib.sizes = FALSE]
@@ -81,26 +90,24 @@ quasi_fit <- function(y, design) {
   glmQLFit(y, design, dispersion = phi, robust = robust, legacy = FALSE, prior.count = prior_count)
 }
 
-run_test <- function(y, design, variable, reference, target, method, threshold) {
-  if (method == "exact") {
+run_test <- function(contrast, y, design) {
+  if (contrast$method == "exact") {
     phi <- if (is.na(dispersion)) "auto" else dispersion
-    return(exactTest(y, pair = c(reference, target), dispersion = phi, rejection.region = rejection_region,
+    return(exactTest(y, pair = contrast$pair, dispersion = phi, rejection.region = rejection_region,
                      prior.count = prior_count))
   }
-  coefficient <- paste0(variable, target)
-  if (method == "lrt") return(glmLRT(glmFit(y, design, prior.count = prior_count), coef = coefficient))
-  fit <- quasi_fit(y, design)
-  if (method != "treat") return(glmQLFTest(fit, coef = coefficient))
-  glmTreat(fit, coef = coefficient, lfc = threshold, null = treat_null)
+  fit <- if (contrast$method == "lrt") glmFit(y, design, prior.count = prior_count) else quasi_fit(y, design)
+  test <- switch(contrast$method, lrt = glmLRT, ql = glmQLFTest,
+                 treat = function(...) glmTreat(..., lfc = contrast$threshold, null = treat_null))
+  # a single coefficient is tested as one: edgeR then does not rotate the design
+  single <- which(contrast$weights != 0)
+  if (length(single) == 1 && contrast$weights[single] == 1) test(fit, coef = single) else test(fit, contrast = contrast$weights)
 }
 
 for (contrast in contrasts) {
-  id <- contrast[[1]]; variable <- contrast[[2]]; reference <- contrast[[3]]; target <- contrast[[4]]
-  method <- contrast[[5]]; formula <- contrast[[6]]; threshold <- contrast[[7]]
-  rows <- seq_len(nrow(samples))
-  if (separate) rows <- which(samples[[variable]] %in% c(reference, target))
-  prepared <- prepare(rows, variable, reference, formula)
-  test <- run_test(prepared$y, prepared$design, variable, reference, target, method, threshold)
+  id <- contrast$id
+  prepared <- prepare(contrast)
+  test <- run_test(contrast, prepared$y, prepared$design)
   table <- topTags(test, n = Inf, adjust.method = adjust_method)$table
   names(table)[names(table) == "FWER"] <- "FDR"
   folder <- file.path("contrasts", id)
@@ -120,7 +127,7 @@ for (contrast in contrasts) {
 # GSEA P values depend on the random seed, so these tables are to be compared by eye.
 if (requireNamespace("clusterProfiler", quietly = TRUE) && requireNamespace("org.Hs.eg.db", quietly = TRUE)) {
   for (contrast in contrasts) {
-    folder <- file.path("contrasts", contrast[[1]])
+    folder <- file.path("contrasts", contrast$id)
     ours <- read.delim(file.path(folder, "test.tsv"), quote = "")
     ours <- ours[!is.na(ours$PValue), ]
     hits <- ours$gene_name[ours$direction != "ns"]

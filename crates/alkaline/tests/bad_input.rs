@@ -307,3 +307,45 @@ fn a_failed_run_leaves_the_older_one_whole() {
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     assert_eq!(fs::read(place.path().join("out/run.json")).unwrap(), before);
 }
+
+#[test]
+fn what_is_wrong_with_contrasts_is_told_all_at_once_with_line_and_column() {
+    let sheet = "sample,bam,condition,batch\na,p1.bam,parental,x\nb,p2.bam,parental,y\nc,r1.bam,resistant,x\nd,r2.bam,resistant,y\n";
+    let contrasts = "id,variable,reference,target,contrast,formula\n\
+        level,condition,parental,resistent,,\n\
+        name,,,,resistant - parentel,\n\
+        formula,,,,resistant - parental,~ bach + condition\n\
+        bracket,,,,(resistant - parental,\n";
+    let says = [
+        "contrasts.csv, line 2, column `target`: contrast `level`",
+        "did you mean `resistant`?",
+        "contrasts.csv, line 3, column `contrast`: contrast `name`: `resistant - parentel`: no sample has `parentel` (did you mean \
+         `parental`?)",
+        "contrasts.csv, line 4, column `formula`: contrast `formula`",
+        "did you mean `batch`?",
+        "contrasts.csv, line 5, column `contrast`: contrast `bracket`: `(resistant - parental`: a bracket is not closed",
+    ];
+    refuse_sheet(sheet, contrasts, &says);
+}
+
+#[test]
+fn a_design_without_residual_degrees_of_freedom_is_refused_before_counting() {
+    let sheet = "sample,bam,condition,batch\na,p1.bam,parental,x\nb,p2.bam,parental,y\nc,r1.bam,resistant,x\nd,r2.bam,resistant,y\n";
+    let place = experiment();
+    fs::write(place.path().join("samples.csv"), sheet).unwrap();
+    // no such file: were it looked for, that would be the message
+    let run = ["run", "--samples", "samples.csv", "--annotation", "absent.gtf", "--out", "out"];
+    let saturated = ["--design", "~ batch * condition"];
+    let says = ["as many coefficients as there are samples (4)", "leave a variable out", "--bcv"];
+    refuse(place.path(), &[&run[..], &saturated].concat(), "out", &says);
+    let quasi = ["--method", "ql", "--bcv", "0.2"];
+    let says = ["no quasi-dispersion to estimate", "--method lrt"];
+    refuse(place.path(), &[&run[..], &saturated, &quasi].concat(), "out", &says);
+}
+
+#[test]
+fn copied_columns_of_a_count_table_are_no_replicates() {
+    let rows: String =
+        (0..50).map(|g| format!("g{g},{0},{0},{1},{2}\n", 30 + g, 40 + g, 35 + 2 * g)).collect();
+    refuse_counts(&format!("gene,a,b,c,d\n{rows}"), &["`a` and `b`", "exactly the same counts"]);
+}

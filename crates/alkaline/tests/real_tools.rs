@@ -271,3 +271,76 @@ fn refused_by_the_other_edger(place: &Path, arguments: &[&str]) {
     assert!(!output.status.success() && message.contains("this run followed edgeR 4"), "{message}");
     assert!(!place.join("out/contrasts/resistant_vs_parental/test.R.tsv").exists());
 }
+
+/// A sheet with two resistant lines, batches and ages, and counts that depend on all of them.
+fn two_lines_with_batches(place: &Path) {
+    let conditions = ["parental", "resistant_A", "resistant_B"];
+    let mut sheet = "sample,condition,batch,age\n".to_owned();
+    let mut counts = "gene".to_owned();
+    let mut samples = Vec::new();
+    for (c, condition) in conditions.into_iter().enumerate() {
+        for replicate in 0..4_usize {
+            let age = 20.5 + (replicate * 3 + c * 5) as f64;
+            sheet += &format!("s{c}{replicate},{condition},day {},{age}\n", replicate % 2 + 1);
+            counts += &format!(",s{c}{replicate}");
+            samples.push((c, replicate));
+        }
+    }
+    for gene in 0..300_usize {
+        counts += &format!("\ng{gene}");
+        for &(c, replicate) in &samples {
+            let line = if c > 0 && gene % 10 == c { 3 } else { 1 };
+            let batch = if replicate % 2 == 1 && gene % 7 == 0 { 2 } else { 1 };
+            let noise = (gene * 31 + c * 17 + replicate * 53 + gene * replicate * 7) % (11 + gene / 4);
+            counts += &format!(",{}", (25 + gene) * line * batch + noise);
+        }
+    }
+    fs::write(place.join("samples.csv"), sheet).unwrap();
+    fs::write(place.join("counts.csv"), counts + "\n").unwrap();
+}
+
+#[test]
+fn the_r_script_repeats_contrasts_of_any_coefficients_needs_r() {
+    if !has_edger() {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    two_lines_with_batches(place.path());
+    // pairs of levels, expressions in levels and in coefficients, blocking columns, formulas with numbers and interactions
+    let contrasts = "id,variable,reference,target,blocking,contrast,formula\n\
+        pair,condition,parental,resistant_A,,,\n\
+        either,,,,,(resistant_A + resistant_B)/2 - parental,\n\
+        blocked,condition,,,batch,resistant_A - resistant_B,\n\
+        aged,condition,parental,resistant_B,,,~ 0 + condition + batch + age\n\
+        interaction,,,,,`conditionresistant_A:batchday 2`,~ condition * batch\n\
+        nested,,,,,`conditionresistant_B:batchday 2` - `conditionparental:batchday 2`,~ condition + condition:batch\n";
+    fs::write(place.path().join("contrasts.csv"), contrasts).unwrap();
+    let fixed = ["run", "--counts", "counts.csv", "--samples", "samples.csv", "--contrasts", "contrasts.csv"];
+    for more in [
+        &["--go", "none"][..],
+        &["--method", "lrt", "--go", "none", "--separate", "--design", "~ condition"],
+        &["--method", "treat", "--lfc", "0.3", "--go", "none"],
+    ] {
+        succeed(place.path(), &[&fixed[..], &["--out", "out"], more].concat());
+        let run = place.path().join("out");
+        let output = Command::new("Rscript").current_dir(&run).arg("reproduce.R").output().expect("R starts");
+        assert!(output.status.success(), "{more:?}: {}", String::from_utf8_lossy(&output.stderr));
+        for id in ["pair", "either", "blocked", "aged", "interaction", "nested"] {
+            let ours = rows(&run.join(format!("contrasts/{id}/test.tsv")), '\t');
+            let theirs = rows(&run.join(format!("contrasts/{id}/test.R.tsv")), '\t');
+            assert!(ours.len() > 250 && ours.len() == theirs.len(), "{id}: {} genes", ours.len());
+            for (gene, theirs) in &theirs {
+                assert_close(number(theirs, "logFC"), number(&ours[gene], "logFC"), LOG_FC_TOLERANCE);
+                assert_close(number(theirs, "PValue"), number(&ours[gene], "PValue"), P_TOLERANCE);
+            }
+        }
+    }
+    let methods = fs::read_to_string(place.path().join("out/methods.md")).unwrap();
+    for part in [
+        "the contrast `(resistant_A + resistant_B)/2 - parental`",
+        "in the model `~ 0 + condition`",
+        "in the model `~ 0 + condition + batch + age`",
+    ] {
+        assert!(methods.contains(part), "{part} not in {methods}");
+    }
+}

@@ -71,6 +71,8 @@ pub struct TestRow {
     pub log2_fold_change: f64,
     /// Standard error of the log2 fold change, where the model gives one (tests under a linear model).
     pub standard_error: Option<f64>,
+    /// Confidence interval of the log2 fold change, where there is a standard error; [`TestFacts::interval`] is its coverage.
+    pub interval: Option<(f64, f64)>,
     /// Average log2 CPM over all samples (edgeR `logCPM`).
     pub log2_cpm: f64,
     /// F or likelihood-ratio statistic, where the test has one; [`TestFacts::statistic`] names it.
@@ -104,6 +106,9 @@ pub struct TestFacts {
     pub common_dispersion: f64,
     /// Prior degrees of freedom (the median, where there is one per gene).
     pub prior_df: Option<f64>,
+    /// Coverage of the confidence intervals, where there are any.
+    #[serde(default)]
+    pub interval: Option<f64>,
     /// Thresholds behind the `direction` column.
     pub thresholds: Thresholds,
     /// Names of the groups whose mean CPM the table shows.

@@ -15,7 +15,9 @@ pub enum DesignError {
         problem: String,
     },
     /// A column that the sample sheet lacks.
-    #[error("formula `{formula}` asks for `{variable}`, which is not a column of the sample sheet ({known})")]
+    #[error(
+        "formula `{formula}` asks for `{variable}`, which is not a column of the sample sheet ({known}){meant}"
+    )]
     UnknownVariable {
         /// The formula.
         formula: String,
@@ -23,6 +25,8 @@ pub enum DesignError {
         variable: String,
         /// The columns there are.
         known: String,
+        /// The nearest of them, as a question.
+        meant: String,
     },
     /// A sample of the count matrix that the sheet does not describe.
     #[error("sample `{sample}` is not in the sample sheet")]
@@ -67,7 +71,7 @@ pub enum DesignError {
         formula: String,
     },
     /// A level that no sample has.
-    #[error("no sample has {variable} `{level}`; its values are {known}")]
+    #[error("no sample has {variable} `{level}`; its values are {known}{meant}")]
     UnknownLevel {
         /// The column.
         variable: String,
@@ -75,6 +79,8 @@ pub enum DesignError {
         level: String,
         /// The levels there are.
         known: String,
+        /// The nearest of them, as a question.
+        meant: String,
     },
     /// A contrast of coefficients that is not understood.
     #[error("contrast `{expression}`: {problem}")]

@@ -3,7 +3,7 @@
 use super::DesignError;
 
 /// A parsed formula.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Formula {
     pub intercept: bool,
     pub terms: Vec<Term>,
@@ -65,10 +65,35 @@ impl Formula {
             }
         }
         if formula.terms.is_empty() && !formula.intercept {
-            Err(fail("no term is left"))
-        } else {
-            Ok(formula)
+            return Err(fail("no term is left"));
         }
+        formula.order_as_r();
+        Ok(formula)
+    }
+
+    /// Main effects before interactions, and the variables of an interaction as they first appear in the formula.
+    fn order_as_r(&mut self) {
+        let mut seen: Vec<String> = Vec::new();
+        for variable in self.terms.iter().flat_map(|term| &term.variables) {
+            if !seen.contains(&variable.name) {
+                seen.push(variable.name.clone());
+            }
+        }
+        for term in &mut self.terms {
+            term.variables.sort_by_key(|variable| seen.iter().position(|name| *name == variable.name));
+        }
+        let terms = std::mem::take(&mut self.terms);
+        terms.into_iter().for_each(|term| self.push(term));
+        self.terms.sort_by_key(|term| term.variables.len());
+    }
+
+    /// Whether what is left of `term` without `variable` is in the model too; of a single variable nothing is left.
+    pub(super) fn has_margin(&self, term: &Term, variable: &Variable) -> bool {
+        let rest: Vec<&Variable> = term.variables.iter().filter(|other| *other != variable).collect();
+        let is_rest = |other: &Term| {
+            other.variables.len() == rest.len() && rest.iter().all(|wanted| other.variables.contains(wanted))
+        };
+        rest.is_empty() || self.terms.iter().any(is_rest)
     }
 
     fn add(&mut self, piece: &str) -> Result<(), String> {
@@ -128,6 +153,7 @@ mod tests {
         assert_eq!(names("~ batch + condition"), ["batch", "condition"]);
         assert_eq!(names("~a*b"), ["a", "b", "a:b"]);
         assert_eq!(names("~ factor(rin) + a:b"), ["rin", "a:b"]);
+        assert_eq!(names("~ b:a + a:b + a"), ["a", "b:a"]);
     }
 
     #[test]

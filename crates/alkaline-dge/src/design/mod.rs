@@ -1,5 +1,7 @@
 //! The design matrix: which coefficients explain which sample.
 
+mod builder;
+mod contrast;
 mod error;
 mod expression;
 mod formula;
@@ -8,20 +10,36 @@ mod rank;
 use std::sync::Arc;
 
 use alkaline_core::samples::ModelFormula;
-use alkaline_core::{ContrastSpec, Groups, SampleIndex, SampleSheet};
+use alkaline_core::spelling::nearest;
+use alkaline_core::{Groups, SampleIndex, SampleSheet};
 use alkaline_math::linear::Matrix;
 
+use builder::Builder;
+pub use contrast::{Contrast, names_in_expression};
 pub use error::DesignError;
-use formula::{Formula, Term};
+use formula::{Formula, Kind, Term, Variable};
 
 /// A design matrix of full column rank, with named coefficients: one row per sample.
 #[derive(Clone, Debug)]
 pub struct DesignMatrix {
     samples: Arc<SampleIndex>,
     formula: String,
+    parsed: Formula,
     coefficients: Vec<String>,
     matrix: Matrix,
     factors: Vec<Factor>,
+    variables: Vec<DesignVariable>,
+}
+
+/// A column of the sample sheet as the design reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DesignVariable {
+    /// Name of the column.
+    pub name: String,
+    /// Its levels, the baseline first; `None` for a number.
+    pub levels: Option<Vec<String>>,
+    /// What the column says of each sample.
+    values: Vec<String>,
 }
 
 /// A factor of the design: its levels, and the design column of each (`None`: the level is in the intercept).
@@ -30,15 +48,6 @@ struct Factor {
     variable: String,
     groups: Groups,
     columns: Vec<Option<usize>>,
-}
-
-/// A linear combination of coefficients that is tested for being zero.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Contrast {
-    /// The question in words of the user.
-    pub spec: ContrastSpec,
-    /// One weight per coefficient.
-    pub weights: Vec<f64>,
 }
 
 impl DesignMatrix {
@@ -59,15 +68,8 @@ impl DesignMatrix {
         baselines: &[(&str, &str)],
     ) -> Result<Self, DesignError> {
         let parsed = Formula::parse(&formula.0)?;
-        let mut builder = Builder::new(samples, parsed.intercept);
-        for term in &parsed.terms {
-            let blocks: Result<Vec<Block>, DesignError> =
-                term.variables.iter().map(|v| builder.block(sheet, &formula.0, v, term, baselines)).collect();
-            builder.add(term, blocks?);
-            let name = term.variables.iter().map(|v| v.name.as_str()).collect::<Vec<_>>().join(":");
-            builder.terms.resize(builder.names.len(), name);
-        }
-        builder.finish(&formula.0)
+        let builder = Builder::new(sheet, samples, &formula.0, baselines, &parsed)?;
+        builder.design(parsed)
     }
 
     /// One coefficient per group, without an intercept.
@@ -77,12 +79,23 @@ impl DesignMatrix {
         Self {
             samples: Arc::clone(groups.samples()),
             formula: format!("~ 0 + {variable}"),
+            parsed: Formula {
+                intercept: false,
+                terms: vec![Term {
+                    variables: vec![Variable { name: variable.to_owned(), kind: Kind::Factor }],
+                }],
+            },
             coefficients: groups.levels().iter().map(|level| format!("{variable}{level}")).collect(),
             matrix: Matrix::from_fn(groups.codes().len(), levels, |i, j| f64::from(groups.codes()[i] == j)),
             factors: vec![Factor {
                 variable: variable.to_owned(),
                 groups: groups.clone(),
                 columns: (0..levels).map(Some).collect(),
+            }],
+            variables: vec![DesignVariable {
+                name: variable.to_owned(),
+                levels: Some(groups.levels().to_vec()),
+                values: groups.codes().iter().map(|&code| groups.levels()[code].clone()).collect(),
             }],
         }
     }
@@ -117,269 +130,46 @@ impl DesignMatrix {
         self.factors.iter().find(|factor| factor.variable == variable).map(|factor| &factor.groups)
     }
 
-    /// Target minus reference of one factor.
-    ///
-    /// # Errors
-    /// [`DesignError::NotAFactor`] or [`DesignError::UnknownLevel`].
-    pub fn contrast(&self, spec: &ContrastSpec) -> Result<Contrast, DesignError> {
-        let factor = self.factors.iter().find(|factor| factor.variable == spec.variable);
-        let factor = factor.ok_or_else(|| DesignError::NotAFactor {
-            contrast: spec.id.clone(),
-            variable: spec.variable.clone(),
-            formula: self.formula.clone(),
-        })?;
-        let mut weights = vec![0.0; self.coefficients.len()];
-        for (level, weight) in [(&spec.target, 1.0), (&spec.reference, -1.0)] {
-            let place = factor.groups.level(level).ok_or_else(|| DesignError::UnknownLevel {
-                variable: spec.variable.clone(),
-                level: level.clone(),
-                known: quoted(factor.groups.levels()),
-            })?;
-            if let Some(column) = factor.columns[place] {
-                weights[column] += weight;
-            }
-        }
-        Ok(Contrast { spec: spec.clone(), weights })
+    /// The columns of the sample sheet that the design reads, and how.
+    #[must_use]
+    pub fn variables(&self) -> &[DesignVariable] {
+        &self.variables
     }
 
-    /// A linear expression in coefficients and levels: `resistant - parental`, `(A + B)/2 - C`, `conditiontrt:batch2`.
-    ///
-    /// A level stands for its own coefficient, the baseline level for zero.
-    ///
-    /// # Errors
-    /// [`DesignError::Expression`], which names what can be named.
-    pub fn contrast_of_expression(&self, spec: &ContrastSpec) -> Result<Contrast, DesignError> {
-        let resolve = |name: &str| self.named_weights(name);
-        let weights = expression::weights(&spec.target, self.coefficients.len(), &resolve)?;
-        Ok(Contrast { spec: spec.clone(), weights })
+    /// The formula as R's `model.matrix` takes it, given the [`variables`](Self::variables) as factors and numbers.
+    #[must_use]
+    pub fn r_formula(&self) -> String {
+        let name = |variable: &Variable| format!("`{}`", variable.name);
+        let term = |term: &Term| term.variables.iter().map(name).collect::<Vec<_>>().join(":");
+        let first = if self.parsed.intercept { "1" } else { "0" };
+        let terms = std::iter::once(first.to_owned()).chain(self.parsed.terms.iter().map(term));
+        format!("~ {}", terms.collect::<Vec<_>>().join(" + "))
     }
 
-    /// The weights of a coefficient, or of a level that only one factor has.
-    fn named_weights(&self, name: &str) -> Result<Vec<f64>, String> {
-        let unit = |place: Option<usize>| {
-            (0..self.coefficients.len()).map(|i| f64::from(Some(i) == place)).collect::<Vec<f64>>()
-        };
-        if let Some(place) = self.coefficients.iter().position(|known| known == name) {
-            return Ok(unit(Some(place)));
-        }
-        let level = |factor: &Factor| factor.groups.level(name).map(|place| factor.columns[place]);
-        match self.factors.iter().filter_map(level).collect::<Vec<_>>().as_slice() {
-            [column] => Ok(unit(*column)),
-            [] => {
-                let levels: Vec<String> =
-                    self.factors.iter().flat_map(|factor| factor.groups.levels().to_vec()).collect();
-                Err(format!(
-                    "`{name}` is neither a coefficient of the design ({}) nor a level of its factors ({})",
-                    quoted(&self.coefficients),
-                    quoted(&levels)
-                ))
-            }
-            _ => Err(format!(
-                "several factors have the level `{name}`; name a coefficient ({})",
-                quoted(&self.coefficients)
-            )),
-        }
-    }
-
-    /// Groups of the samples that the design treats alike.
+    /// Groups of the samples that the design treats alike, named by what the sheet says of them.
     #[must_use]
     pub fn alike(&self) -> Groups {
-        let row = |i: usize| {
-            let named = self.coefficients.iter().zip(self.matrix.row(i));
-            let parts = named.filter(|(_, value)| **value != 0.0);
-            parts.map(|(name, value)| format!("{value}*{name}")).collect::<Vec<_>>().join(" ")
+        let label = |sample: usize| {
+            let values = self.variables.iter().map(|variable| variable.values[sample].trim());
+            values.collect::<Vec<_>>().join(".")
         };
-        let rows: Vec<String> = (0..self.samples.len()).map(row).collect();
-        Groups::new(Arc::clone(&self.samples), &rows)
+        let labels: Vec<String> = (0..self.samples.len()).map(label).collect();
+        Groups::new(Arc::clone(&self.samples), &labels)
     }
+}
 
-    /// Any linear combination of the coefficients.
-    ///
-    /// # Errors
-    /// [`DesignError::Weights`] when there is not one weight per coefficient.
-    pub fn contrast_of_weights(&self, id: &str, weights: Vec<f64>) -> Result<Contrast, DesignError> {
-        if weights.len() != self.coefficients.len() {
-            return Err(DesignError::Weights {
-                expected: self.coefficients.len(),
-                names: quoted(&self.coefficients),
-                found: weights.len(),
-            });
-        }
-        let spec = ContrastSpec {
-            id: id.to_owned(),
-            variable: "coefficients".to_owned(),
-            reference: "0".to_owned(),
-            target: self.in_words(&weights),
-            blocking: Vec::new(),
-        };
-        Ok(Contrast { spec, weights })
-    }
-
-    fn in_words(&self, weights: &[f64]) -> String {
-        let named = self.coefficients.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
-        named.map(|(name, weight)| format!("{weight:+}*{name}")).collect::<Vec<_>>().join(" ")
-    }
+/// "; did you mean `condition`?", or nothing where no known name is near.
+fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, known).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
 }
 
 fn quoted<S: AsRef<str>>(names: &[S]) -> String {
     names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-/// The columns that one variable contributes.
-struct Block {
-    names: Vec<String>,
-    columns: Vec<Vec<f64>>,
-    factor: Option<Factor>,
-}
-
-struct Builder<'a> {
-    samples: &'a Arc<SampleIndex>,
-    names: Vec<String>,
-    /// The term that each column belongs to; none for the intercept.
-    terms: Vec<String>,
-    columns: Vec<Vec<f64>>,
-    factors: Vec<Factor>,
-    /// Whether the next factor gets a column for its first level too.
-    full_dummies: bool,
-}
-
-impl<'a> Builder<'a> {
-    fn new(samples: &'a Arc<SampleIndex>, intercept: bool) -> Self {
-        let mut builder = Self {
-            samples,
-            names: Vec::new(),
-            terms: Vec::new(),
-            columns: Vec::new(),
-            factors: Vec::new(),
-            full_dummies: !intercept,
-        };
-        if intercept {
-            builder.names.push("(Intercept)".to_owned());
-            builder.terms.push(String::new());
-            builder.columns.push(vec![1.0; samples.len()]);
-        }
-        builder
-    }
-
-    fn block(
-        &mut self,
-        sheet: &SampleSheet,
-        formula: &str,
-        variable: &formula::Variable,
-        term: &Term,
-        baselines: &[(&str, &str)],
-    ) -> Result<Block, DesignError> {
-        let values = self.values(sheet, formula, &variable.name)?;
-        if let Some(value) = values.first().filter(|first| values.iter().all(|v| v == *first)) {
-            return Err(DesignError::ConstantVariable {
-                variable: variable.name.clone(),
-                value: value.clone(),
-            });
-        }
-        if variable.is_numeric(&values) {
-            return self.numeric(&variable.name, &values);
-        }
-        let baseline = baselines.iter().find(|(name, _)| *name == variable.name).map(|(_, level)| *level);
-        let full = self.full_dummies && term.variables.len() == 1;
-        self.full_dummies &= !full;
-        Ok(self.factor(&variable.name, &values, baseline, full))
-    }
-
-    fn values(&self, sheet: &SampleSheet, formula: &str, variable: &str) -> Result<Vec<String>, DesignError> {
-        let column = sheet.variables.iter().position(|name| name == variable);
-        let column = column.ok_or_else(|| DesignError::UnknownVariable {
-            formula: formula.to_owned(),
-            variable: variable.to_owned(),
-            known: quoted(&sheet.variables),
-        })?;
-        let row = |id: &alkaline_core::SampleId| {
-            sheet
-                .samples
-                .iter()
-                .find(|row| row.id == *id)
-                .map(|row| row.values[column].clone())
-                .ok_or_else(|| DesignError::UnknownSample { sample: format!("{id}") })
-        };
-        self.samples.ids().iter().map(row).collect()
-    }
-
-    fn numeric(&self, variable: &str, values: &[String]) -> Result<Block, DesignError> {
-        let number = |(i, value): (usize, &String)| {
-            value.trim().parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
-                DesignError::NotANumber {
-                    variable: variable.to_owned(),
-                    sample: self.samples.ids()[i].to_string(),
-                    value: value.clone(),
-                }
-            })
-        };
-        let column: Result<Vec<f64>, DesignError> = values.iter().enumerate().map(number).collect();
-        Ok(Block { names: vec![variable.to_owned()], columns: vec![column?], factor: None })
-    }
-
-    fn factor(&self, variable: &str, values: &[String], baseline: Option<&str>, full: bool) -> Block {
-        let groups = Groups::new(Arc::clone(self.samples), values);
-        let mut order: Vec<usize> = (0..groups.levels().len()).collect();
-        order.sort_by_key(|&code| (baseline != Some(groups.levels()[code].as_str()), &groups.levels()[code]));
-        let mut block = Block { names: Vec::new(), columns: Vec::new(), factor: None };
-        let mut places = vec![None; order.len()];
-        for &code in order.iter().skip(usize::from(!full)) {
-            places[code] = Some(block.names.len());
-            block.names.push(format!("{variable}{}", groups.levels()[code]));
-            block.columns.push(groups.codes().iter().map(|&c| f64::from(c == code)).collect());
-        }
-        block.factor = Some(Factor { variable: variable.to_owned(), groups, columns: places });
-        block
-    }
-
-    /// Adds a term: its block, or the products of its blocks.
-    fn add(&mut self, term: &Term, mut blocks: Vec<Block>) {
-        let offset = self.names.len();
-        if term.variables.len() == 1 {
-            if let Some(block) = blocks.pop() {
-                self.names.extend(block.names);
-                self.columns.extend(block.columns);
-                self.factors.extend(block.factor.map(|mut factor| {
-                    factor.columns.iter_mut().flatten().for_each(|column| *column += offset);
-                    factor
-                }));
-            }
-            return;
-        }
-        let mut products = vec![(String::new(), vec![1.0; self.samples.len()])];
-        for block in blocks {
-            let named = block.names.iter().zip(&block.columns);
-            products = named
-                .flat_map(|(name, column)| products.iter().map(move |p| times(p, name, column)))
-                .collect();
-        }
-        let (names, columns): (Vec<_>, Vec<_>) = products.into_iter().unzip();
-        self.names.extend(names);
-        self.columns.extend(columns);
-    }
-
-    fn finish(self, formula: &str) -> Result<DesignMatrix, DesignError> {
-        let matrix = Matrix::from_fn(self.samples.len(), self.names.len(), |i, j| self.columns[j][i]);
-        if let Some(explanation) = rank::explain_deficiency(&matrix, &self.names, &self.terms) {
-            return Err(DesignError::Confounded { explanation });
-        }
-        Ok(DesignMatrix {
-            samples: Arc::clone(self.samples),
-            formula: formula.to_owned(),
-            coefficients: self.names,
-            matrix,
-            factors: self.factors,
-        })
-    }
-}
-
-fn times(product: &(String, Vec<f64>), name: &str, column: &[f64]) -> (String, Vec<f64>) {
-    let joined = if product.0.is_empty() { name.to_owned() } else { format!("{}:{name}", product.0) };
-    (joined, product.1.iter().zip(column).map(|(a, b)| a * b).collect())
-}
-
 #[cfg(test)]
 mod tests {
+    use alkaline_core::ContrastSpec;
     use alkaline_core::samples::SampleRecord;
 
     use super::*;
@@ -416,13 +206,7 @@ mod tests {
     }
 
     fn contrast(reference: &str, target: &str) -> ContrastSpec {
-        ContrastSpec {
-            id: "c".into(),
-            variable: "condition".into(),
-            reference: reference.into(),
-            target: target.into(),
-            blocking: Vec::new(),
-        }
+        ContrastSpec::between("c", "condition", reference, target)
     }
 
     #[test]
@@ -463,26 +247,70 @@ mod tests {
 
     #[test]
     fn expressions_name_levels_or_coefficients() {
-        let spec = |target: &str| ContrastSpec::of_coefficients(target);
+        let spec = |text: &str| ContrastSpec::of_expression("c", text);
         let with = design("~ batch + condition").unwrap();
-        assert_eq!(with.contrast_of_expression(&spec("trt - ctl")).unwrap().weights, [0.0, 0.0, 1.0]);
-        assert_eq!(
-            with.contrast_of_expression(&spec("conditiontrt - `2`/2")).unwrap().weights,
-            [0.0, -0.5, 1.0]
-        );
+        let weights = |text: &str| with.contrast(&spec(text)).unwrap().weights;
+        assert_eq!(weights("trt - ctl"), [0.0, 0.0, 1.0]);
+        assert_eq!(weights("conditiontrt - `2`/2"), [0.0, -0.5, 1.0]);
         let without = design("~ 0 + condition").unwrap();
-        assert_eq!(without.contrast_of_expression(&spec("trt - ctl")).unwrap().weights, [-1.0, 1.0]);
-        let message = with.contrast_of_expression(&spec("drug - ctl")).unwrap_err().to_string();
-        assert!(
-            message.contains("`drug` is neither a coefficient") && message.contains("`trt`"),
-            "{message}"
+        assert_eq!(without.contrast(&spec("trt - ctl")).unwrap().weights, [-1.0, 1.0]);
+        let message = with.contrast(&spec("tr - ctl")).unwrap_err().to_string();
+        for part in ["`tr` is neither a level", "nor a coefficient", "did you mean `trt`?"] {
+            assert!(message.contains(part), "{part} not in {message}");
+        }
+    }
+
+    #[test]
+    fn expressions_in_the_names_of_make_contrasts_are_understood() {
+        let design = design("~ batch * condition").unwrap();
+        let weights = |text: &str| design.contrast(&ContrastSpec::of_expression("c", text)).unwrap().weights;
+        assert_eq!(weights("batch2.conditiontrt"), [0.0, 0.0, 0.0, 1.0]);
+        assert_eq!(weights("Intercept + batch2:conditiontrt"), [1.0, 0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn the_levels_that_an_expression_compares_are_known() {
+        let design = design("~ 0 + condition + batch").unwrap();
+        let compared =
+            |text: &str| design.contrast(&ContrastSpec::of_expression("c", text)).unwrap().compared;
+        let levels = vec!["ctl".to_owned(), "trt".to_owned()];
+        assert_eq!(compared("trt - ctl"), Some(("condition".to_owned(), levels)));
+        assert_eq!(compared("conditiontrt - ctl"), None);
+        assert_eq!(compared("trt - `2`"), None);
+    }
+
+    /// The columns that R 4.2's `model.matrix` has for these formulas.
+    #[test]
+    fn factors_are_coded_as_in_r() {
+        let (sheet, samples) = sheet(
+            &[
+                ("s1", &["a", "u", "1.5"]),
+                ("s2", &["b", "u", "2.5"]),
+                ("s3", &["a", "v", "4"]),
+                ("s4", &["b", "v", "5"]),
+                ("s5", &["a", "u", "7"]),
+                ("s6", &["b", "v", "9"]),
+            ],
+            &["f", "g", "x"],
         );
+        let names = |formula: &str| {
+            let formula = ModelFormula(formula.into());
+            DesignMatrix::from_formula(&sheet, &samples, &formula, &[]).unwrap().coefficients().join(" ")
+        };
+        assert_eq!(names("~ 0 + f:g"), "fa:gu fb:gu fa:gv fb:gv");
+        assert_eq!(names("~ f + f:g"), "(Intercept) fb fa:gv fb:gv");
+        assert_eq!(names("~ 0 + f + f:g"), "fa fb fa:gv fb:gv");
+        assert_eq!(names("~ g:x"), "(Intercept) gu:x gv:x");
+        assert_eq!(names("~ g:x + x"), "(Intercept) x gv:x");
+        assert_eq!(names("~ x + g:x"), "(Intercept) x x:gv");
+        assert_eq!(names("~ 0 + x + f"), "x fa fb");
+        assert_eq!(names("~ 0 + f * g"), "fa fb gv fb:gv");
     }
 
     #[test]
     fn samples_of_one_design_row_are_alike() {
         let groups = design("~ condition").unwrap().alike();
-        assert_eq!(groups.codes(), [0, 0, 1, 1]);
+        assert_eq!((groups.codes(), groups.levels().join(" ")), (&[0, 0, 1, 1][..], "ctl trt".to_owned()));
     }
 
     #[test]
@@ -494,5 +322,7 @@ mod tests {
         let spec = contrast("ctl", "drug");
         let error = design("~ condition").unwrap().contrast(&spec).unwrap_err();
         assert_eq!(error.to_string(), "no sample has condition `drug`; its values are `ctl`, `trt`");
+        let error = design("~ condition").unwrap().contrast(&contrast("ctl", "trd")).unwrap_err();
+        assert!(error.to_string().ends_with("did you mean `trt`?"), "{error}");
     }
 }

@@ -8,12 +8,13 @@ use alkaline_math::linear::Matrix;
 use alkaline_math::negative_binomial::{NbModel, adjusted_profile_likelihood};
 use rayon::prelude::*;
 
+use super::abundant::abundant_dispersion;
 use super::fit::residuals;
 use super::reduced::{Reduced, zero_fits};
 use crate::abundance::DEFAULT_DISPERSION;
 use crate::dispersion::{GRID_BASE, Shrinker};
 use crate::weighted_likelihood::DispersionGrid;
-use crate::{DesignMatrix, DgeError, DispersionOptions};
+use crate::{DesignMatrix, DgeError, DispersionMethod, DispersionOptions};
 
 /// Estimates common, trended and gene-wise dispersions under a design.
 ///
@@ -37,6 +38,9 @@ pub fn estimate_dispersion_glm(
     let (samples, coefficients) = (design.matrix().rows(), design.matrix().columns());
     if samples <= coefficients {
         return Err(DgeError::NoResidualDf { samples });
+    }
+    if options.method == DispersionMethod::AbundantGenes {
+        return abundant_dispersion(matrix, sizes, design, options);
     }
     let selected = crate::checks::genes_where(matrix, |total| total >= options.min_row_sum)?;
     let grid = DispersionGrid::new(GRID_BASE, options.grid_range, options.grid_length);

@@ -1,9 +1,11 @@
 //! Linear models: dispersions by Cox-Reid likelihood, likelihood-ratio, quasi-likelihood and threshold tests.
 
+mod abundant;
 mod adjusted_quasi;
 mod contrast_test;
 mod dispersion;
 mod fit;
+mod interval;
 mod options;
 mod quasi;
 mod reduced;

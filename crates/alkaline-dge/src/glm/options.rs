@@ -36,6 +36,7 @@ pub enum DevianceAdjustment {
 /// | `lfc` | 0 | `glmTreat(lfc)`; 0 is the ordinary test |
 /// | `treat_null` | interval | `glmTreat(null)` |
 /// | `prior_count` | 0.125 | `glmFit(prior.count)` |
+/// | `interval` | 0.95 | none; limma `topTable(confint)` |
 /// | `robust` | false | `glmQLFit(robust)` |
 /// | `deviance_adjustment` | piecewise | with `compat` edgeR-4 only; exact has no counterpart |
 /// | `compat` | edgeR-3 | `glmQLFit(legacy)`: edgeR-3 is `TRUE` |
@@ -48,6 +49,8 @@ pub struct GlmTestOptions {
     pub treat_null: TreatNull,
     /// Average count added to each library for the log fold change.
     pub prior_count: f64,
+    /// Coverage of the confidence interval of the log fold change.
+    pub interval: f64,
     /// Whether outlier genes get fewer prior degrees of freedom (quasi-likelihood only).
     pub robust: bool,
     /// Whose quasi-likelihood: edgeR 3's deviances as they are, or edgeR 4's adjusted for bias.
@@ -66,6 +69,7 @@ impl Default for GlmTestOptions {
             lfc: 0.0,
             treat_null: TreatNull::Interval,
             prior_count: 0.125,
+            interval: 0.95,
             robust: false,
             compat: EdgerVersion::default(),
             deviance_adjustment: DevianceAdjustment::default(),

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use super::adjusted_quasi::WorkingDispersion;
 use super::contrast_test::ContrastModel;
 use super::fit::fits;
-use super::options::GlmTestOptions;
+use super::interval::IntervalQuantiles;
+use super::options::{GlmTestOptions, TreatNull};
 use super::quasi::{QuasiDispersion, quasi_dispersion};
 use super::treat::Thresholded;
 use crate::design::Contrast;
@@ -49,7 +50,7 @@ pub fn likelihood_ratio_test(
 /// With `options.lfc` above zero the null hypothesis is a log fold change within that threshold (TREAT).
 ///
 /// # Errors
-/// Values that belong to other samples or genes.
+/// Values that belong to other samples or genes; [`DgeError::NoQuasiDf`] for a design that leaves no degrees of freedom.
 ///
 /// # References
 /// Lund et al. (2012), doi:10.1515/1544-6115.1826; Lun, Chen & Smyth (2016), doi:10.1007/978-1-4939-3578-9_19; Chen et al.
@@ -63,6 +64,10 @@ pub fn quasi_likelihood_test(
     contrast: &Contrast,
     options: &GlmTestOptions,
 ) -> Result<TestTable, DgeError> {
+    let (samples, coefficients) = (design.matrix().rows(), design.matrix().columns());
+    if samples <= coefficients {
+        return Err(DgeError::NoQuasiDf { samples });
+    }
     let at_trend = DispersionEstimates { tagwise: None, ..dispersion.clone() };
     let phi = crate::checks::gene_dispersions(matrix, &at_trend)?;
     let abundance = dispersion.average_log_cpm.values();
@@ -96,8 +101,10 @@ struct Setting<'a> {
     phi: Vec<f64>,
     model: ContrastModel,
     fits: Vec<GlmFit>,
-    /// Reference and target libraries; empty when the contrast is not between two levels.
-    groups: Vec<LibraryGroup>,
+    /// The libraries of the levels that are compared; empty when the contrast is one of coefficients.
+    groups: Vec<(String, LibraryGroup)>,
+    /// How many standard errors a confidence interval reaches to either side.
+    quantiles: IntervalQuantiles,
     /// Null models at minus and plus the threshold.
     thresholds: Option<(NbModel, NbModel)>,
 }
@@ -111,6 +118,9 @@ impl<'a> Setting<'a> {
         options: &'a GlmTestOptions,
         phi: Vec<f64>,
     ) -> Result<Self, DgeError> {
+        if !(options.interval > 0.0 && options.interval < 1.0) {
+            return Err(DgeError::BadInterval { value: options.interval });
+        }
         let effective = crate::checks::effective_sizes(matrix, sizes)?;
         crate::checks::design_matches(matrix, design)?;
         let model = ContrastModel::new(design.matrix(), &effective, &contrast.weights, options.prior_count);
@@ -118,7 +128,8 @@ impl<'a> Setting<'a> {
         let shift = options.lfc.abs() * std::f64::consts::LN_2;
         let thresholds = (shift > 0.0).then(|| (model.null_at(-shift), model.null_at(shift)));
         let groups = level_groups(design, contrast, &effective);
-        Ok(Self { matrix, contrast, options, phi, model, fits, groups, thresholds })
+        let quantiles = IntervalQuantiles::new(options.interval);
+        Ok(Self { matrix, contrast, options, phi, model, fits, groups, quantiles, thresholds })
     }
 
     fn results(&self, quasi: Option<&QuasiDispersion>) -> Vec<GeneResult> {
@@ -131,10 +142,13 @@ impl<'a> Setting<'a> {
         let change = self.model.shrunken_log2_fold_change(counts, phi);
         let log2_fold_change = change.estimate;
         let extra = quasi.map_or(1.0, |(variance, _)| variance.sqrt());
-        let standard_error = Some(change.standard_error * extra);
+        let error = change.standard_error * extra;
+        let half = self.quantiles.of(quasi.map_or(f64::INFINITY, |(_, df)| df)) * error;
+        let interval = Some((log2_fold_change - half, log2_fold_change + half));
+        let standard_error = Some(error);
         if let Some(thresholds) = &self.thresholds {
             let p = self.threshold_p(gene, thresholds, quasi);
-            return GeneResult { log2_fold_change, standard_error, statistic: None, p };
+            return GeneResult { log2_fold_change, standard_error, interval, statistic: None, p };
         }
         let ratio = self.model.null.fit(counts, phi, None).deviance - self.fits[gene].deviance;
         let (statistic, p) = match quasi {
@@ -145,7 +159,7 @@ impl<'a> Setting<'a> {
                 (f, if self.bounded_by_poisson() { self.at_least_poisson(gene, variance, p) } else { p })
             }
         };
-        GeneResult { log2_fold_change, standard_error, statistic: Some(statistic), p }
+        GeneResult { log2_fold_change, standard_error, interval, statistic: Some(statistic), p }
     }
 
     fn threshold_p(&self, gene: usize, thresholds: &(NbModel, NbModel), quasi: Option<(f64, f64)>) -> PValue {
@@ -155,7 +169,9 @@ impl<'a> Setting<'a> {
         match quasi {
             Some((variance, _)) if self.bounded_by_poisson() && self.less_than_poisson(gene, variance) => {
                 let poisson = self.model.full.fit(self.matrix.row(gene), 0.0, None);
-                let bound = self.against_thresholds(gene, thresholds, 0.0, &poisson).p_value(null, None);
+                // upstream bounds P of either null hypothesis by that of the interval
+                let bound = self.against_thresholds(gene, thresholds, 0.0, &poisson);
+                let bound = bound.p_value(TreatNull::Interval, None);
                 PValue::from_ln(p.ln().max(bound.ln()))
             }
             _ => p,
@@ -216,6 +232,7 @@ impl<'a> Setting<'a> {
             groups: &self.groups,
             method: if treat { "glmTreat" } else { method },
             statistic: (!treat).then_some(statistic),
+            interval: Some(self.options.interval),
             adjustment: self.options.adjustment,
             thresholds: self.options.thresholds,
             compat: self.options.compat,
@@ -223,11 +240,17 @@ impl<'a> Setting<'a> {
     }
 }
 
-/// The libraries of the two levels that a contrast compares.
-fn level_groups(design: &DesignMatrix, contrast: &Contrast, effective: &[f64]) -> Vec<LibraryGroup> {
-    let spec = &contrast.spec;
-    let Some(groups) = design.groups(&spec.variable) else { return Vec::new() };
-    let of_level =
-        |level: &str| groups.level(level).map(|place| LibraryGroup::new(groups.members(place), effective));
-    [&spec.reference, &spec.target].into_iter().filter_map(|level| of_level(level)).collect()
+/// The libraries of the levels that a contrast compares.
+fn level_groups(
+    design: &DesignMatrix,
+    contrast: &Contrast,
+    effective: &[f64],
+) -> Vec<(String, LibraryGroup)> {
+    let Some((variable, levels)) = &contrast.compared else { return Vec::new() };
+    let Some(groups) = design.groups(variable) else { return Vec::new() };
+    let of_level = |level: &String| {
+        let members = groups.members(groups.level(level)?);
+        Some((level.clone(), LibraryGroup::new(members, effective)))
+    };
+    levels.iter().filter_map(of_level).collect()
 }

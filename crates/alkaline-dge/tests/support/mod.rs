@@ -7,6 +7,12 @@
 )]
 
 pub mod case;
+pub mod classic;
+pub mod edger_4;
+pub mod linear;
+pub mod normalisation;
+pub mod tables;
+pub mod tolerances;
 
 use std::collections::HashMap;
 use std::io::Read;

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use alkaline_core::samples::ContrastSpec;
+use alkaline_core::samples::{ContrastSpec, ModelFormula};
 
-use super::{BLOCKING, REQUIRED};
-use crate::delimited::Delimited;
+use super::{BLOCKING, EXPRESSION, EXPRESSION_OF_NF_CORE, FORMULA, HEADER_HINT, ID, LEVELS};
+use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError, nearest};
 
 /// Reads the contrasts at `path`.
@@ -13,50 +13,122 @@ use crate::error::{FileProblems, Problem, ReadError, nearest};
 /// # Errors
 /// [`ReadError`] with every problem: missing or unknown columns, empty values, repeated ids.
 pub fn read(path: &Path) -> Result<Vec<ContrastSpec>, ReadError> {
+    read_checked(path, |_| Vec::new())
+}
+
+/// Reads the contrasts at `path`, and lets `check` judge (and complete) each; what it finds is told with file and line.
+///
+/// # Errors
+/// As [`read`], with the problems that `check` found.
+pub fn read_checked(
+    path: &Path,
+    check: impl Fn(&mut ContrastSpec) -> Vec<Problem>,
+) -> Result<Vec<ContrastSpec>, ReadError> {
     let table = Delimited::open(path)?;
     FileProblems::check(path, header_problems(&table))?;
-    let column = |name: &str| table.column(name).unwrap_or_default();
-    let places = REQUIRED.map(column);
-    let blocking = table.column(BLOCKING);
+    let columns = Columns::of(&table);
     let mut problems = Vec::new();
     let mut contrasts: Vec<ContrastSpec> = Vec::new();
     for (line, row) in table.rows()? {
-        let field = |place: usize| row.get(place).unwrap_or_default().trim().to_owned();
-        let [id, variable, reference, target] = places.map(field);
-        for (name, value) in REQUIRED.iter().zip([&id, &variable, &reference, &target]) {
-            if value.is_empty() {
-                problems.push(Problem::at_line(line, "the value is empty").in_column(*name));
-            }
+        let mut contrast = columns.contrast(&row);
+        let mut found = problems_of(&contrast);
+        found.extend(id_problems(&contrast.id, &contrasts));
+        if found.is_empty() {
+            found = check(&mut contrast);
         }
-        if contrasts.iter().any(|contrast| contrast.id == id) {
-            problems.push(Problem::at_line(line, format!("the id `{id}` is used twice")).in_column("id"));
-        } else if let Some(alike) =
-            contrasts.iter().find(|contrast| file_name(&contrast.id) == file_name(&id))
-        {
-            let message = format!("the ids `{}` and `{id}` give the same file names", alike.id);
-            problems
-                .push(Problem::at_line(line, message).in_column("id").hint("use letters, digits, - and _"));
-        }
-        if id.contains(['/', '\\']) || id.starts_with('.') {
-            let message = format!("`{id}` cannot name a folder");
-            problems
-                .push(Problem::at_line(line, message).in_column("id").hint("use letters, digits, - and _"));
-        }
-        if reference == target {
-            problems.push(
-                Problem::at_line(line, format!("`{target}` is compared with itself")).in_column("target"),
-            );
-        }
-        let blocking = blocking.map(field).unwrap_or_default();
-        let blocking =
-            blocking.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        contrasts.push(ContrastSpec { id, variable, reference, target, blocking });
+        problems.extend(found.into_iter().map(|problem| Problem { line: Some(line), ..problem }));
+        contrasts.push(contrast);
     }
     if contrasts.is_empty() {
         problems.push(Problem::of_file("the file has a header but no contrasts"));
     }
     FileProblems::check(path, problems)?;
     Ok(contrasts)
+}
+
+/// Where the columns stand.
+struct Columns {
+    id: Option<usize>,
+    levels: [Option<usize>; 3],
+    blocking: Option<usize>,
+    expression: Option<usize>,
+    formula: Option<usize>,
+}
+
+impl Columns {
+    fn of(table: &Delimited) -> Self {
+        Self {
+            id: table.column(ID),
+            levels: LEVELS.map(|name| table.column(name)),
+            blocking: table.column(BLOCKING),
+            expression: table.column(EXPRESSION).or_else(|| table.column(EXPRESSION_OF_NF_CORE)),
+            formula: table.column(FORMULA),
+        }
+    }
+
+    /// One row as a contrast; columns that are missing are empty.
+    fn contrast(&self, row: &Record) -> ContrastSpec {
+        let field = |place: Option<usize>| {
+            place.and_then(|place| row.get(place)).unwrap_or_default().trim().to_owned()
+        };
+        let given = |place| Some(field(place)).filter(|text| !text.is_empty());
+        let [variable, reference, target] = self.levels.map(field);
+        let blocking = field(self.blocking);
+        let blocking = blocking.split(';').map(str::trim).filter(|name| !name.is_empty());
+        ContrastSpec {
+            id: field(self.id),
+            variable,
+            reference,
+            target,
+            blocking: blocking.map(str::to_owned).collect(),
+            expression: given(self.expression),
+            formula: given(self.formula).map(ModelFormula),
+        }
+    }
+}
+
+/// What is wrong with one contrast by itself.
+fn problems_of(contrast: &ContrastSpec) -> Vec<Problem> {
+    let ContrastSpec { id, variable, reference, target, expression, .. } = contrast;
+    let empty = |column: &str| Problem::of_file("the value is empty").in_column(column);
+    let mut problems = Vec::new();
+    if id.is_empty() {
+        problems.push(empty(ID));
+    }
+    if expression.is_some() {
+        if !reference.is_empty() || !target.is_empty() {
+            let message = "an expression stands beside reference and target";
+            let hint = "give either `contrast` or `reference` and `target`";
+            problems.push(Problem::of_file(message).in_column(EXPRESSION).hint(hint));
+        }
+        return problems;
+    }
+    for (name, value) in LEVELS.into_iter().zip([variable, reference, target]) {
+        if value.is_empty() {
+            problems.push(empty(name));
+        }
+    }
+    if reference == target && !target.is_empty() {
+        problems.push(Problem::of_file(format!("`{target}` is compared with itself")).in_column("target"));
+    }
+    problems
+}
+
+/// Whether an id can name a folder, and is not another contrast's.
+fn id_problems(id: &str, others: &[ContrastSpec]) -> Vec<Problem> {
+    let hint = "use letters, digits, - and _";
+    let problem = |message: String| Problem::of_file(message).in_column(ID);
+    let mut problems = Vec::new();
+    if others.iter().any(|contrast| contrast.id == id) {
+        problems.push(problem(format!("the id `{id}` is used twice")));
+    } else if let Some(alike) = others.iter().find(|contrast| file_name(&contrast.id) == file_name(id)) {
+        let message = format!("the ids `{}` and `{id}` give the same file names", alike.id);
+        problems.push(problem(message).hint(hint));
+    }
+    if id.contains(['/', '\\']) || id.starts_with('.') {
+        problems.push(problem(format!("`{id}` cannot name a folder")).hint(hint));
+    }
+    problems
 }
 
 /// What is left of an id in the names of figures: letters, digits, `-`; everything else is `_`.
@@ -67,18 +139,22 @@ fn file_name(id: &str) -> String {
 /// Columns that are missing or unknown.
 fn header_problems(table: &Delimited) -> Vec<Problem> {
     let line = table.header_line;
-    let missing = REQUIRED.iter().filter(|name| table.column(name).is_none()).map(|name| {
+    let has = |name: &str| table.column(name).is_some();
+    let expressions = has(EXPRESSION) || has(EXPRESSION_OF_NF_CORE);
+    let wanted = std::iter::once(ID).chain(LEVELS.into_iter().filter(|_| !expressions));
+    let missing = wanted.filter(|name| !has(name)).map(|name| {
         let message = format!("no column `{name}`; the columns are: {}", table.header.join(", "));
-        Problem::at_line(line, message).hint("the first line is: id,variable,reference,target[,blocking]")
+        Problem::at_line(line, message).hint(HEADER_HINT)
     });
-    let known = |name: &str| REQUIRED.contains(&name) || name == BLOCKING;
-    let unknown = table.header.iter().filter(|name| !known(name)).map(|name| {
-        let problem = Problem::at_line(line, format!("unknown column `{name}`"));
-        match nearest(name, REQUIRED.into_iter().chain([BLOCKING])) {
-            Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
-            None => problem.hint("the columns are: id,variable,reference,target[,blocking]"),
-        }
-    });
+    let known = || [ID, BLOCKING, EXPRESSION, EXPRESSION_OF_NF_CORE, FORMULA].into_iter().chain(LEVELS);
+    let unknown =
+        table.header.iter().filter(|name| !known().any(|known| known == name.as_str())).map(|name| {
+            let problem = Problem::at_line(line, format!("unknown column `{name}`"));
+            match nearest(name, known()) {
+                Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
+                None => problem.hint(HEADER_HINT),
+            }
+        });
     missing.chain(unknown).collect()
 }
 
@@ -119,5 +195,45 @@ mod tests {
                 .to_string()
                 .contains("`reference`?")
         );
+    }
+
+    #[test]
+    fn an_expression_stands_in_place_of_reference_and_target() {
+        let text = "id,variable,reference,target,contrast,formula\n\
+                    either,,,,(A + B)/2 - C,\n\
+                    a,condition,C,A,,~ batch + condition\n";
+        let contrasts = read_text(text).unwrap();
+        assert_eq!(contrasts[0].expression.as_deref(), Some("(A + B)/2 - C"));
+        assert_eq!(contrasts[1].formula.as_ref().map(|f| f.0.as_str()), Some("~ batch + condition"));
+        assert_eq!((contrasts[1].expression.as_deref(), contrasts[1].target.as_str()), (None, "A"));
+        let alone = read_text("id,contrast\nx,B - A\n").unwrap();
+        assert_eq!(alone[0], ContrastSpec::of_expression("x", "B - A"));
+        let both = "id,variable,reference,target,contrast\nx,condition,A,B,B - A\n";
+        let message = read_text(both).unwrap_err().to_string();
+        assert!(message.contains("line 2, column `contrast`: an expression stands beside"), "{message}");
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        let levels = ContrastSpec::between("a", "condition", "C", "A");
+        let blocked = ContrastSpec { blocking: vec!["x".into(), "y".into()], ..levels.clone() };
+        let expression = ContrastSpec {
+            formula: Some(ModelFormula("~ 0 + condition".into())),
+            ..ContrastSpec::of_expression("b", "(A + B)/2 - C")
+        };
+        for contrasts in [vec![levels], vec![blocked.clone(), expression], vec![blocked]] {
+            crate::contrasts::write(file.path(), &contrasts).unwrap();
+            assert_eq!(read(file.path()).unwrap(), contrasts);
+        }
+    }
+
+    #[test]
+    fn what_a_check_finds_is_told_with_its_line() {
+        let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        file.write_all(b"id,variable,reference,target\nc,condition,x,y\n").unwrap();
+        let check = |_: &mut ContrastSpec| vec![Problem::of_file("no such level").in_column("target")];
+        let message = read_checked(file.path(), check).unwrap_err().to_string();
+        assert!(message.ends_with(", line 2, column `target`: no such level"), "{message}");
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use alkaline_core::samples::ContrastSpec;
 
-use super::{BLOCKING, REQUIRED};
+use super::{BLOCKING, EXPRESSION, FORMULA, ID, LEVELS};
 use crate::error::WriteError;
 use crate::file::write_atomically;
 
@@ -13,13 +13,21 @@ use crate::file::write_atomically;
 /// # Errors
 /// [`WriteError`].
 pub fn write(path: &Path, contrasts: &[ContrastSpec]) -> Result<(), WriteError> {
+    let has_expressions = contrasts.iter().any(|contrast| contrast.expression.is_some());
+    let has_formulas = contrasts.iter().any(|contrast| contrast.formula.is_some());
+    let mut header = vec![ID, LEVELS[0], LEVELS[1], LEVELS[2], BLOCKING];
+    header.extend(has_expressions.then_some(EXPRESSION));
+    header.extend(has_formulas.then_some(FORMULA));
     write_atomically(path, |out| {
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(REQUIRED.into_iter().chain([BLOCKING]))?;
+        writer.write_record(&header)?;
         for contrast in contrasts {
-            let blocking = contrast.blocking.join(";");
-            let ContrastSpec { id, variable, reference, target, .. } = contrast;
-            writer.write_record([id, variable, reference, target, &blocking])?;
+            let ContrastSpec { id, variable, reference, target, blocking, expression, formula } = contrast;
+            let blocking = blocking.join(";");
+            let mut row = vec![id.as_str(), variable, reference, target, &blocking];
+            row.extend(has_expressions.then(|| expression.as_deref().unwrap_or_default()));
+            row.extend(has_formulas.then(|| formula.as_ref().map_or("", |formula| &formula.0)));
+            writer.write_record(row)?;
         }
         writer.flush()
     })

@@ -21,6 +21,9 @@ pub const LOG10_P: &str = "log10P";
 /// Standard error of the log fold change, in tables of tests under a linear model.
 pub const STANDARD_ERROR: &str = "logFC.SE";
 
+/// Ends of the confidence interval of the log fold change, as limma's `topTable` names them; [`TestFacts::interval`] is its coverage.
+pub const INTERVAL: [&str; 2] = ["CI.L", "CI.R"];
+
 /// Before a group's name: the group's mean CPM.
 const GROUP_CPM: &str = "CPM.";
 
@@ -44,10 +47,12 @@ pub fn write(path: &Path, table: &TestTable, untested: &[TestRow]) -> Result<(),
     header.push(LOG10_P.to_owned());
     let has_error = table.rows.iter().any(|row| row.standard_error.is_some());
     header.extend(has_error.then(|| STANDARD_ERROR.to_owned()));
+    let has_interval = table.rows.iter().any(|row| row.interval.is_some());
+    header.extend(INTERVAL.iter().filter(|_| has_interval).map(|name| (*name).to_owned()));
     header.extend(table.facts.groups.iter().map(|group| format!("{GROUP_CPM}{group}")));
     let has_statistic = table.facts.statistic.is_some();
     write_rows(path, &header, table.rows.iter().chain(untested), |line, row| {
-        add_fields(line, row, has_statistic, has_error);
+        add_fields(line, row, has_statistic, has_error, has_interval);
     })?;
     if path.as_os_str() == "-" {
         return Ok(());
@@ -57,7 +62,7 @@ pub fn write(path: &Path, table: &TestTable, untested: &[TestRow]) -> Result<(),
 }
 
 /// Appends the fields of one row.
-fn add_fields(line: &mut Line, row: &TestRow, has_statistic: bool, has_error: bool) {
+fn add_fields(line: &mut Line, row: &TestRow, has_statistic: bool, has_error: bool, has_interval: bool) {
     line.text(row.gene.as_str()).optional(row.name.as_deref()).real(row.log2_fold_change).real(row.log2_cpm);
     line.real(row.p_value).real(row.fdr);
     line.optional((!row.p_value.is_nan()).then(|| row.direction.word()));
@@ -67,6 +72,10 @@ fn add_fields(line: &mut Line, row: &TestRow, has_statistic: bool, has_error: bo
     line.real(row.log10_p);
     if has_error {
         line.optional_real(row.standard_error);
+    }
+    if has_interval {
+        let (low, high) = row.interval.unzip();
+        line.optional_real(low).optional_real(high);
     }
     line.reals(row.group_cpm.iter().copied());
 }
@@ -80,6 +89,7 @@ pub fn read_rows(path: &Path) -> Result<Vec<TestRow>, ReadError> {
     let has = |name: &str| rows.header().iter().any(|column| column == name);
     let (has_log10_p, has_fdr, has_log_cpm) = (has(LOG10_P), has("FDR"), has("logCPM"));
     let has_error = has(STANDARD_ERROR);
+    let has_interval = INTERVAL.iter().all(|name| has(name));
     let statistic = rows.header().iter().find(|name| matches!(name.as_str(), "F" | "LR")).cloned();
     let groups: Vec<String> =
         rows.header().iter().filter(|name| name.starts_with(GROUP_CPM)).cloned().collect();
@@ -90,6 +100,11 @@ pub fn read_rows(path: &Path) -> Result<Vec<TestRow>, ReadError> {
             name: row.optional_text("gene_name").map(Arc::from),
             log2_fold_change: row.real("logFC"),
             standard_error: if has_error { row.optional_real(STANDARD_ERROR) } else { None },
+            interval: if has_interval {
+                row.optional_real(INTERVAL[0]).zip(row.optional_real(INTERVAL[1]))
+            } else {
+                None
+            },
             log2_cpm: if has_log_cpm { row.real("logCPM") } else { f64::NAN },
             statistic: statistic.as_deref().map(|name| row.real(name)),
             p_value,

@@ -2,6 +2,7 @@
 //!
 //! `φ` (phi) is the dispersion, `μ` (mu) a mean, `L` a library size.
 
+mod centred_likelihood;
 mod conditional;
 mod deviance;
 mod deviance_factors;
@@ -13,6 +14,7 @@ mod one_group;
 mod profile;
 mod quantile_map;
 
+pub use centred_likelihood::centred_profile_likelihood;
 pub use conditional::{ConditionalLikelihood, Replicates};
 pub use deviance::{unit_deviance, unit_deviances};
 pub use deviance_factors::{DevianceFactors, PiecewiseFactors};

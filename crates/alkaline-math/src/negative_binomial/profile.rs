@@ -36,7 +36,7 @@ fn log_likelihood(counts: &[f64], means: &[f64], phi: f64) -> f64 {
 }
 
 /// Half the log-determinant of `Xᵀ W X` with `W = μ / (1 + φ μ)`.
-fn adjustment(means: &[f64], phi: f64, design: &Matrix) -> f64 {
+pub(super) fn adjustment(means: &[f64], phi: f64, design: &Matrix) -> f64 {
     let weights: Vec<f64> = means.iter().map(|mu| mu / (1.0 + phi * mu)).collect();
     if design.columns() == 1 {
         return 0.5 * weights.iter().sum::<f64>().abs().ln();

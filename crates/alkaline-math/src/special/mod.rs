@@ -25,4 +25,4 @@ pub use incomplete_gamma::{lower_series, upper_fraction};
 pub use lanes::{LANES, Lanes, Raised, exp_lanes, ln_lanes, stirling_tails};
 pub use log_minus::{ln_one_minus_exp, ln_one_plus_minus};
 pub use normal::{ln_normal_density, ln_normal_upper, normal_cdf, normal_density, normal_from_ln_upper};
-pub use student::ln_student_upper;
+pub use student::{ln_student_upper, student_upper_quantile};

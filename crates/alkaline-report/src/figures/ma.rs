@@ -11,7 +11,7 @@ pub const CAPTION: &str = "MA plot: log2 fold change against average abundance, 
 /// The genes by average log2 CPM (horizontal) and log2 fold change (vertical).
 pub fn points(test: &TestTable) -> Scatter {
     let mut scatter = scatter::sorted(test, |row| (row.log2_cpm, row.log2_fold_change));
-    scatter.title = format!("MA plot: {} against {}", test.contrast.target, test.contrast.reference);
+    scatter.title = format!("MA plot: {}", test.contrast.question());
     scatter.x_title = "average log2 CPM".to_owned();
     scatter.y_title = "log2 fold change".to_owned();
     scatter.x_domain = axis::extent(test.rows.iter().map(|row| row.log2_cpm), 0.03);

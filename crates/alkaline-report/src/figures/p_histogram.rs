@@ -28,12 +28,8 @@ pub fn points(test: &TestTable) -> Histogram {
     for p in test.rows.iter().map(|row| row.p_value).filter(|p| (0.0..=1.0).contains(p)) {
         genes[((p * BINS as f64) as usize).min(BINS - 1)] += 1;
     }
-    let subtitle = format!(
-        "{} against {}, {}",
-        test.contrast.target,
-        test.contrast.reference,
-        words::count_of(test.rows.len(), "tested gene")
-    );
+    let subtitle =
+        format!("{}, {}", test.contrast.question(), words::count_of(test.rows.len(), "tested gene"));
     Histogram { subtitle, genes }
 }
 

@@ -47,9 +47,8 @@ pub fn points(table: &PanelTable, test: &TestTable) -> Option<PanelPoints> {
     }
     let called = |word: &str| present.iter().filter(|row| row.direction.as_deref() == Some(word)).count();
     let subtitle = format!(
-        "{} against {}: {} up, {} down, of {} tested; {} of {} genes in the count table",
-        test.contrast.target,
-        test.contrast.reference,
+        "{}: {} up, {} down, of {} tested; {} of {} genes in the count table",
+        test.contrast.question(),
         called("up"),
         called("down"),
         present.iter().filter(|row| row.log2_fold_change.is_some()).count(),

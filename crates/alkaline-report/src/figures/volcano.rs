@@ -13,7 +13,7 @@ const TALLEST: f64 = 320.0;
 /// The genes by log2 fold change (horizontal) and -log10 P (vertical).
 pub fn points(test: &TestTable) -> Scatter {
     let mut scatter = scatter::sorted(test, |row| (row.log2_fold_change, (-row.log10_p).min(TALLEST)));
-    scatter.title = format!("Volcano plot: {} against {}", test.contrast.target, test.contrast.reference);
+    scatter.title = format!("Volcano plot: {}", test.contrast.question());
     scatter.x_title = "log2 fold change".to_owned();
     let finite = |values: &mut dyn Iterator<Item = f64>| values.filter(|v| v.is_finite()).fold(1.0, f64::max);
     let reach = finite(&mut test.rows.iter().map(|row| row.log2_fold_change.abs()));

@@ -18,8 +18,7 @@ pub(super) fn contrast_json(data: &ReportData, contrast: &ContrastReport) -> Res
     let rows = &table.rows;
     let value = json!({
         "id": table.contrast.id,
-        "target": table.contrast.target,
-        "reference": table.contrast.reference,
+        "target": table.contrast.sides().map_or_else(|| table.contrast.question(), |sides| sides.0.to_owned()),
         "fdrThreshold": table.facts.thresholds.fdr,
         "lfcThreshold": table.facts.thresholds.lfc,
         "ids": lines(rows.iter().map(|row| row.gene.as_str())),

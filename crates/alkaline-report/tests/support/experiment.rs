@@ -82,14 +82,9 @@ pub fn test_table(genes: usize) -> TestTable {
         rows[rank].direction = thresholds.call(rows[rank].log2_fold_change, smallest);
     }
     TestTable {
-        contrast: ContrastSpec {
-            id: "resistant_vs_parental".into(),
-            variable: "condition".into(),
-            reference: "parental".into(),
-            target: "resistant".into(),
-            blocking: Vec::new(),
-        },
+        contrast: ContrastSpec::between("resistant_vs_parental", "condition", "parental", "resistant"),
         facts: TestFacts {
+            interval: None,
             method: "exactTest".into(),
             statistic: None,
             compat: "edgeR-3".into(),
@@ -121,6 +116,7 @@ fn test_row(gene: usize) -> TestRow {
     let mean = log2_cpm.exp2();
     TestRow {
         standard_error: None,
+        interval: None,
         gene: gene_id(gene).into(),
         name: Some(symbol(gene).into()),
         log2_fold_change,

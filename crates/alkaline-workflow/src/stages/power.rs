@@ -211,13 +211,7 @@ fn made_up_genes(number: usize) -> Vec<Gene> {
 
 /// Target against reference.
 fn contrast(options: &SimulateOptions) -> ContrastSpec {
-    ContrastSpec {
-        id: "power".to_owned(),
-        variable: "condition".to_owned(),
-        reference: options.reference.clone(),
-        target: options.target.clone(),
-        blocking: Vec::new(),
-    }
+    ContrastSpec::between("power", "condition", &options.reference, &options.target)
 }
 
 /// The test table of a simulated experiment, by the path of a run.

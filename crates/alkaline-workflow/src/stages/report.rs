@@ -39,7 +39,7 @@ pub fn load(directory: &RunDirectory) -> Result<ReportData, WorkflowError> {
     let summary = counts::summary_path(&directory.counts());
     let mut data = ReportData {
         samples: samples::read(&directory.samples())?,
-        group_by: contrasts.first().map(|contrast| contrast.variable.clone()),
+        group_by: contrasts.iter().map(|contrast| contrast.variable.clone()).find(|name| !name.is_empty()),
         library_sizes: Some(library_sizes::read(&directory.library_sizes())?.0),
         count_summary: if_there(&summary, counts::read_summary)?,
         qc: if_there(&directory.qc().join("qc.json"), qc::read)?.unwrap_or_default(),

@@ -66,11 +66,10 @@ fn sheet(experiment: &Experiment, names: &[String]) -> SampleSheet {
 /// Target against reference.
 fn contrast(experiment: &Experiment) -> ContrastSpec {
     let options = experiment.options();
-    ContrastSpec {
-        id: format!("{}_vs_{}", options.target, options.reference),
-        variable: "condition".to_owned(),
-        reference: options.reference.clone(),
-        target: options.target.clone(),
-        blocking: Vec::new(),
-    }
+    ContrastSpec::between(
+        &format!("{}_vs_{}", options.target, options.reference),
+        "condition",
+        &options.reference,
+        &options.target,
+    )
 }

@@ -1,16 +1,16 @@
 //! Differential expression: filter, library sizes and dispersion once per grouping or design, then one test per contrast.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{CountTable, DispersionEstimates, MapMethod, SampleMap, TestTable, Thresholds};
 use alkaline_core::samples::ModelFormula;
 use alkaline_core::{ContrastSpec, Groups, LibrarySizes, PerGene, SampleIndex, SampleSheet};
 use alkaline_dge::{
-    Contrast, DEFAULT_BCVS, DesignError, DesignMatrix, DgeError, DispersionOptions, ExactTestOptions,
-    GlmTestOptions, MapOptions, Sensitivity, assumed_dispersion, bcv_sensitivity, borrowed_dispersion,
-    distinct_replicates, estimate_dispersion, estimate_dispersion_glm, exact_test, likelihood_ratio_test,
-    quasi_likelihood_test,
+    DEFAULT_BCVS, DesignMatrix, DgeError, DispersionOptions, ExactTestOptions, GlmTestOptions, MapOptions,
+    Sensitivity, assumed_dispersion, bcv_sensitivity, borrowed_dispersion, distinct_replicates,
+    estimate_dispersion, estimate_dispersion_glm, exact_test, likelihood_ratio_test, quasi_likelihood_test,
 };
 use alkaline_norm::{
     FilterOptions, FilterOutcome, NormOptions, filter_by_design, filter_by_expression, library_sizes,
@@ -21,6 +21,7 @@ pub use alkaline_dge::EdgerVersion;
 
 use super::dispersions;
 use crate::error::WorkflowError;
+use crate::questions::samples_compared;
 
 /// Which test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,7 +42,8 @@ pub enum TestMethod {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TestSettings {
-    /// Which test; by default exact for two groups, quasi-likelihood where the design has covariates.
+    /// Which test; by default exact for two groups, quasi-likelihood where the design has covariates, likelihood ratio where it has and
+    /// the dispersion is given.
     pub method: Option<TestMethod>,
     /// Design over the columns of the sample sheet (`~ batch + condition`).
     pub design: Option<ModelFormula>,
@@ -99,44 +101,61 @@ impl TestSettings {
         }
     }
 
-    /// The test of `contrast`: as asked for, else exact without covariates and quasi-likelihood with them.
+    /// The test of `contrast`: as asked for, else exact without covariates and quasi-likelihood with them; likelihood ratio where the
+    /// dispersion is given, since quasi-likelihood would estimate one.
     ///
     /// # Errors
     /// [`WorkflowError::Design`] when the exact test is asked for although there are covariates.
     pub fn method_for(&self, contrast: &ContrastSpec) -> Result<TestMethod, WorkflowError> {
-        let has_covariates =
-            self.design.is_some() || !contrast.blocking.is_empty() || contrast.is_of_coefficients();
+        let has_covariates = self.model_of(contrast).is_some()
+            || !contrast.blocking.is_empty()
+            || contrast.expression.is_some();
         match self.method {
             Some(TestMethod::Exact) if has_covariates => Err(WorkflowError::Design(format!(
                 "contrast `{}`: the exact test knows two groups and no covariates\nhint: --method ql or lrt uses the design",
                 contrast.id
             ))),
             Some(method) => Ok(method),
+            None if has_covariates && self.is_dispersion_given() => Ok(TestMethod::Lrt),
             None if has_covariates => Ok(TestMethod::Ql),
             None => Ok(TestMethod::Exact),
         }
     }
 
-    /// The formula of `contrast`: the design as given, else blocking columns and the variable; `None` for the exact test.
+    /// Whether the dispersion is assumed or borrowed.
+    fn is_dispersion_given(&self) -> bool {
+        self.bcv.is_some() || self.dispersion.is_some() || self.bcv_from.is_some()
+    }
+
+    /// The formula of `contrast`: its own, else the design as given, else blocking columns and the variable; `None` for the exact
+    /// test.
     ///
     /// # Errors
-    /// As [`method_for`](Self::method_for).
+    /// As [`method_for`](Self::method_for); [`WorkflowError::NoDesign`] for an expression in coefficients that has none.
     pub fn formula_for(&self, contrast: &ContrastSpec) -> Result<Option<ModelFormula>, WorkflowError> {
         if self.method_for(contrast)? == TestMethod::Exact {
             return Ok(None);
         }
-        if contrast.is_of_coefficients() && self.design.is_none() {
-            return Err(WorkflowError::Design(format!(
-                "contrast `{}`: an expression in coefficients needs a design\nhint: --design '~ 0 + condition' gives every condition \
-                 a coefficient",
-                contrast.target
-            )));
+        if let Some(model) = self.model_of(contrast) {
+            return Ok(Some(model.clone()));
         }
-        Ok(Some(self.design.clone().unwrap_or_else(|| {
-            let terms: Vec<&str> =
-                contrast.blocking.iter().chain([&contrast.variable]).map(String::as_str).collect();
-            ModelFormula(format!("~ {}", terms.join(" + ")))
-        })))
+        let first = match &contrast.expression {
+            Some(expression) if contrast.variable.is_empty() => {
+                return Err(WorkflowError::NoDesign { expression: expression.clone() });
+            }
+            // levels of an expression stand for themselves, without a baseline
+            Some(_) => vec!["0", &contrast.variable],
+            None => Vec::new(),
+        };
+        let last = contrast.expression.is_none().then_some(contrast.variable.as_str());
+        let blocking = contrast.blocking.iter().map(String::as_str);
+        let terms: Vec<&str> = first.into_iter().chain(blocking).chain(last).collect();
+        Ok(Some(ModelFormula(format!("~ {}", terms.join(" + ")))))
+    }
+
+    /// The model that was asked for: the contrast's own, or that of all.
+    fn model_of<'a>(&'a self, contrast: &'a ContrastSpec) -> Option<&'a ModelFormula> {
+        contrast.formula.as_ref().or(self.design.as_ref())
     }
 }
 
@@ -166,15 +185,9 @@ pub fn prepare(
     settings: &TestSettings,
 ) -> Result<Prepared, WorkflowError> {
     let samples = table.matrix.samples();
-    let design = match settings.formula_for(contrast)? {
-        Some(formula) => {
-            let baseline = [(contrast.variable.as_str(), contrast.reference.as_str())];
-            Some(DesignMatrix::from_formula(sheet, samples, &formula, &baseline)?)
-        }
-        None => None,
-    };
+    let design = design_of(contrast, sheet, samples, settings)?;
     let groups = match &design {
-        Some(design) if contrast.is_of_coefficients() => design.alike(),
+        Some(design) if contrast.variable.is_empty() => design.alike(),
         _ => groups_of(sheet, &contrast.variable, samples)?,
     };
     distinct_replicates(&table.matrix, &groups)?;
@@ -194,11 +207,26 @@ pub fn prepare(
     Ok(Prepared { groups, design, filter, sizes, dispersion })
 }
 
+/// The design of `contrast`, whose reference is the baseline; `None` for the exact test.
+///
+/// # Errors
+/// [`WorkflowError`] when the formula does not fit the sheet, or is not of full rank.
+pub fn design_of(
+    contrast: &ContrastSpec,
+    sheet: &SampleSheet,
+    samples: &Arc<SampleIndex>,
+    settings: &TestSettings,
+) -> Result<Option<DesignMatrix>, WorkflowError> {
+    let Some(formula) = settings.formula_for(contrast)? else { return Ok(None) };
+    let baseline = [(contrast.variable.as_str(), contrast.reference.as_str())];
+    Ok(Some(DesignMatrix::from_formula(sheet, samples, &formula, &baseline)?))
+}
+
 /// The samples grouped by `variable`.
 fn groups_of(
     sheet: &SampleSheet,
     variable: &str,
-    samples: &std::sync::Arc<SampleIndex>,
+    samples: &Arc<SampleIndex>,
 ) -> Result<Groups, WorkflowError> {
     sheet.groups(variable, samples).ok_or_else(|| {
         WorkflowError::Design(format!(
@@ -213,22 +241,14 @@ pub fn samples_of_contrast(
     sheet: &SampleSheet,
     contrast: &ContrastSpec,
 ) -> (CountTable, SampleSheet) {
-    let values = sheet.values(&contrast.variable).unwrap_or_default();
-    if contrast.is_of_coefficients() {
-        return (table.clone(), sheet.clone());
-    }
-    let wanted: Vec<usize> = (0..values.len())
-        .filter(|&sample| {
-            [&contrast.reference, &contrast.target].iter().any(|level| *level == values[sample])
-        })
-        .collect();
-    let samples = wanted.iter().map(|&sample| sheet.samples[sample].clone()).collect();
-    let columns: Vec<usize> = wanted
+    let sheet = samples_compared(sheet, contrast);
+    let columns: Vec<usize> = sheet
+        .samples
         .iter()
-        .filter_map(|&sample| table.matrix.samples().position(sheet.samples[sample].id.as_str()))
+        .filter_map(|sample| table.matrix.samples().position(sample.id.as_str()))
         .collect();
     let table = CountTable { matrix: table.matrix.select_samples(&columns), facts: table.facts.clone() };
-    (table, SampleSheet { variables: sheet.variables.clone(), samples })
+    (table, sheet)
 }
 
 /// Tests one contrast.
@@ -241,20 +261,7 @@ pub fn test(
     labels: &PerGene<GeneLabel>,
     settings: &TestSettings,
 ) -> Result<TestTable, WorkflowError> {
-    let Prepared { groups, design, filter, sizes, dispersion } = prepared;
-    let mut table = match design {
-        None => {
-            let options = exact_options(settings);
-            exact_test(&filter.matrix, sizes, groups, dispersion, contrast, &options)?
-        }
-        Some(design) => {
-            let method = settings.method_for(contrast)?;
-            let contrast = contrast_of(design, contrast)?;
-            let options = glm_options(settings, method);
-            let run = if method == TestMethod::Lrt { likelihood_ratio_test } else { quasi_likelihood_test };
-            run(&filter.matrix, sizes, design, dispersion, &contrast, &options)?
-        }
-    };
+    let mut table = test_at(prepared, &prepared.dispersion, contrast, settings)?;
     table.facts.genes_total = labels.values().len();
     settings.compat.name().clone_into(&mut table.facts.compat);
     for row in &mut table.rows {
@@ -263,12 +270,22 @@ pub fn test(
     Ok(table)
 }
 
-/// The weights that a contrast gives to the coefficients of a design.
-fn contrast_of(design: &DesignMatrix, contrast: &ContrastSpec) -> Result<Contrast, DesignError> {
-    match contrast.is_of_coefficients() {
-        true => design.contrast_of_expression(contrast),
-        false => design.contrast(contrast),
-    }
+/// Tests one contrast at these dispersions.
+fn test_at(
+    prepared: &Prepared,
+    dispersion: &DispersionEstimates,
+    contrast: &ContrastSpec,
+    settings: &TestSettings,
+) -> Result<TestTable, WorkflowError> {
+    let Prepared { groups, design, filter, sizes, .. } = prepared;
+    let Some(design) = design else {
+        let options = exact_options(settings);
+        return Ok(exact_test(&filter.matrix, sizes, groups, dispersion, contrast, &options)?);
+    };
+    let method = settings.method_for(contrast)?;
+    let options = glm_options(settings, method);
+    let run = if method == TestMethod::Lrt { likelihood_ratio_test } else { quasi_likelihood_test };
+    Ok(run(&filter.matrix, sizes, design, dispersion, &design.contrast(contrast)?, &options)?)
 }
 
 /// Options of the exact test at the thresholds of the run.
@@ -293,7 +310,7 @@ fn glm_options(settings: &TestSettings, method: TestMethod) -> GlmTestOptions {
     GlmTestOptions { lfc: 0.0, thresholds, compat: settings.compat, ..settings.glm.clone() }
 }
 
-/// How the calls of an exact test depend on the assumed dispersion: at the usual BCVs and the assumed one.
+/// How the calls of a test depend on the assumed dispersion: at the usual BCVs and the assumed one.
 ///
 /// # Errors
 /// [`WorkflowError`] when the contrast names a level that no sample has.
@@ -308,8 +325,11 @@ pub fn sensitivity(
     if bcvs.iter().all(|bcv| (bcv - assumed).abs() > 1e-9) {
         bcvs.push(assumed);
     }
-    let Prepared { groups, filter, sizes, .. } = prepared;
-    Ok(bcv_sensitivity(&filter.matrix, sizes, groups, contrast, &bcvs, &exact_options(settings))?)
+    let matrix = &prepared.filter.matrix;
+    bcv_sensitivity(matrix, &bcvs, |dispersion| {
+        let estimates = assumed_dispersion(matrix, &prepared.sizes, dispersion)?;
+        test_at(prepared, &estimates, contrast, settings)
+    })
 }
 
 /// The samples on a plane, by leading log fold changes or principal components; `None` when there are too few for a map.
@@ -332,46 +352,74 @@ pub fn sample_map(prepared: &Prepared, method: MapMethod) -> Result<Option<Sampl
 pub fn check(
     contrast: &ContrastSpec,
     sheet: &SampleSheet,
-    samples: &std::sync::Arc<SampleIndex>,
+    samples: &Arc<SampleIndex>,
     settings: &TestSettings,
 ) -> Result<String, WorkflowError> {
-    if contrast.is_of_coefficients() {
-        return check_expression(contrast, sheet, samples, settings);
-    }
-    let groups = groups_of(sheet, &contrast.variable, samples)?;
-    let size = |level: &str| groups.level(level).map_or(0, |level| groups.sizes()[level]);
-    let (reference, target) = (size(&contrast.reference), size(&contrast.target));
-    let relevant: Vec<usize> = if settings.separate { vec![reference, target] } else { groups.sizes() };
+    let own = settings.separate.then(|| samples_compared(sheet, contrast));
+    let sheet = own.as_ref().unwrap_or(sheet);
+    let ids = samples.ids().iter().filter(|id| sheet.samples.iter().any(|sample| sample.id == **id));
+    let samples =
+        SampleIndex::new(ids.cloned().collect()).map_err(|error| WorkflowError::Design(error.to_string()))?;
+    let design = design_of(contrast, sheet, &samples, settings)?;
     let assumed = settings.assumed()?;
-    if assumed.is_none() && settings.bcv_from.is_none() && relevant.iter().all(|size| *size < 2) {
-        return Err(WorkflowError::Test(DgeError::NoReplicates));
+    if let Some(design) = &design
+        && design.matrix().rows() <= design.matrix().columns()
+        && matches!(settings.method_for(contrast)?, TestMethod::Ql | TestMethod::Treat)
+        && settings.is_dispersion_given()
+    {
+        return Err(DgeError::NoQuasiDf { samples: design.matrix().rows() }.into());
     }
-    let formula = settings.formula_for(contrast)?;
-    if let Some(formula) = &formula {
-        let baseline = [(contrast.variable.as_str(), contrast.reference.as_str())];
-        DesignMatrix::from_formula(sheet, samples, formula, &baseline)?.contrast(contrast)?;
+    if !settings.is_dispersion_given() {
+        replicates(contrast, sheet, &samples, design.as_ref())?;
+    }
+    if let Some(design) = &design {
+        design.contrast(contrast)?;
     }
     let dispersion = match (assumed, &settings.bcv_from) {
         (Some(value), _) => format!("assumed (BCV {})", value.sqrt()),
         (None, Some(table)) => format!("borrowed from {}", table.display()),
         (None, None) => "estimated".to_owned(),
     };
-    let design = formula.map_or_else(|| "exact test".to_owned(), |formula| format!("design {}", formula.0));
+    let model =
+        design.map_or_else(|| "exact test".to_owned(), |design| format!("design {}", design.formula()));
     Ok(format!(
-        "contrast {}: {target} samples of {} against {reference} of {}, {design}, dispersion {dispersion}",
-        contrast.id, contrast.target, contrast.reference
+        "contrast {}: {}, {model}, dispersion {dispersion}",
+        contrast.id,
+        compared(contrast, sheet, &samples)?
     ))
 }
 
-/// Whether an expression in coefficients can be tested.
-fn check_expression(
+/// Whether there is anything to estimate a dispersion from.
+fn replicates(
     contrast: &ContrastSpec,
     sheet: &SampleSheet,
-    samples: &std::sync::Arc<SampleIndex>,
-    settings: &TestSettings,
+    samples: &Arc<SampleIndex>,
+    design: Option<&DesignMatrix>,
+) -> Result<(), WorkflowError> {
+    let unreplicated = match design {
+        Some(design) => design.matrix().rows() <= design.matrix().columns(),
+        None => groups_of(sheet, &contrast.variable, samples)?.sizes().iter().all(|size| *size < 2),
+    };
+    match (unreplicated, design) {
+        (false, _) => Ok(()),
+        (true, Some(design)) if samples.len() > 2 => {
+            Err(DgeError::NoResidualDf { samples: design.matrix().rows() }.into())
+        }
+        (true, _) => Err(DgeError::NoReplicates.into()),
+    }
+}
+
+/// "3 samples of resistant against 3 of parental", or the expression.
+fn compared(
+    contrast: &ContrastSpec,
+    sheet: &SampleSheet,
+    samples: &Arc<SampleIndex>,
 ) -> Result<String, WorkflowError> {
-    let formula = settings.formula_for(contrast)?.unwrap_or(ModelFormula(String::new()));
-    let design = DesignMatrix::from_formula(sheet, samples, &formula, &[])?;
-    contrast_of(&design, contrast)?;
-    Ok(format!("contrast {}: {} in the design {}", contrast.id, contrast.target, formula.0))
+    if let Some(expression) = &contrast.expression {
+        return Ok(expression.clone());
+    }
+    let groups = groups_of(sheet, &contrast.variable, samples)?;
+    let size = |level: &str| groups.level(level).map_or(0, |level| groups.sizes()[level]);
+    let (reference, target) = (&contrast.reference, &contrast.target);
+    Ok(format!("{} samples of {target} against {} of {reference}", size(target), size(reference)))
 }

@@ -25,6 +25,7 @@ pub fn rows(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
             name: label.name.clone(),
             log2_fold_change: f64::NAN,
             standard_error: None,
+            interval: None,
             log2_cpm: f64::NAN,
             statistic: table.facts.statistic.as_ref().map(|_| f64::NAN),
             p_value: f64::NAN,

@@ -9,6 +9,7 @@ use alkaline_io::results::ora;
 use alkaline_reference::BuiltIn;
 use alkaline_simulate::{GeneTruth, SimulateOptions, simulate_experiment};
 use alkaline_workflow::stages::simulate::{self, SimulatedFiles};
+use alkaline_workflow::stages::test::TestSettings;
 use alkaline_workflow::{Experiment, Observer, RunDirectory, RunRequest, Settings};
 use clap::Args;
 
@@ -77,7 +78,7 @@ fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
     let contrasts = alkaline_io::contrasts::read(&files.contrasts)?;
     Ok(RunRequest {
         title: "Demonstration (simulated data): resistant against parental".to_owned(),
-        experiment: Experiment::from_sheet(sheet, Some(contrasts), None)?,
+        experiment: Experiment::from_sheet(sheet, Some(contrasts), None, &TestSettings::default())?,
         annotation: None,
         allow_fractional: false,
         keep_filtered: false,

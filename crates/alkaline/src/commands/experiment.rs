@@ -15,7 +15,7 @@ use crate::failure::Failure;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Differential expression")]
 pub struct TestOptions {
-    /// Which test [default: exact for two groups, ql where the design has covariates].
+    /// Which test [default: exact for two groups, ql where the design has covariates, lrt where it has and the dispersion is given].
     #[arg(long, value_name = "TEST")]
     pub method: Option<TestMethod>,
     /// Design over the columns of the sample sheet, as in '~ batch + condition'.
@@ -78,6 +78,9 @@ pub struct TestOptions {
     /// Average count added to each library for the log fold change, which it shrinks [default: 0.125].
     #[arg(long, value_name = "X")]
     pub prior_count: Option<f64>,
+    /// Coverage of the confidence interval of the log fold change under a design (columns `CI.L`, `CI.R`) [default: 0.95].
+    #[arg(long, value_name = "X")]
+    pub interval: Option<f64>,
     /// With `--method treat`: what no more than the threshold means [default: interval].
     #[arg(long, value_name = "NULL")]
     pub treat_null: Option<TreatNull>,
@@ -111,6 +114,7 @@ impl TestOptions {
             lfc,
             adjust,
             prior_count,
+            interval,
             treat_null,
             rejection_region,
         } = self;
@@ -140,11 +144,16 @@ impl TestOptions {
         replace(&mut settings.glm.adjustment, adjust.as_ref());
         replace(&mut settings.exact.prior_count, prior_count.as_ref());
         replace(&mut settings.glm.prior_count, prior_count.as_ref());
+        replace(&mut settings.glm.interval, interval.as_ref());
         replace(&mut settings.glm.treat_null, treat_null.as_ref());
         replace(&mut settings.exact.rejection_region, rejection_region.as_ref());
         let fdr = settings.thresholds.fdr;
         if !(fdr > 0.0 && fdr <= 1.0) {
             return Err(Failure::usage(format!("--fdr {fdr}: a number above 0, and at most 1, is wanted")));
+        }
+        let interval = settings.glm.interval;
+        if !(interval > 0.0 && interval < 1.0) {
+            return Err(Failure::usage(format!("--interval {interval}: a number between 0 and 1 is wanted")));
         }
         let lfc = settings.thresholds.lfc;
         if !(lfc >= 0.0 && lfc.is_finite()) {
@@ -167,7 +176,7 @@ pub fn parse_contrast(text: &str) -> Result<ContrastSpec, String> {
     if let [expression] = parts.as_slice()
         && !expression.is_empty()
     {
-        return Ok(ContrastSpec::of_coefficients(expression));
+        return Ok(ContrastSpec::of_expression(&ContrastSpec::id_of_expression(expression), expression));
     }
     let [variable, reference, target] = parts.as_slice() else {
         return Err(format!(
@@ -177,13 +186,7 @@ pub fn parse_contrast(text: &str) -> Result<ContrastSpec, String> {
     if parts.iter().any(|part| part.is_empty()) {
         return Err(format!("`{text}`: one of the three parts is empty"));
     }
-    Ok(ContrastSpec {
-        id: format!("{target}_vs_{reference}"),
-        variable: (*variable).to_owned(),
-        reference: (*reference).to_owned(),
-        target: (*target).to_owned(),
-        blocking: Vec::new(),
-    })
+    Ok(ContrastSpec::between(&format!("{target}_vs_{reference}"), variable, reference, target))
 }
 
 /// The sample sheet at `path`.
@@ -215,6 +218,6 @@ mod tests {
         );
         assert!(parse_contrast("parental,resistant").unwrap_err().contains("VARIABLE,REFERENCE,TARGET"));
         let expression = parse_contrast("(A + B)/2 - C").unwrap();
-        assert_eq!((expression.id.as_str(), expression.target.as_str()), ("_A_B__2-C", "(A + B)/2 - C"));
+        assert_eq!(expression, ContrastSpec::of_expression("_A_B__2-C", "(A + B)/2 - C"));
     }
 }

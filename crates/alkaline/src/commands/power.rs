@@ -67,7 +67,12 @@ pub fn run(args: &PowerArgs) -> Result<(), Failure> {
     let pilot = match (&args.counts, &args.samples, &args.contrast) {
         (Some(counts), Some(samples), Some(contrast)) => {
             let sheet = read_sheet(samples)?;
-            let experiment = Experiment::from_sheet(sheet, Some(vec![contrast.clone()]), Some(counts))?;
+            let experiment = Experiment::from_sheet(
+                sheet,
+                Some(vec![contrast.clone()]),
+                Some(counts),
+                &TestSettings::default(),
+            )?;
             let table = count::read_table(counts, Some(&experiment.sheet), false)?;
             let settings = TestSettings::default();
             Some(power::pilot(&table, &experiment.sheet, contrast, &settings)?)

@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use alkaline_core::results::RankBy;
+use alkaline_core::samples::{ContrastSpec, SampleSheet};
 use alkaline_count::StrandRule;
 use alkaline_io::contrasts;
 use alkaline_workflow::stages::panels::PanelSpec;
-use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile};
+use alkaline_workflow::stages::test::TestSettings;
+use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile, questions};
 use clap::Args;
 
-use super::experiment::{TestOptions, read_sheet};
+use super::experiment::{TestOptions, parse_contrast, read_sheet};
 use super::gene_sets::GeneSetArgs;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -31,9 +33,18 @@ pub struct RunArgs {
     /// Sample sheet: `sample,bam,condition[,replicate,batch,...]`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
     pub samples: Option<PathBuf>,
-    /// Contrasts: `id,variable,reference,target[,blocking]`.
+    /// Contrasts: `id,variable,reference,target[,blocking]`, or `id,contrast` with an expression in levels or coefficients.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
     pub contrasts: Option<PathBuf>,
+    /// A contrast instead of a file of them, as `alkaline test` takes it; may be repeated.
+    #[arg(
+        long,
+        value_name = "VARIABLE,REFERENCE,TARGET",
+        value_parser = parse_contrast,
+        allow_hyphen_values = true,
+        conflicts_with_all = ["parental", "resistant", "contrasts"]
+    )]
+    pub contrast: Vec<ContrastSpec>,
     /// Begin with this count table instead of BAMs.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
     pub counts: Option<PathBuf>,
@@ -102,7 +113,7 @@ pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
     args.test.apply(&mut settings.test)?;
     args.enrich.apply(&mut settings)?;
     super::experiment::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
-    let experiment = experiment(args, &file)?;
+    let experiment = experiment(args, &file, &settings.test)?;
     let panels = if args.enrich.panels.is_empty() { file.panels.clone() } else { args.enrich.panels.clone() };
     Ok(RunRequest {
         title: args.title.clone().or(file.title).unwrap_or_else(|| default_title(&experiment)),
@@ -119,7 +130,7 @@ pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
 }
 
 /// Samples and contrasts, from the command line first, then from the workflow file.
-fn experiment(args: &RunArgs, file: &WorkflowFile) -> Result<Experiment, Failure> {
+fn experiment(args: &RunArgs, file: &WorkflowFile, settings: &TestSettings) -> Result<Experiment, Failure> {
     if !args.parental.is_empty() {
         return Ok(Experiment::two_groups(&args.parental, &args.resistant)?);
     }
@@ -131,10 +142,32 @@ fn experiment(args: &RunArgs, file: &WorkflowFile) -> Result<Experiment, Failure
         ));
     };
     let sheet = read_sheet(sheet)?;
-    let contrasts = args.contrasts.as_ref().or(file.contrasts.as_ref());
-    let contrasts = contrasts.map(|path| contrasts::read(path)).transpose()?;
+    let contrasts = contrasts(args, file, &sheet, settings)?;
     let counts = args.counts.as_ref().or(file.counts.as_ref());
-    Ok(Experiment::from_sheet(sheet, contrasts, counts.map(PathBuf::as_path))?)
+    Ok(Experiment::from_sheet(sheet, contrasts, counts.map(PathBuf::as_path), settings)?)
+}
+
+/// The contrasts as typed, else those of a file; what is wrong with the latter is told with file, line and column.
+fn contrasts(
+    args: &RunArgs,
+    file: &WorkflowFile,
+    sheet: &SampleSheet,
+    settings: &TestSettings,
+) -> Result<Option<Vec<ContrastSpec>>, Failure> {
+    if !args.contrast.is_empty() {
+        return Ok(Some(args.contrast.clone()));
+    }
+    let Some(path) = args.contrasts.as_ref().or(file.contrasts.as_ref()) else { return Ok(None) };
+    let own_problems = |contrast: &mut ContrastSpec| {
+        let mut problems = questions::problems(contrast, sheet, settings);
+        // what is wrong with the common design is no fault of this file
+        problems.retain(|problem| problem.column.is_some());
+        problems
+            .iter_mut()
+            .for_each(|problem| problem.message = format!("contrast `{}`: {}", contrast.id, problem.message));
+        problems
+    };
+    Ok(Some(contrasts::read_checked(path, own_problems)?))
 }
 
 impl EnrichArgs {
@@ -188,11 +221,7 @@ fn built_in_panel(panel: &alkaline_reference::Panel) -> PanelSpec {
 
 /// "resistant against parental".
 fn default_title(experiment: &Experiment) -> String {
-    let titles: Vec<String> = experiment
-        .contrasts
-        .iter()
-        .map(|contrast| format!("{} against {}", contrast.target, contrast.reference))
-        .collect();
+    let titles: Vec<String> = experiment.contrasts.iter().map(ContrastSpec::question).collect();
     titles.join(", ")
 }
 

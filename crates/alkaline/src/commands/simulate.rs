@@ -243,12 +243,11 @@ fn write_counts(
     counts::write(&path, &table, Some(&comment))?;
     write_atomically(&out.join("truth.tsv"), |mut file| write_truth(&simulated.truth, &mut file))?;
     samples::write(&out.join("samples.csv"), &simulated.sample_sheet())?;
-    let contrast = ContrastSpec {
-        id: format!("{}_vs_{}", options.target, options.reference),
-        variable: "condition".to_owned(),
-        reference: options.reference.clone(),
-        target: options.target.clone(),
-        blocking: Vec::new(),
-    };
+    let contrast = ContrastSpec::between(
+        &format!("{}_vs_{}", options.target, options.reference),
+        "condition",
+        &options.reference,
+        &options.target,
+    );
     Ok(contrasts::write(&out.join("contrasts.csv"), &[contrast])?)
 }

@@ -26,8 +26,8 @@ pub struct TestArgs {
     /// Sample sheet: `sample,condition[,batch,...]`.
     #[arg(long, value_name = "FILE")]
     pub samples: PathBuf,
-    /// What to compare: a column of the sample sheet, its reference and its target; or an expression in the coefficients and
-    /// levels of `--design`, as in 'resistant - parental' or '(A + B)/2 - C'.
+    /// What to compare: a column of the sample sheet, its reference and its target; or an expression in the levels of one column,
+    /// as in '(A + B)/2 - C', or in the levels and coefficients of `--design`.
     #[arg(long, value_name = "VARIABLE,REFERENCE,TARGET", value_parser = parse_contrast, allow_hyphen_values = true)]
     pub contrast: ContrastSpec,
     #[command(flatten)]
@@ -54,13 +54,14 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let mut settings = TestSettings::default();
     args.test.apply(&mut settings)?;
     let sheet = read_sheet(&args.samples)?;
-    let contrast = &args.contrast;
-    let experiment = Experiment::from_sheet(sheet, Some(vec![contrast.clone()]), Some(&args.input.counts))?;
+    let contrasts = Some(vec![args.contrast.clone()]);
+    let experiment = Experiment::from_sheet(sheet, contrasts, Some(&args.input.counts), &settings)?;
+    let contrast = &experiment.contrasts[0];
     let table = count::read_table(&args.input.counts, Some(&experiment.sheet), args.input.allow_fractional)?;
     let labels = naming::gene_labels_by(&table, || human_identifiers(None).map_err(WorkflowError::from))?;
     let (table, sheet) = match settings.separate {
         true => samples_of_contrast(&table, &experiment.sheet, contrast),
-        false => (table, experiment.sheet),
+        false => (table, experiment.sheet.clone()),
     };
     let prepared = prepare(&table, &sheet, contrast, &settings)?;
     let result = test::test(&prepared, contrast, &labels, &settings)?;
@@ -96,9 +97,7 @@ fn write_details(
             sample_map::write(&beside(output, ending), &map)?;
         }
     }
-    if let Some(assumed) = settings.assumed()?
-        && prepared.design.is_none()
-    {
+    if let Some(assumed) = settings.assumed()? {
         let calls = test::sensitivity(prepared, contrast, settings, assumed)?;
         sensitivity::write(&beside(output, ".sensitivity.tsv"), &calls)?;
         sensitivity::write_by_gene(&beside(output, ".sensitivity_by_gene.tsv"), &calls, labels)?;

@@ -9,7 +9,7 @@ use alkaline_norm::{
 };
 use alkaline_workflow::stages::count;
 use alkaline_workflow::stages::enrich::{self, EnrichSettings};
-use alkaline_workflow::stages::test::samples_of_contrast;
+use alkaline_workflow::stages::test::{TestSettings, samples_of_contrast};
 use alkaline_workflow::{Experiment, WorkflowError};
 
 use super::collections;
@@ -30,8 +30,14 @@ pub fn run(
     else {
         return Err(Failure::usage("--engine permutation needs --counts, --samples and --contrast"));
     };
+    if contrast.expression.is_some() {
+        return Err(Failure::usage(
+            "--engine permutation compares two levels: --contrast VARIABLE,REFERENCE,TARGET",
+        ));
+    }
     let sheet = read_sheet(samples)?;
-    let experiment = Experiment::from_sheet(sheet, Some(vec![contrast.clone()]), Some(counts))?;
+    let experiment =
+        Experiment::from_sheet(sheet, Some(vec![contrast.clone()]), Some(counts), &TestSettings::default())?;
     let table = count::read_table(counts, Some(&experiment.sheet), true)?;
     let (table, sheet) = samples_of_contrast(&table, &experiment.sheet, contrast);
     let variable = &contrast.variable;

@@ -1,0 +1,42 @@
+//! What a name that is not known was probably meant to be: for the hints of messages.
+
+/// The known name that `found` was probably meant to be, for "did you mean" hints.
+///
+/// A name is near when at most a third of its letters (but at least one) must change; case does not matter.
+pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let found = found.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (edit_distance(&found, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// Number of letters to insert, delete or replace to turn `a` into `b` (Levenshtein).
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, letter_a) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &letter_b) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter_a != letter_b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses_are_recognised() {
+        assert_eq!(nearest("conditon", ["sample", "condition"]), Some("condition"));
+        assert_eq!(nearest("Sample", ["sample", "condition"]), Some("sample"));
+        assert_eq!(nearest("batch", ["sample", "condition"]), None);
+    }
+}

@@ -1,0 +1,206 @@
+//! From a parsed formula to columns: how factors are coded, and what the columns are called.
+//!
+//! As R's `model.matrix`: a factor has a column for its baseline too where the term without that factor is not in the model, and
+//! without an intercept the first factor has one.
+
+use std::sync::Arc;
+
+use alkaline_core::{Groups, SampleIndex, SampleSheet};
+use alkaline_math::linear::Matrix;
+
+use super::formula::{Formula, Term, Variable};
+use super::{DesignError, DesignMatrix, DesignVariable, Factor, did_you_mean, quoted, rank};
+
+/// The columns that one variable contributes.
+struct Block {
+    names: Vec<String>,
+    columns: Vec<Vec<f64>>,
+    factor: Option<Factor>,
+}
+
+/// Columns under way.
+pub(super) struct Builder<'a> {
+    sheet: &'a SampleSheet,
+    samples: &'a Arc<SampleIndex>,
+    formula: &'a str,
+    baselines: &'a [(&'a str, &'a str)],
+    names: Vec<String>,
+    /// The term that each column belongs to; none for the intercept.
+    terms: Vec<String>,
+    columns: Vec<Vec<f64>>,
+    factors: Vec<Factor>,
+    variables: Vec<DesignVariable>,
+    /// Whether the next factor gets a column for its first level whatever else is in the model.
+    full_next: bool,
+}
+
+impl<'a> Builder<'a> {
+    /// The columns of all terms of `parsed`.
+    pub(super) fn new(
+        sheet: &'a SampleSheet,
+        samples: &'a Arc<SampleIndex>,
+        formula: &'a str,
+        baselines: &'a [(&'a str, &'a str)],
+        parsed: &Formula,
+    ) -> Result<Self, DesignError> {
+        let mut builder = Self {
+            sheet,
+            samples,
+            formula,
+            baselines,
+            names: Vec::new(),
+            terms: Vec::new(),
+            columns: Vec::new(),
+            factors: Vec::new(),
+            variables: Vec::new(),
+            full_next: !parsed.intercept,
+        };
+        if parsed.intercept {
+            builder.names.push("(Intercept)".to_owned());
+            builder.terms.push(String::new());
+            builder.columns.push(vec![1.0; samples.len()]);
+        }
+        for term in &parsed.terms {
+            let blocks: Result<Vec<Block>, DesignError> =
+                term.variables.iter().map(|v| builder.block(v, !parsed.has_margin(term, v))).collect();
+            builder.add(term, blocks?);
+            let name = term.variables.iter().map(|v| v.name.as_str()).collect::<Vec<_>>().join(":");
+            builder.terms.resize(builder.names.len(), name);
+        }
+        Ok(builder)
+    }
+
+    /// The columns of one variable within a term; `full` gives a factor one for its baseline too.
+    fn block(&mut self, variable: &Variable, full: bool) -> Result<Block, DesignError> {
+        let values = self.values(&variable.name)?;
+        if let Some(value) = values.first().filter(|first| values.iter().all(|v| v == *first)) {
+            return Err(DesignError::ConstantVariable {
+                variable: variable.name.clone(),
+                value: value.clone(),
+            });
+        }
+        if variable.is_numeric(&values) {
+            let block = self.numeric(&variable.name, &values)?;
+            self.note(&variable.name, None, values);
+            return Ok(block);
+        }
+        let baseline =
+            self.baselines.iter().find(|(name, _)| *name == variable.name).map(|(_, level)| *level);
+        let full = full || std::mem::take(&mut self.full_next);
+        let (block, levels) = self.factor(&variable.name, &values, baseline, full);
+        self.note(&variable.name, Some(levels), values);
+        Ok(block)
+    }
+
+    /// Remembers how a column of the sheet was read.
+    fn note(&mut self, name: &str, levels: Option<Vec<String>>, values: Vec<String>) {
+        if self.variables.iter().all(|known| known.name != name) {
+            self.variables.push(DesignVariable { name: name.to_owned(), levels, values });
+        }
+    }
+
+    fn values(&self, variable: &str) -> Result<Vec<String>, DesignError> {
+        let sheet = self.sheet;
+        let column = sheet.variables.iter().position(|name| name == variable);
+        let column = column.ok_or_else(|| DesignError::UnknownVariable {
+            formula: self.formula.to_owned(),
+            variable: variable.to_owned(),
+            known: quoted(&sheet.variables),
+            meant: did_you_mean(variable, sheet.variables.iter().map(String::as_str)),
+        })?;
+        let row = |id: &alkaline_core::SampleId| {
+            sheet
+                .samples
+                .iter()
+                .find(|row| row.id == *id)
+                .map(|row| row.values[column].clone())
+                .ok_or_else(|| DesignError::UnknownSample { sample: format!("{id}") })
+        };
+        self.samples.ids().iter().map(row).collect()
+    }
+
+    fn numeric(&self, variable: &str, values: &[String]) -> Result<Block, DesignError> {
+        let number = |(i, value): (usize, &String)| {
+            value.trim().parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
+                DesignError::NotANumber {
+                    variable: variable.to_owned(),
+                    sample: self.samples.ids()[i].to_string(),
+                    value: value.clone(),
+                }
+            })
+        };
+        let column: Result<Vec<f64>, DesignError> = values.iter().enumerate().map(number).collect();
+        Ok(Block { names: vec![variable.to_owned()], columns: vec![column?], factor: None })
+    }
+
+    /// The dummy columns of a factor, and its levels.
+    fn factor(
+        &self,
+        variable: &str,
+        values: &[String],
+        baseline: Option<&str>,
+        full: bool,
+    ) -> (Block, Vec<String>) {
+        let groups = Groups::new(Arc::clone(self.samples), values);
+        let mut order: Vec<usize> = (0..groups.levels().len()).collect();
+        order.sort_by_key(|&code| (baseline != Some(groups.levels()[code].as_str()), &groups.levels()[code]));
+        let mut block = Block { names: Vec::new(), columns: Vec::new(), factor: None };
+        let mut places = vec![None; order.len()];
+        for &code in order.iter().skip(usize::from(!full)) {
+            places[code] = Some(block.names.len());
+            block.names.push(format!("{variable}{}", groups.levels()[code]));
+            block.columns.push(groups.codes().iter().map(|&c| f64::from(c == code)).collect());
+        }
+        let levels = order.iter().map(|&code| groups.levels()[code].clone()).collect();
+        block.factor = Some(Factor { variable: variable.to_owned(), groups, columns: places });
+        (block, levels)
+    }
+
+    /// Adds a term: its block, or the products of its blocks.
+    fn add(&mut self, term: &Term, mut blocks: Vec<Block>) {
+        let offset = self.names.len();
+        if term.variables.len() == 1 {
+            if let Some(block) = blocks.pop() {
+                self.names.extend(block.names);
+                self.columns.extend(block.columns);
+                self.factors.extend(block.factor.map(|mut factor| {
+                    factor.columns.iter_mut().flatten().for_each(|column| *column += offset);
+                    factor
+                }));
+            }
+            return;
+        }
+        let mut products = vec![(String::new(), vec![1.0; self.samples.len()])];
+        for block in blocks {
+            let named = block.names.iter().zip(&block.columns);
+            products = named
+                .flat_map(|(name, column)| products.iter().map(move |p| times(p, name, column)))
+                .collect();
+        }
+        let (names, columns): (Vec<_>, Vec<_>) = products.into_iter().unzip();
+        self.names.extend(names);
+        self.columns.extend(columns);
+    }
+
+    /// The design, when its columns are independent.
+    pub(super) fn design(self, parsed: Formula) -> Result<DesignMatrix, DesignError> {
+        let matrix = Matrix::from_fn(self.samples.len(), self.names.len(), |i, j| self.columns[j][i]);
+        if let Some(explanation) = rank::explain_deficiency(&matrix, &self.names, &self.terms) {
+            return Err(DesignError::Confounded { explanation });
+        }
+        Ok(DesignMatrix {
+            samples: Arc::clone(self.samples),
+            formula: self.formula.to_owned(),
+            parsed,
+            coefficients: self.names,
+            matrix,
+            factors: self.factors,
+            variables: self.variables,
+        })
+    }
+}
+
+fn times(product: &(String, Vec<f64>), name: &str, column: &[f64]) -> (String, Vec<f64>) {
+    let joined = if product.0.is_empty() { name.to_owned() } else { format!("{}:{name}", product.0) };
+    (joined, product.1.iter().zip(column).map(|(a, b)| a * b).collect())
+}

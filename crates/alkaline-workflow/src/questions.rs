@@ -1,0 +1,227 @@
+//! Whether a contrast fits the sample sheet and its design: everything that can be told before anything is computed.
+
+use alkaline_core::spelling::nearest;
+use alkaline_core::{ContrastSpec, SampleIndex, SampleSheet};
+use alkaline_dge::{DesignError, names_in_expression};
+use alkaline_io::Problem;
+
+use crate::error::{NO_DESIGN, WorkflowError};
+use crate::experiment::CONDITION;
+use crate::stages::test::{TestSettings, design_of};
+
+/// What is wrong with `contrast`, in the columns of a contrast file; problems of the common design have no column.
+///
+/// An expression that names levels of one column of the sheet learns its variable here.
+pub fn problems(contrast: &mut ContrastSpec, sheet: &SampleSheet, settings: &TestSettings) -> Vec<Problem> {
+    let mut found = unknown_columns(contrast, sheet);
+    found.extend(unknown_levels(contrast, sheet));
+    if found.is_empty() {
+        complete(contrast, sheet);
+        found.extend(design_problem(contrast, sheet, settings));
+    }
+    found
+}
+
+/// Columns that the sheet lacks.
+fn unknown_columns(contrast: &ContrastSpec, sheet: &SampleSheet) -> Vec<Problem> {
+    let variable = Some(("variable", &contrast.variable)).filter(|(_, name)| !name.is_empty());
+    let columns = variable.into_iter().chain(contrast.blocking.iter().map(|name| ("blocking", name)));
+    let unknown = columns.filter(|(_, name)| !sheet.variables.contains(name));
+    let known = || sheet.variables.iter().map(String::as_str);
+    unknown.map(|(column, name)| not_in_sheet("column", name, known()).in_column(column)).collect()
+}
+
+/// Levels that no sample has.
+fn unknown_levels(contrast: &ContrastSpec, sheet: &SampleSheet) -> Vec<Problem> {
+    let Some(values) = sheet.values(&contrast.variable) else { return Vec::new() };
+    let levels = [("reference", &contrast.reference), ("target", &contrast.target)];
+    let unknown = levels
+        .into_iter()
+        .filter(|(_, level)| contrast.expression.is_none() && !values.contains(&level.as_str()));
+    let what = format!("sample with {} =", contrast.variable);
+    unknown
+        .map(|(column, level)| not_in_sheet(&what, level, values.iter().copied()).in_column(column))
+        .collect()
+}
+
+/// "the sample sheet has no column `y` (it has ...)", with the nearest match.
+fn not_in_sheet<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {
+    let mut known: Vec<&str> = known.collect();
+    known.sort_unstable();
+    known.dedup();
+    let meant = nearest(name, known.iter().copied())
+        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Problem::of_file(format!("the sample sheet has no {what} `{name}` (it has {}){meant}", known.join(", ")))
+}
+
+/// Finds the column whose levels an expression names, when it is not told: `condition`, or the first that has them all.
+fn complete(contrast: &mut ContrastSpec, sheet: &SampleSheet) {
+    let Some(expression) = contrast.expression.as_ref().filter(|_| contrast.variable.is_empty()) else {
+        return;
+    };
+    let Ok(names) = names_in_expression(expression) else { return };
+    let has_all = |variable: &&String| {
+        let values = sheet.values(variable).unwrap_or_default();
+        names.iter().all(|name| values.contains(&name.as_str()))
+    };
+    let mut columns: Vec<&String> = sheet.variables.iter().collect();
+    columns.sort_by_key(|name| *name != CONDITION);
+    if let Some(variable) = columns.into_iter().find(has_all) {
+        contrast.variable.clone_from(variable);
+    }
+}
+
+/// What keeps the design of a contrast from being made, or the contrast from being one of it.
+fn design_problem(contrast: &ContrastSpec, sheet: &SampleSheet, settings: &TestSettings) -> Option<Problem> {
+    let error = check_design(contrast, sheet, settings).err()?;
+    let column = match &error {
+        WorkflowError::Model(DesignError::Expression { .. }) => Some("contrast"),
+        WorkflowError::NoDesign { .. } => Some("contrast"),
+        _ if contrast.formula.is_some() => Some("formula"),
+        _ => None,
+    };
+    let text = match &error {
+        WorkflowError::Model(DesignError::Expression { expression, problem }) => {
+            Problem::of_file(format!("`{expression}`: {problem}"))
+        }
+        WorkflowError::NoDesign { expression } => {
+            Problem::of_file(no_column(expression, sheet)).hint(NO_DESIGN)
+        }
+        _ => {
+            let message = error.to_string();
+            match message.split_once("\nhint: ") {
+                Some((message, hint)) => Problem::of_file(message).hint(hint),
+                None => Problem::of_file(message),
+            }
+        }
+    };
+    Some(Problem { column: column.map(str::to_owned), ..text })
+}
+
+fn check_design(
+    contrast: &ContrastSpec,
+    sheet: &SampleSheet,
+    settings: &TestSettings,
+) -> Result<(), WorkflowError> {
+    let own = settings.separate.then(|| samples_compared(sheet, contrast));
+    let sheet = own.as_ref().unwrap_or(sheet);
+    let ids = sheet.samples.iter().map(|sample| sample.id.clone()).collect();
+    let samples = SampleIndex::new(ids).map_err(|error| WorkflowError::Design(error.to_string()))?;
+    if let Some(design) = design_of(contrast, sheet, &samples, settings)? {
+        design.contrast(contrast)?;
+    }
+    Ok(())
+}
+
+/// The names of an expression that are levels of no column, each with the nearest level.
+fn no_column(expression: &str, sheet: &SampleSheet) -> String {
+    let names = match names_in_expression(expression) {
+        Ok(names) => names,
+        Err(error) => return error.to_string(),
+    };
+    let levels: Vec<&str> =
+        sheet.samples.iter().flat_map(|row| row.values.iter().map(String::as_str)).collect();
+    let unknown: Vec<String> = names
+        .iter()
+        .filter(|name| !levels.contains(&name.as_str()))
+        .map(|name| {
+            let meant = nearest(name, levels.iter().copied())
+                .map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
+            format!("`{name}`{meant}")
+        })
+        .collect();
+    match unknown.is_empty() {
+        true => format!("`{expression}`: no column of the sample sheet has all these levels"),
+        false => format!("`{expression}`: no sample has {}", unknown.join(", ")),
+    }
+}
+
+/// The samples of the levels that `contrast` compares; all of them for an expression in coefficients.
+pub fn samples_compared(sheet: &SampleSheet, contrast: &ContrastSpec) -> SampleSheet {
+    let Some(values) = sheet.values(&contrast.variable) else { return sheet.clone() };
+    let levels = match &contrast.expression {
+        Some(expression) => names_in_expression(expression).unwrap_or_default(),
+        None => vec![contrast.reference.clone(), contrast.target.clone()],
+    };
+    let rows = sheet.samples.iter().zip(&values);
+    let wanted = rows.filter(|(_, value)| levels.iter().any(|level| level == *value));
+    SampleSheet {
+        variables: sheet.variables.clone(),
+        samples: wanted.map(|(sample, _)| sample.clone()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alkaline_core::samples::{ModelFormula, SampleRecord};
+
+    use super::*;
+
+    fn sheet() -> SampleSheet {
+        let row = |number: usize, condition: &str, batch: &str| SampleRecord {
+            id: format!("s{number}").into(),
+            file: None,
+            values: vec![batch.to_owned(), condition.to_owned()],
+        };
+        let rows = ["parental", "resistant_A", "resistant_B"].iter().flat_map(|c| [(c, "x"), (c, "y")]);
+        SampleSheet {
+            variables: vec!["batch".into(), "condition".into()],
+            samples: rows
+                .enumerate()
+                .map(|(number, (condition, batch))| row(number, condition, batch))
+                .collect(),
+        }
+    }
+
+    fn of(contrast: &mut ContrastSpec, settings: &TestSettings) -> Vec<String> {
+        let found = problems(contrast, &sheet(), settings);
+        let column = |problem: &Problem| problem.column.clone().unwrap_or_default();
+        found.iter().map(|problem| format!("{}: {}", column(problem), problem.message)).collect()
+    }
+
+    #[test]
+    fn an_expression_in_levels_learns_its_variable() {
+        let mut contrast = ContrastSpec::of_expression("c", "(resistant_A + resistant_B)/2 - parental");
+        assert_eq!(of(&mut contrast, &TestSettings::default()), Vec::<String>::new());
+        assert_eq!(contrast.variable, "condition");
+        let formula = TestSettings::default().formula_for(&contrast).unwrap();
+        assert_eq!(formula, Some(ModelFormula("~ 0 + condition".into())));
+        assert_eq!(samples_compared(&sheet(), &contrast).samples.len(), 6);
+        let fewer = ContrastSpec { expression: Some("resistant_A - parental".into()), ..contrast };
+        assert_eq!(samples_compared(&sheet(), &fewer).samples.len(), 4);
+    }
+
+    #[test]
+    fn names_that_are_nothing_are_told_with_the_nearest() {
+        let mut contrast = ContrastSpec::of_expression("c", "resistent_A - parental");
+        let message = "contrast: `resistent_A - parental`: no sample has `resistent_A` (did you mean \
+                       `resistant_A`?)";
+        assert_eq!(of(&mut contrast, &TestSettings::default()), [message]);
+        let design = ModelFormula("~ batch + condition".into());
+        let settings = TestSettings { design: Some(design), ..TestSettings::default() };
+        let found = of(&mut contrast, &settings);
+        assert!(
+            found[0].starts_with("contrast: ") && found[0].ends_with("did you mean `resistant_A`?"),
+            "{found:?}"
+        );
+        let mut levels = ContrastSpec::between("c", "condition", "parental", "resistent_A");
+        let found = of(&mut levels, &settings);
+        assert!(
+            found[0].starts_with("target: ") && found[0].ends_with("did you mean `resistant_A`?"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_formula_of_its_own_is_checked() {
+        let mut contrast = ContrastSpec {
+            formula: Some(ModelFormula("~ bach + condition".into())),
+            ..ContrastSpec::between("c", "condition", "parental", "resistant_A")
+        };
+        let found = of(&mut contrast, &TestSettings::default());
+        assert!(
+            found[0].starts_with("formula: ") && found[0].ends_with("did you mean `batch`?"),
+            "{found:?}"
+        );
+    }
+}
