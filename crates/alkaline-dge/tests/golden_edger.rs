@@ -74,3 +74,11 @@ fn robust_estimates_equal_edger() {
 fn exact_tests_at_the_dispersions_of_edger_are_edgers() {
     all_cases(support::classic::exact_tests_at_the_dispersions_of_edger_are_edgers);
 }
+
+#[test]
+fn quasi_likelihood_from_counts_equals_edger_4() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/edger_4");
+    let case = Case::golden(&root.join("quasi_from_counts"));
+    support::edger_4::quasi_likelihood_of_driven_genes_equals_edger(&case);
+    assert!(case.finish(), "beyond tolerance");
+}

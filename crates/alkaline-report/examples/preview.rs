@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p alkaline-report --example preview -- DIRECTORY [GENES]` writes `report.html`, `figures/` and `multiqc/`.
 
-#[path = "../tests/support/experiment.rs"]
+#[path = "../tests/support/experiment/mod.rs"]
 mod experiment;
 
 use std::path::Path;

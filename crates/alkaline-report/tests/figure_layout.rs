@@ -1,6 +1,6 @@
 //! The figures as drawings: nothing overlaps, nothing leaves the page, and their structure changes only on purpose.
 
-#[path = "support/experiment.rs"]
+#[path = "support/experiment/mod.rs"]
 mod experiment;
 
 use std::collections::BTreeMap;

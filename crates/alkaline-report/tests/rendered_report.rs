@@ -1,6 +1,6 @@
 //! The rendered report as a file: complete, self-contained, safe, the same every time, and alive in a browser.
 
-#[path = "support/experiment.rs"]
+#[path = "support/experiment/mod.rs"]
 mod experiment;
 
 use std::io::Write;

@@ -81,12 +81,10 @@ fn design_problem(contrast: &ContrastSpec, sheet: &SampleSheet, settings: &TestS
         _ => None,
     };
     let text = match &error {
-        WorkflowError::Model(DesignError::Expression { expression, problem }) => {
-            Problem::of_file(format!("`{expression}`: {problem}"))
+        WorkflowError::Model(error @ DesignError::Expression { .. }) => {
+            Problem::of_file(without_prefix(error))
         }
-        WorkflowError::NoDesign { expression } => {
-            Problem::of_file(no_column(expression, sheet)).hint(NO_DESIGN)
-        }
+        WorkflowError::NoDesign { expression } => no_column(expression, sheet),
         _ => {
             let message = error.to_string();
             match message.split_once("\nhint: ") {
@@ -113,11 +111,19 @@ fn check_design(
     Ok(())
 }
 
+/// What is wrong with an expression; which contrast it is, is told elsewhere.
+fn without_prefix(error: &DesignError) -> String {
+    match error {
+        DesignError::Expression { expression, problem } => format!("`{expression}`: {problem}"),
+        other => other.to_string(),
+    }
+}
+
 /// The names of an expression that are levels of no column, each with the nearest level.
-fn no_column(expression: &str, sheet: &SampleSheet) -> String {
+fn no_column(expression: &str, sheet: &SampleSheet) -> Problem {
     let names = match names_in_expression(expression) {
         Ok(names) => names,
-        Err(error) => return error.to_string(),
+        Err(error) => return Problem::of_file(without_prefix(&error)),
     };
     let levels: Vec<&str> =
         sheet.samples.iter().flat_map(|row| row.values.iter().map(String::as_str)).collect();
@@ -130,17 +136,21 @@ fn no_column(expression: &str, sheet: &SampleSheet) -> String {
             format!("`{name}`{meant}")
         })
         .collect();
-    match unknown.is_empty() {
-        true => format!("`{expression}`: no column of the sample sheet has all these levels"),
-        false => format!("`{expression}`: no sample has {}", unknown.join(", ")),
-    }
+    let problem = match unknown.is_empty() {
+        true => "no column of the sample sheet has all these levels".to_owned(),
+        false => format!("no sample has {}", unknown.join(", ")),
+    };
+    Problem::of_file(format!("`{expression}`: {problem}")).hint(NO_DESIGN)
 }
 
 /// The samples of the levels that `contrast` compares; all of them for an expression in coefficients.
 pub fn samples_compared(sheet: &SampleSheet, contrast: &ContrastSpec) -> SampleSheet {
     let Some(values) = sheet.values(&contrast.variable) else { return sheet.clone() };
     let levels = match &contrast.expression {
-        Some(expression) => names_in_expression(expression).unwrap_or_default(),
+        Some(expression) => match names_in_expression(expression) {
+            Ok(names) if names.iter().all(|name| values.contains(&name.as_str())) => names,
+            _ => return sheet.clone(),
+        },
         None => vec![contrast.reference.clone(), contrast.target.clone()],
     };
     let rows = sheet.samples.iter().zip(&values);

@@ -74,6 +74,16 @@ estimate <- function(y, design) {
     trend <- switch(trend_method, none = "none", loess = "loess", "movingave")
     return(estimateTagwiseDisp(estimateCommonDisp(y), prior.df = if (is.na(prior_df)) 10 else prior_df, trend = trend))
   }
+  if (estimator == "abundant-genes") {
+    # what glmQLFit of edgeR 4 does by itself when there are no dispersions
+    if (is.null(design)) design <- model.matrix(~0 + y$samples$group)
+    abundance <- aveLogCPM(y)
+    evidence <- nrow(y) * sqrt(ncol(y) - ncol(design))
+    top <- order(abundance, decreasing = TRUE)[seq_len(ceiling(min(0.02 + 0.98 * (20 / evidence)^(1/3), 1) * nrow(y)))]
+    y$common.dispersion <- dispCoxReid(y$counts[top, ], design = design, offset = getOffset(y), AveLogCPM = abundance[top])
+    y$AveLogCPM <- abundance
+    return(y)
+  }
   arguments <- list(y, design, trend.method = trend_method, robust = robust)
   if (!is.na(prior_df)) arguments$prior.df <- prior_df
   # from edgeR 4.8 on the default span of the trend is another one

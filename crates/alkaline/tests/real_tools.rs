@@ -240,6 +240,8 @@ fn the_r_script_of_a_run_gives_the_same_table_needs_r() {
         with(&[&pairs[..], &["--filter", "cpm", "--min-cpm", "5", "--adjust", "holm"]].concat()),
         with(&[&pairs[..], &["--dispersion-method", "common-then-tagwise", "--prior-df", "8"]].concat()),
         with(&[&pairs[..], &["--method", "lrt", "--prior-count", "1", "--trend", "none"]].concat()),
+        with(&[&pairs[..], &["--method", "lrt", "--dispersion-method", "abundant-genes"]].concat()),
+        with(&[&pairs[..], &["--method", "treat", "--lfc", "0.5", "--treat-null", "worst-case"]].concat()),
         with(&["--resistant", "r1.bam", "--bcv", "0.2"]),
     ];
     for arguments in runs {
