@@ -2,13 +2,16 @@
 
 /// The known name that `found` was probably meant to be, for "did you mean" hints.
 ///
-/// A name is near when at most a third of its letters (but at least one) must change; case does not matter.
+/// A name is near when at most a third of its letters (but at least one) must change, and one stays; case does not matter.
 pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let found = found.to_lowercase();
     known
         .into_iter()
         .map(|name| (edit_distance(&found, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
+        .filter(|(distance, name)| {
+            let letters = name.chars().count();
+            *distance <= (letters / 3).max(1) && *distance < letters.max(found.chars().count())
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
@@ -38,5 +41,7 @@ mod tests {
         assert_eq!(nearest("conditon", ["sample", "condition"]), Some("condition"));
         assert_eq!(nearest("Sample", ["sample", "condition"]), Some("sample"));
         assert_eq!(nearest("batch", ["sample", "condition"]), None);
+        assert_eq!(nearest("c", ["a", "b"]), None);
+        assert_eq!(nearest("c", ["a", "C1"]), Some("C1"));
     }
 }

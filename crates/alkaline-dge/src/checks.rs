@@ -41,14 +41,16 @@ pub(crate) fn genes_where(
 /// Refuses replicates that are copies of one another.
 ///
 /// # Errors
-/// [`DgeError::IdenticalSamples`] names the first pair of samples of one group whose counts are all equal.
+/// [`DgeError::IdenticalSamples`] names the first pair of samples of one group whose counts are all equal; samples without any count
+/// are not copies, but empty.
 pub fn distinct_replicates(matrix: &CountMatrix, groups: &Groups) -> Result<(), DgeError> {
     groups_match(matrix, groups)?;
     for level in 0..groups.levels().len() {
         let members = groups.members(level);
         for (i, &first) in members.iter().enumerate() {
             for &second in &members[i + 1..] {
-                if matrix.rows().all(|row| row[first] == row[second]) {
+                let empty = || matrix.rows().all(|row| row[first] == 0.0);
+                if matrix.rows().all(|row| row[first] == row[second]) && !empty() {
                     let name = |sample: usize| matrix.samples().ids()[sample].to_string();
                     return Err(DgeError::IdenticalSamples { first: name(first), second: name(second) });
                 }

@@ -116,8 +116,9 @@ impl Experiment {
         let mut problems = Problems::default();
         for contrast in &mut self.contrasts {
             for problem in questions::problems(contrast, &self.sheet, settings) {
+                let message = questions::message(contrast, &problem);
                 let hint = problem.hint.map_or_else(String::new, |hint| format!("\nhint: {hint}"));
-                problems.add(format!("contrast `{}`: {}{hint}", contrast.id, problem.message));
+                problems.add(format!("{message}{hint}"));
             }
         }
         problems.check()

@@ -22,6 +22,14 @@ pub fn problems(contrast: &mut ContrastSpec, sheet: &SampleSheet, settings: &Tes
     found
 }
 
+/// The problem's message, which begins with the contrast it is about.
+pub fn message(contrast: &ContrastSpec, problem: &Problem) -> String {
+    match problem.message.starts_with("contrast `") {
+        true => problem.message.clone(),
+        false => format!("contrast `{}`: {}", contrast.id, problem.message),
+    }
+}
+
 /// Columns that the sheet lacks.
 fn unknown_columns(contrast: &ContrastSpec, sheet: &SampleSheet) -> Vec<Problem> {
     let variable = Some(("variable", &contrast.variable)).filter(|(_, name)| !name.is_empty());

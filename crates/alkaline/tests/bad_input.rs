@@ -349,3 +349,27 @@ fn copied_columns_of_a_count_table_are_no_replicates() {
         (0..50).map(|g| format!("g{g},{0},{0},{1},{2}\n", 30 + g, 40 + g, 35 + 2 * g)).collect();
     refuse_counts(&format!("gene,a,b,c,d\n{rows}"), &["`a` and `b`", "exactly the same counts"]);
 }
+
+#[test]
+fn a_table_of_zeros_is_empty_and_no_copy() {
+    refuse_counts("gene,a,b,c,d\ng1,0,0,0,0\ng2,0,0,0,0\n", &["sample `a` has no counts"]);
+}
+
+#[test]
+fn columns_that_are_no_samples_are_named_and_left_out() {
+    let place = tempfile::tempdir().unwrap();
+    write_sheet(place.path());
+    let rows: String = (0..50)
+        .map(|g| format!("g{g},{},{},{},{},7,{}\n", 30 + g, 41 + g % 7, 35 + 2 * g, 20 + g * g % 31, g))
+        .collect();
+    fs::write(place.path().join("counts.csv"), format!("gene,a,b,c,d,mean,spare\n{rows}")).unwrap();
+    let counts = ["--counts", "counts.csv", "--samples", "samples.csv"];
+    let says = "2 columns of counts.csv not in the sample sheet, left out: mean, spare";
+    let one = ["--contrast", "condition,parental,resistant", "-o", "t.tsv"];
+    for words in
+        [[&["test"], &counts[..], &one].concat(), [&["run"], &counts[..], &["--out", "out"]].concat()]
+    {
+        let output = support::succeed(place.path(), &words);
+        assert!(stderr(&output).contains(says), "{}", stderr(&output));
+    }
+}

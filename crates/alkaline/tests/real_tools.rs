@@ -240,7 +240,6 @@ fn the_r_script_of_a_run_gives_the_same_table_needs_r() {
         with(&[&pairs[..], &["--filter", "cpm", "--min-cpm", "5", "--adjust", "holm"]].concat()),
         with(&[&pairs[..], &["--dispersion-method", "common-then-tagwise", "--prior-df", "8"]].concat()),
         with(&[&pairs[..], &["--method", "lrt", "--prior-count", "1", "--trend", "none"]].concat()),
-        with(&[&pairs[..], &["--method", "lrt", "--dispersion-method", "abundant-genes"]].concat()),
         with(&[&pairs[..], &["--method", "treat", "--lfc", "0.5", "--treat-null", "worst-case"]].concat()),
         with(&["--resistant", "r1.bam", "--bcv", "0.2"]),
     ];
@@ -293,8 +292,8 @@ fn two_lines_with_batches(place: &Path) {
         for &(c, replicate) in &samples {
             let line = if c > 0 && gene % 10 == c { 3 } else { 1 };
             let batch = if replicate % 2 == 1 && gene % 7 == 0 { 2 } else { 1 };
-            let noise = (gene * 31 + c * 17 + replicate * 53 + gene * replicate * 7) % (11 + gene / 4);
-            counts += &format!(",{}", (25 + gene) * line * batch + noise);
+            let noise = (gene * 31 + c * 17 + replicate * 53 + gene * replicate * 7) % (20 + gene);
+            counts += &format!(",{}", (25 + gene + noise) * line * batch);
         }
     }
     fs::write(place.join("samples.csv"), sheet).unwrap();
@@ -322,25 +321,38 @@ fn the_r_script_repeats_contrasts_of_any_coefficients_needs_r() {
         &["--go", "none"][..],
         &["--method", "lrt", "--go", "none", "--separate", "--design", "~ condition"],
         &["--method", "treat", "--lfc", "0.3", "--go", "none"],
+        &["--method", "treat", "--lfc", "0.3", "--treat-null", "worst-case", "--go", "none"],
+        &[
+            "--method",
+            "lrt",
+            "--dispersion-method",
+            "abundant-genes",
+            "--design",
+            "~ condition",
+            "--go",
+            "none",
+        ],
     ] {
         succeed(place.path(), &[&fixed[..], &["--out", "out"], more].concat());
         let run = place.path().join("out");
         let output = Command::new("Rscript").current_dir(&run).arg("reproduce.R").output().expect("R starts");
         assert!(output.status.success(), "{more:?}: {}", String::from_utf8_lossy(&output.stderr));
+        // next to a threshold a statistic is the root of a difference of deviances that is mostly rounding (deviation D-05); measured: 4e-6
+        let of_p = if more.contains(&"treat") { Tolerance::Relative(1e-5) } else { P_TOLERANCE };
         for id in ["pair", "either", "blocked", "aged", "interaction", "nested"] {
             let ours = rows(&run.join(format!("contrasts/{id}/test.tsv")), '\t');
             let theirs = rows(&run.join(format!("contrasts/{id}/test.R.tsv")), '\t');
             assert!(ours.len() > 250 && ours.len() == theirs.len(), "{id}: {} genes", ours.len());
             for (gene, theirs) in &theirs {
                 assert_close(number(theirs, "logFC"), number(&ours[gene], "logFC"), LOG_FC_TOLERANCE);
-                assert_close(number(theirs, "PValue"), number(&ours[gene], "PValue"), P_TOLERANCE);
+                assert_close(number(theirs, "PValue"), number(&ours[gene], "PValue"), of_p);
             }
         }
     }
     let methods = fs::read_to_string(place.path().join("out/methods.md")).unwrap();
     for part in [
         "the contrast `(resistant_A + resistant_B)/2 - parental`",
-        "in the model `~ 0 + condition`",
+        "in the model `~ condition`",
         "in the model `~ 0 + condition + batch + age`",
     ] {
         assert!(methods.contains(part), "{part} not in {methods}");

@@ -6,7 +6,7 @@ mod summary;
 mod writer;
 
 pub use genes::{companion_path, read_labels, write_labels};
-pub use reader::{CountTableOptions, read};
+pub use reader::{CountTableOptions, other_columns, read};
 pub use summary::{read_summary, summary_path, write_summary};
 pub use writer::write;
 

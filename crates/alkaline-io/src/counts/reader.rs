@@ -124,7 +124,9 @@ fn choose_samples(
             .filter_map(|sample| match names.iter().position(|name| *name == sample.as_str()) {
                 Some(place) => Some((sample.clone(), available[place])),
                 None => {
-                    problems.push(missing_sample(table.header_line, sample, &names));
+                    let free: Vec<&str> =
+                        names.iter().copied().filter(|name| is_free(name, wanted)).collect();
+                    problems.push(missing_sample(table.header_line, sample, &free, &names));
                     None
                 }
             })
@@ -137,9 +139,25 @@ fn choose_samples(
     Ok(chosen)
 }
 
-/// The message for a sample of the sheet that has no column, with the nearest match.
-fn missing_sample(line: u64, sample: &SampleId, names: &[&str]) -> Problem {
-    let hint = match nearest(sample.as_str(), names.iter().copied()) {
+/// Whether a column is that of no sample that is wanted.
+fn is_free(name: &str, wanted: &[SampleId]) -> bool {
+    wanted.iter().all(|sample| sample.as_str() != name)
+}
+
+/// The count columns of the table at `path` that are none of the `wanted` samples.
+///
+/// # Errors
+/// [`ReadError`] when the table cannot be opened.
+pub fn other_columns(path: &Path, wanted: &[SampleId]) -> Result<Vec<String>, ReadError> {
+    let table = Delimited::open(path)?;
+    let layout = Layout::of(&table, &CountTableOptions::default())?;
+    let names = layout.samples.into_iter().map(|(name, _)| name.to_string());
+    Ok(names.filter(|name| is_free(name, wanted)).collect())
+}
+
+/// The message for a sample of the sheet that has no column, with the nearest of the columns that no other sample has.
+fn missing_sample(line: u64, sample: &SampleId, free: &[&str], names: &[&str]) -> Problem {
+    let hint = match nearest(sample.as_str(), free.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
         None => format!("the table's columns are: {}", names.join(", ")),
     };
@@ -333,6 +351,9 @@ mod tests {
         assert_eq!(table.facts.labels.unwrap()[0].name.as_deref(), Some("CCL20"));
         let message = read_text(text, &wanted(&["H3122RC"])).unwrap_err().to_string();
         assert!(message.contains("did you mean `H3122CR`?"), "{message}");
+        // a column that is another sample's is not meant
+        let message = read_text(text, &wanted(&["H3122CR", "H3122RC"])).unwrap_err().to_string();
+        assert!(message.contains("the table's columns are: H3122, H3122CR"), "{message}");
     }
 
     #[test]

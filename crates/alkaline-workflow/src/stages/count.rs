@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::identifiers::IdentifierMap;
 use alkaline_core::results::{CountSummary, CountTable, SampleQc};
-use alkaline_core::{Annotation, SampleSheet};
+use alkaline_core::{Annotation, SampleId, SampleSheet};
 use alkaline_count::{BamInput, CountOptions, count_reads, read_header};
 use alkaline_io::annotation::{AnnotationFile, DEFAULT_FEATURE_TYPE};
 use alkaline_io::counts::{
-    CountTableOptions, companion_path, read, read_labels, summary_path, write as write_table, write_labels,
-    write_summary,
+    CountTableOptions, companion_path, other_columns, read, read_labels, summary_path, write as write_table,
+    write_labels, write_summary,
 };
 use alkaline_io::results::qc;
 use alkaline_io::{ReadError, WriteError};
@@ -100,15 +100,35 @@ pub fn from_table(
     allow_fractional: bool,
 ) -> Result<Counted, WorkflowError> {
     let table = read_table(path, Some(&experiment.sheet), allow_fractional)?;
+    let warnings = columns_left_out(path, &experiment.sheet)?.into_iter().collect();
     Ok(Counted {
         table,
         summary: None,
         qc: Vec::new(),
         annotation: None,
         feature_type: DEFAULT_FEATURE_TYPE.to_owned(),
-        warnings: Vec::new(),
+        warnings,
         components: Vec::new(),
     })
+}
+
+/// How many of the columns that are left out are named.
+const COLUMNS_NAMED: usize = 5;
+
+/// Says which columns of the count table at `path` are no samples of the sheet.
+///
+/// # Errors
+/// [`ReadError`].
+pub fn columns_left_out(path: &Path, sheet: &SampleSheet) -> Result<Option<String>, ReadError> {
+    let wanted: Vec<SampleId> = sheet.samples.iter().map(|sample| sample.id.clone()).collect();
+    let others = other_columns(path, &wanted)?;
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let more = if others.len() > COLUMNS_NAMED { ", ..." } else { "" };
+    let named = others[..others.len().min(COLUMNS_NAMED)].join(", ");
+    let number = if others.len() == 1 { "1 column".to_owned() } else { format!("{} columns", others.len()) };
+    Ok(Some(format!("{number} of {} not in the sample sheet, left out: {named}{more}", path.display())))
 }
 
 /// Reads a count table with its companion of symbols, where that stands beside it.

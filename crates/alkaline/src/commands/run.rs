@@ -162,9 +162,7 @@ fn contrasts(
         let mut problems = questions::problems(contrast, sheet, settings);
         // what is wrong with the common design is no fault of this file
         problems.retain(|problem| problem.column.is_some());
-        problems
-            .iter_mut()
-            .for_each(|problem| problem.message = format!("contrast `{}`: {}", contrast.id, problem.message));
+        problems.iter_mut().for_each(|problem| problem.message = questions::message(contrast, problem));
         problems
     };
     Ok(Some(contrasts::read_checked(path, own_problems)?))

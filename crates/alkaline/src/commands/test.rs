@@ -10,7 +10,7 @@ use alkaline_io::results::{library_sizes, sample_map, test_table};
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::stages::test::{self, Prepared, TestSettings, prepare, samples_of_contrast};
 use alkaline_workflow::stages::{count, dispersions, naming, sensitivity, untested};
-use alkaline_workflow::{Experiment, WorkflowError};
+use alkaline_workflow::{Experiment, Observer, WorkflowError};
 use clap::Args;
 
 use super::experiment::{CountsInput, TestOptions, parse_contrast, read_sheet};
@@ -58,6 +58,11 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let experiment = Experiment::from_sheet(sheet, contrasts, Some(&args.input.counts), &settings)?;
     let contrast = &experiment.contrasts[0];
     let table = count::read_table(&args.input.counts, Some(&experiment.sheet), args.input.allow_fractional)?;
+    if let Some(words) =
+        count::columns_left_out(&args.input.counts, &experiment.sheet).map_err(WorkflowError::from)?
+    {
+        console.warning(&words);
+    }
     let labels = naming::gene_labels_by(&table, || human_identifiers(None).map_err(WorkflowError::from))?;
     let (table, sheet) = match settings.separate {
         true => samples_of_contrast(&table, &experiment.sheet, contrast),
