@@ -103,8 +103,6 @@ struct Setting<'a> {
     fits: Vec<GlmFit>,
     /// The libraries of the levels that are compared; empty when the contrast is one of coefficients.
     groups: Vec<(String, LibraryGroup)>,
-    /// How many standard errors a confidence interval reaches to either side.
-    quantiles: IntervalQuantiles,
     /// Null models at minus and plus the threshold.
     thresholds: Option<(NbModel, NbModel)>,
 }
@@ -128,22 +126,28 @@ impl<'a> Setting<'a> {
         let shift = options.lfc.abs() * std::f64::consts::LN_2;
         let thresholds = (shift > 0.0).then(|| (model.null_at(-shift), model.null_at(shift)));
         let groups = level_groups(design, contrast, &effective);
-        let quantiles = IntervalQuantiles::new(options.interval);
-        Ok(Self { matrix, contrast, options, phi, model, fits, groups, quantiles, thresholds })
+        Ok(Self { matrix, contrast, options, phi, model, fits, groups, thresholds })
     }
 
     fn results(&self, quasi: Option<&QuasiDispersion>) -> Vec<GeneResult> {
-        (0..self.phi.len()).into_par_iter().map(|gene| self.result(gene, quasi)).collect()
+        let df = quasi.map_or(&[][..], |quasi| &quasi.total_df);
+        let quantiles = IntervalQuantiles::new(self.options.interval, df);
+        (0..self.phi.len()).into_par_iter().map(|gene| self.result(gene, quasi, &quantiles)).collect()
     }
 
-    fn result(&self, gene: usize, quasi: Option<&QuasiDispersion>) -> GeneResult {
+    fn result(
+        &self,
+        gene: usize,
+        quasi: Option<&QuasiDispersion>,
+        quantiles: &IntervalQuantiles,
+    ) -> GeneResult {
         let (counts, phi) = (self.matrix.row(gene), self.phi[gene]);
         let quasi = quasi.map(|q| (q.posterior[gene], q.total_df[gene]));
         let change = self.model.shrunken_log2_fold_change(counts, phi);
         let log2_fold_change = change.estimate;
         let extra = quasi.map_or(1.0, |(variance, _)| variance.sqrt());
         let error = change.standard_error * extra;
-        let half = self.quantiles.of(quasi.map_or(f64::INFINITY, |(_, df)| df)) * error;
+        let half = quantiles.of(quasi.map_or(f64::INFINITY, |(_, df)| df)) * error;
         let interval = Some((log2_fold_change - half, log2_fold_change + half));
         let standard_error = Some(error);
         if let Some(thresholds) = &self.thresholds {
