@@ -4,8 +4,9 @@
 //! stated here: an identifier that several genes carry goes to the protein-coding one first, then to RNA genes, then
 //! to the lowest NCBI number; an *alias* of several genes is not resolved at all.
 
-use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// What kind of gene identifier a column holds.
@@ -158,38 +159,40 @@ pub struct IdentifierMap {
     species: String,
     release: String,
     genes: Vec<GeneNames>,
-    by_entrez: FxHashMap<u32, u32>,
-    by_ensembl: FxHashMap<String, Carrier>,
-    by_symbol: FxHashMap<String, Carrier>,
-    by_alias: FxHashMap<String, Carrier>,
+    // Each index is made when first asked for: a table has identifiers of one kind, and there are half a million names.
+    by_entrez: OnceLock<FxHashMap<u32, u32>>,
+    by_ensembl: OnceLock<FxHashMap<String, Carrier>>,
+    by_symbol: OnceLock<FxHashMap<String, Carrier>>,
+    by_alias: OnceLock<FxHashMap<String, Carrier>>,
 }
 
 impl IdentifierMap {
-    /// Indexes the genes of a species.
+    /// The genes of a species.
     pub fn new(species: impl Into<String>, release: impl Into<String>, genes: Vec<GeneNames>) -> Self {
-        let number = |i: usize| i as u32;
-        let mut by_symbol = FxHashMap::with_capacity_and_hasher(genes.len(), Default::default());
-        let mut by_ensembl = FxHashMap::with_capacity_and_hasher(genes.len(), Default::default());
-        let mut by_alias = FxHashMap::with_capacity_and_hasher(2 * genes.len(), Default::default());
-        for (i, gene) in genes.iter().enumerate() {
-            register(&mut by_symbol, &gene.symbol, number(i), &genes);
-            for id in &gene.ensembl {
-                register(&mut by_ensembl, id, number(i), &genes);
-            }
-            for alias in &gene.aliases {
-                register(&mut by_alias, alias, number(i), &genes);
-            }
-        }
-        let by_entrez = genes.iter().enumerate().map(|(i, gene)| (gene.entrez, number(i))).collect();
         Self {
             species: species.into(),
             release: release.into(),
             genes,
-            by_entrez,
-            by_ensembl,
-            by_symbol,
-            by_alias,
+            by_entrez: OnceLock::new(),
+            by_ensembl: OnceLock::new(),
+            by_symbol: OnceLock::new(),
+            by_alias: OnceLock::new(),
         }
+    }
+
+    /// The genes by one kind of their names.
+    fn index<'a>(
+        &'a self,
+        index: &'a OnceLock<FxHashMap<String, Carrier>>,
+        names: impl Fn(&GeneNames) -> &[String],
+    ) -> &'a FxHashMap<String, Carrier> {
+        index.get_or_init(|| {
+            let mut index = FxHashMap::with_capacity_and_hasher(self.genes.len(), Default::default());
+            for (i, gene) in self.genes.iter().enumerate() {
+                names(gene).iter().for_each(|name| register(&mut index, name, i as u32, &self.genes));
+            }
+            index
+        })
     }
 
     /// Species (`Homo sapiens`).
@@ -211,11 +214,16 @@ impl IdentifierMap {
     pub fn resolve(&self, kind: IdKind, id: &str) -> Resolution {
         let found = match kind {
             IdKind::Entrez => {
-                let gene = id.parse().ok().and_then(|number: u32| self.by_entrez.get(&number));
+                let index = self.by_entrez.get_or_init(|| {
+                    self.genes.iter().enumerate().map(|(i, gene)| (gene.entrez, i as u32)).collect()
+                });
+                let gene = id.parse().ok().and_then(|number: u32| index.get(&number));
                 return gene.map_or(Resolution::Unknown, |&gene| Resolution::Gene(gene));
             }
-            IdKind::Ensembl => self.by_ensembl.get(id.split('.').next().unwrap_or(id)),
-            IdKind::Symbol => self.by_symbol.get(id),
+            IdKind::Ensembl => {
+                self.index(&self.by_ensembl, |gene| &gene.ensembl).get(id.split('.').next().unwrap_or(id))
+            }
+            IdKind::Symbol => self.index(&self.by_symbol, |gene| std::slice::from_ref(&gene.symbol)).get(id),
         };
         match found {
             Some(carrier) if carrier.shared => Resolution::Chosen(carrier.gene),
@@ -226,7 +234,7 @@ impl IdentifierMap {
     }
 
     fn resolve_alias(&self, id: &str) -> Resolution {
-        match self.by_alias.get(id) {
+        match self.index(&self.by_alias, |gene| &gene.aliases).get(id) {
             Some(carrier) if carrier.shared => Resolution::Ambiguous,
             Some(carrier) => Resolution::Alias(carrier.gene),
             None => Resolution::Unknown,

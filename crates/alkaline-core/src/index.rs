@@ -44,8 +44,10 @@ pub enum IndexError {
 }
 
 /// Places of names in a list, by hash. It holds no names: a table of counts has tens of thousands, which lie in the list.
+///
+/// Four bytes a place: more names than they can count would fill the memory many times over.
 #[derive(Clone, Debug, Default)]
-struct Places(HashTable<usize>);
+struct Places(HashTable<u32>);
 
 impl Places {
     fn hash(name: &str) -> u64 {
@@ -56,12 +58,14 @@ impl Places {
 
     /// The place of `name`; `name_at` tells the name at a place.
     fn find<'a>(&self, name: &str, name_at: impl Fn(usize) -> &'a str) -> Option<usize> {
-        self.0.find(Self::hash(name), |&place| name_at(place) == name).copied()
+        let found = self.0.find(Self::hash(name), |&place| name_at(place as usize) == name)?;
+        Some(*found as usize)
     }
 
     /// Enters `place`, whose name must not be there yet.
     fn insert<'a>(&mut self, place: usize, name_at: impl Fn(usize) -> &'a str) {
-        self.0.insert_unique(Self::hash(name_at(place)), place, |&place| Self::hash(name_at(place)));
+        let hash = |&place: &u32| Self::hash(name_at(place as usize));
+        self.0.insert_unique(Self::hash(name_at(place)), place as u32, hash);
     }
 }
 

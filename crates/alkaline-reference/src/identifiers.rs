@@ -60,12 +60,9 @@ fn parse(line: &str, previous: u32) -> Option<GeneNames> {
         "s" => GeneType::Pseudogene,
         _ => GeneType::Other,
     };
-    let listed = |text: &str, separator: char| -> Vec<String> {
-        text.split(separator).filter(|item| !item.is_empty()).map(str::to_owned).collect()
-    };
-    let ensembl = listed(fields.next()?, ',');
-    let ensembl = ensembl.iter().map(|number| format!("ENSG{number:0>ENSEMBL_DIGITS$}")).collect();
-    let aliases = listed(fields.next()?, '|');
+    let numbers = fields.next()?.split(',').filter(|number| !number.is_empty());
+    let ensembl = numbers.map(|number| format!("ENSG{number:0>ENSEMBL_DIGITS$}")).collect();
+    let aliases = fields.next()?.split('|').filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
     Some(GeneNames { entrez, symbol, gene_type, ensembl, aliases })
 }
 
