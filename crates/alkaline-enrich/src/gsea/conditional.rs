@@ -7,9 +7,9 @@
 use alkaline_math::special::ln_gamma;
 
 use super::blocks::{Block, BlockedList};
+use super::drawn_set::DrawnSet;
 use super::random::Stream;
 use super::ratio::LogRatio;
-use super::subset::RankBitmap;
 
 /// Counts less likely than this under the proposal are never drawn. Weights stay exact, because the chance that is
 /// computed for a drawn set is the one it was drawn with, and other members of the mixture can draw the rest.
@@ -62,15 +62,18 @@ impl ConditionalBernoulli {
         Some(Self { size, steps, log_odds: log_odds.to_vec(), constant })
     }
 
-    /// Draws a set into `bitmap` and the number of its genes in each block into `counts`.
-    pub fn draw(&self, blocks: &[Block], stream: &mut Stream, bitmap: &mut RankBitmap, counts: &mut [u32]) {
+    /// Draws a set.
+    pub fn draw(&self, blocks: &[Block], stream: &mut Stream, set: &mut DrawnSet) {
+        set.clear();
         let mut need = self.size;
         for (number, (step, block)) in self.steps.iter().zip(blocks).enumerate() {
-            let count = if need == 0 { 0 } else { step.draw(need, self.steps.get(number + 1), stream) };
-            counts[number] = count as u32;
+            let count = step.draw(need, self.steps.get(number + 1), stream);
             if count > 0 {
-                bitmap.add_random(block.start, block.length, count as u32, stream);
+                set.add(number, *block, count as u32, stream);
                 need -= count;
+                if need == 0 {
+                    break;
+                }
             }
         }
     }
@@ -230,21 +233,19 @@ mod tests {
         let law = ConditionalBernoulli::new(&list, 2, &[2.0, 1.0, 0.0, -1.0, -2.0, 0.5]).unwrap();
         let mut times = std::collections::HashMap::new();
         let mut stream = Stream::keyed([11]);
-        let mut bitmap = RankBitmap::new(6);
-        let mut counts = vec![0; 6];
+        let mut set = DrawnSet::new(&list, 2);
         let draws = 60_000;
         for _ in 0..draws {
-            law.draw(&list.blocks, &mut stream, &mut bitmap, &mut counts);
-            bitmap.clear();
-            *times.entry(counts.clone()).or_insert(0.0) += 1.0;
+            law.draw(&list.blocks, &mut stream, &mut set);
+            *times.entry(set.ranks().to_vec()).or_insert(0.0) += 1.0;
         }
         let mut total = 0.0;
-        for (counts, times) in &times {
+        for (ranks, times) in &times {
             let LogRatio { constant, per_gene, .. } = law.log_ratio();
-            let odds: f64 = per_gene.iter().zip(counts).map(|(odds, &n)| odds * f64::from(n)).sum();
+            let odds: f64 = ranks.iter().map(|&rank| per_gene[rank as usize]).sum();
             let chance = (constant + odds).exp() / 15.0;
             let sd = (f64::from(draws) * chance * (1.0 - chance)).sqrt();
-            assert!((times - f64::from(draws) * chance).abs() < 5.0 * sd, "{counts:?}: {times}");
+            assert!((times - f64::from(draws) * chance).abs() < 5.0 * sd, "{ranks:?}: {times}");
             total += chance;
         }
         assert_eq!(times.len(), 15);

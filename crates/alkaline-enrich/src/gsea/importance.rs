@@ -8,10 +8,10 @@
 //! 25:1954 (mixtures over the place of the maximum).
 
 use super::blocks::{BlockRun, BlockedList};
-use super::mixture::{Member, Mixture};
+use super::drawn_set::DrawnSet;
+use super::mixture::Mixture;
 use super::random::Stream;
 use super::score::Extremes;
-use super::subset::{DRAIN_SLACK, RankBitmap};
 
 /// Laws aim at this share of the score at their peak: elsewhere on its way the running score climbs a little higher.
 const AIM: f64 = 0.97;
@@ -65,7 +65,7 @@ pub fn tail_probability(
     stream: &mut Stream,
 ) -> TailEstimate {
     let mixture = Mixture::aimed(list, size, &[AIM * score], draws);
-    sample(list, size, &mixture, stream, Event::ScoreAtLeast(score)).tail(score)
+    sample(list, size, &mixture, stream, Event::ScoreAtLeast(score)).tail().at(score)
 }
 
 /// P(score > 0) where positive scores are rare, and the mean of those that are.
@@ -79,7 +79,8 @@ pub fn positive_scores(
     const AIMS: [f64; 4] = [0.1, 0.2, 0.35, 0.6];
     let mixture = Mixture::aimed(list, size, &AIMS, draws);
     let sample = sample(list, size, &mixture, stream, Event::Positive);
-    (sample.tail(0.0), sample.mean_score())
+    let mean = sample.mean_score();
+    (sample.tail().at(0.0), mean)
 }
 
 /// Draws from a mixture and keeps those in which the event happened.
@@ -90,12 +91,13 @@ pub fn sample(
     stream: &mut Stream,
     event: Event,
 ) -> Sample {
-    let draws = |member: &Member| MemberHits { hits: Vec::new(), draws: member.draws as f64 };
-    let mut members: Vec<MemberHits> = mixture.members.iter().map(draws).collect();
+    let draws = mixture.members.iter().map(|member| member.draws as f64).collect();
+    let mut sample = Sample { hits: Vec::new(), draws };
     visit_hits(list, size, mixture, stream, event, |found| {
-        members[found.member].hits.push(Hit { weight: found.ln_weight, score: found.score });
+        let Found { member, score, ln_weight, .. } = found;
+        sample.hits.push(Hit { member: member as u32, score, ln_weight });
     });
-    Sample::new(members)
+    sample
 }
 
 /// A draw in which the event happened, while it is at hand.
@@ -119,28 +121,19 @@ pub fn visit_hits(
     event: Event,
     mut visit: impl FnMut(Found<'_>),
 ) {
-    let mut bitmap = RankBitmap::new(list.len());
-    let mut ranks = vec![0; size + DRAIN_SLACK];
-    let mut counts = vec![0; list.blocks.len()];
-    let mut runs = Vec::with_capacity(size);
+    let mut set = DrawnSet::new(list, size);
     for (number, member) in mixture.members.iter().enumerate() {
         for _ in 0..member.draws {
-            let drawn = match &member.law {
-                Some(law) => law.draw(&list.blocks, stream, &mut bitmap, &mut counts),
-                None => {
-                    bitmap.add_random(0, list.len() as u32, size as u32, stream);
-                    true
-                }
-            };
-            if !drawn {
-                continue;
+            match &member.law {
+                Some(law) if !law.draw(&list.blocks, stream, &mut set) => continue,
+                Some(_) => (),
+                None => set.draw_uniform(list.len(), size, stream),
             }
-            bitmap.drain_into(&mut ranks);
-            let extremes = list.weights.extremes(&ranks[..size]);
+            let extremes = list.weights.extremes(set.ranks());
             if event.happened(extremes) {
-                list.block_runs(&ranks[..size], &mut runs);
-                let ln_weight = -mixture.ln_ratio(&runs);
-                visit(Found { member: number, score: extremes.top, ln_weight, runs: &runs });
+                set.find_runs(list);
+                let ln_weight = -mixture.ln_ratio(set.runs());
+                visit(Found { member: number, score: extremes.top, ln_weight, runs: set.runs() });
             }
         }
     }
@@ -149,62 +142,87 @@ pub fn visit_hits(
 /// A draw in which the event happened.
 #[derive(Clone, Copy, Debug)]
 struct Hit {
-    /// Its chance under uniform sets over that under the mixture: the logarithm while drawing, scaled afterwards.
-    weight: f64,
+    member: u32,
     score: f64,
+    /// Log of its chance under uniform sets over that under the mixture.
+    ln_weight: f64,
 }
 
-/// Draws of one member of a mixture.
-#[derive(Clone, Debug)]
-struct MemberHits {
-    hits: Vec<Hit>,
-    draws: f64,
-}
-
-/// The draws in which an event happened. Weights may be as small as 1e-400, so that they are kept relative to the largest.
+/// The draws in which an event happened.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    members: Vec<MemberHits>,
-    ln_scale: f64,
-    draws: f64,
+    hits: Vec<Hit>,
+    /// Draws of each member of the mixture.
+    draws: Vec<f64>,
 }
 
 impl Sample {
-    fn new(mut members: Vec<MemberHits>) -> Self {
-        let weights = members.iter().flat_map(|member| &member.hits).map(|hit| hit.weight);
-        let ln_scale = weights.fold(f64::NEG_INFINITY, f64::max);
-        for hit in members.iter_mut().flat_map(|member| &mut member.hits) {
-            hit.weight = (hit.weight - ln_scale).exp();
-        }
-        let draws = members.iter().map(|member| member.draws).sum();
-        Self { members, ln_scale, draws }
-    }
-
-    /// The chance of the event together with a score of at least `score`.
-    pub fn tail(&self, score: f64) -> TailEstimate {
-        let lowest = score - SCORE_TOLERANCE;
-        let (mut total, mut variance) = (0.0, 0.0);
-        for MemberHits { hits, draws } in &self.members {
-            let (mut sum, mut squares) = (0.0, 0.0);
-            for hit in hits {
-                let weight = if hit.score >= lowest { hit.weight } else { 0.0 };
-                sum += weight;
-                squares += weight * weight;
-            }
-            total += sum;
-            variance += (squares - sum * sum / draws).max(0.0) * draws / (draws - 1.0).max(1.0);
-        }
-        if total == 0.0 {
-            return TailEstimate { ln_p: f64::NEG_INFINITY, relative_variance: 1.0 };
-        }
-        let ln_p = self.ln_scale + (total / self.draws).ln();
-        TailEstimate { ln_p, relative_variance: variance / (total * total) }
+    /// Largest log weight. Weights may be as small as 1e-400, so that they are taken relative to the largest.
+    fn ln_scale(&self) -> f64 {
+        self.hits.iter().map(|hit| hit.ln_weight).fold(f64::NEG_INFINITY, f64::max)
     }
 
     /// Mean score where the event happened; NaN where it never did.
     fn mean_score(&self) -> f64 {
-        let hits = || self.members.iter().flat_map(|member| &member.hits);
-        let total: f64 = hits().map(|hit| hit.weight).sum();
-        hits().map(|hit| hit.weight * hit.score).sum::<f64>() / total
+        let ln_scale = self.ln_scale();
+        let (mut total, mut scores) = (0.0, 0.0);
+        for hit in &self.hits {
+            let weight = (hit.ln_weight - ln_scale).exp();
+            total += weight;
+            scores += weight * hit.score;
+        }
+        scores / total
+    }
+
+    /// The chances of all scores.
+    pub fn tail(mut self) -> Tail {
+        let ln_scale = self.ln_scale();
+        self.hits
+            .sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.ln_weight.total_cmp(&b.ln_weight)));
+        let mut sums = vec![0.0; self.draws.len()];
+        let (mut total, mut variance) = (0.0, 0.0);
+        let step = |hit: &Hit| {
+            let weight = (hit.ln_weight - ln_scale).exp();
+            let (sum, draws) = (&mut sums[hit.member as usize], self.draws[hit.member as usize]);
+            // What w more adds to (sum of squares - square of the sum / draws), over its degrees of freedom.
+            let squares = weight * weight - weight * (2.0 * *sum + weight) / draws;
+            variance += squares * draws / (draws - 1.0).max(1.0);
+            *sum += weight;
+            total += weight;
+            Step { score: hit.score, total, variance }
+        };
+        Tail { steps: self.hits.iter().map(step).collect(), ln_scale, draws: self.draws.iter().sum() }
+    }
+}
+
+/// The chance of every score, from one sample.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// Falling by score.
+    steps: Vec<Step>,
+    ln_scale: f64,
+    draws: f64,
+}
+
+/// A draw, and what it and those that scored higher add up to.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    score: f64,
+    /// Sum of the weights over that of the likeliest draw.
+    total: f64,
+    /// Its variance; every member of the mixture has a number of draws of its own.
+    variance: f64,
+}
+
+impl Tail {
+    /// The chance of the event together with a score of at least `score`.
+    pub fn at(&self, score: f64) -> TailEstimate {
+        let lowest = score - SCORE_TOLERANCE;
+        let as_high = self.steps.partition_point(|step| step.score >= lowest);
+        let Some(&Step { total, variance, .. }) = as_high.checked_sub(1).map(|last| &self.steps[last]) else {
+            return TailEstimate { ln_p: f64::NEG_INFINITY, relative_variance: 1.0 };
+        };
+        let ln_p = self.ln_scale + (total / self.draws).ln();
+        TailEstimate { ln_p, relative_variance: variance.max(0.0) / (total * total) }
     }
 }

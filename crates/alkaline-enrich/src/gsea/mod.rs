@@ -7,9 +7,9 @@
 
 mod blocks;
 mod camera;
-mod cells;
 mod collapse;
 mod conditional;
+mod drawn_set;
 mod exact;
 mod fgsea;
 mod importance;
@@ -26,6 +26,7 @@ mod ranking;
 mod ratio;
 mod refine;
 mod score;
+mod shared_tail;
 mod size_grid;
 mod subset;
 mod tilt;

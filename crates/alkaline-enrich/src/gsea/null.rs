@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::blocks::BlockedList;
-use super::cells::Ladder;
 use super::importance::{SCORE_TOLERANCE, TailEstimate, positive_scores};
 use super::random::Stream;
+use super::shared_tail::ScoreRanges;
 use super::size_grid::Bracket;
 use super::subset::{DRAIN_SLACK, RankBitmap};
 
@@ -20,8 +20,11 @@ const RARE_SIGN_STREAM: u64 = 3;
 
 /// Uniform sets drawn per size of the grid: as many as have this many genes together, within limits.
 const UNIFORM_GENES: usize = 1_200_000;
-const FEWEST_UNIFORM: usize = 8_000;
+const FEWEST_UNIFORM: usize = 14_000;
 const MOST_UNIFORM: usize = 24_000;
+
+/// Below this P, counting uniform sets is less exact than importance sampling.
+pub const COUNTING_LIMIT: f64 = 0.1;
 
 /// With fewer draws of a sign than this its share comes from importance sampling, and nothing is counted.
 const RARE: usize = 200;
@@ -44,8 +47,8 @@ pub struct SignNull {
     pub relative_variance: f64,
     /// |score| of the uniform sets of this sign, rising.
     scores: Vec<f64>,
-    /// The cells of its tail.
-    ladder: Ladder,
+    /// The ranges of its tail.
+    pub ranges: ScoreRanges,
 }
 
 impl SizeNull {
@@ -65,23 +68,21 @@ impl SizeNull {
             let count = same_sign.len() as f64;
             let share = count / draws as f64;
             let mean = same_sign.iter().sum::<f64>() / count;
-            let ladder = Ladder::new(&same_sign);
-            SignNull { share, mean, relative_variance: (1.0 - share) / count, scores: same_sign, ladder }
+            let ranges = ScoreRanges::new(&same_sign);
+            SignNull { share, mean, relative_variance: (1.0 - share) / count, scores: same_sign, ranges }
         });
         Self { signs }
     }
 }
 
 impl SignNull {
-    /// P of a score this extreme given its sign; `None` where too few sets of the sign were drawn or reach it.
-    fn counted(&self, score: f64) -> Option<TailEstimate> {
-        let as_extreme =
-            self.scores.len() - self.scores.partition_point(|&null| null < score - SCORE_TOLERANCE);
-        if as_extreme == 0 {
-            return None;
-        }
-        let p = as_extreme as f64 / self.scores.len() as f64;
-        Some(TailEstimate { ln_p: p.ln(), relative_variance: (1.0 - p) / as_extreme as f64 })
+    /// P of a score this extreme given its sign, where counting uniform sets is more exact than importance sampling.
+    pub fn counted(&self, score: f64) -> Option<TailEstimate> {
+        let below = self.scores.partition_point(|&null| null < score - SCORE_TOLERANCE);
+        let as_extreme = (self.scores.len() - below) as f64;
+        let p = as_extreme / self.scores.len() as f64;
+        (p >= COUNTING_LIMIT)
+            .then(|| TailEstimate { ln_p: p.ln(), relative_variance: (1.0 - p) / as_extreme })
     }
 }
 
@@ -106,7 +107,7 @@ fn rare_sign(list: &BlockedList, size: usize, negative: bool, seed: u64) -> Sign
         mean,
         relative_variance: estimate.relative_variance,
         scores: Vec::new(),
-        ladder: Ladder::default(),
+        ranges: ScoreRanges::default(),
     }
 }
 
@@ -136,34 +137,21 @@ impl NullGrid {
         Self { sizes }
     }
 
-    fn points(&self, bracket: Bracket, negative: bool) -> impl Iterator<Item = (usize, f64, &SignNull)> {
-        let sign = usize::from(negative);
-        bracket.weighted().map(move |(size, weight)| (size, weight, &self.sizes[&size].signs[sign]))
-    }
-
-    /// The cells of the tail of a sign at a size of the grid.
-    pub fn ladder(&self, size: usize, negative: bool) -> &Ladder {
-        &self.sizes[&size].signs[usize::from(negative)].ladder
+    /// A sign at a size of the grid.
+    pub fn at(&self, size: usize, negative: bool) -> &SignNull {
+        &self.sizes[&size].signs[usize::from(negative)]
     }
 
     /// Share and mean score of a sign.
     pub fn sign(&self, bracket: Bracket, negative: bool) -> SignAtSize {
         let mut at = SignAtSize { ln_share: 0.0, mean: 0.0, relative_variance: 0.0 };
-        for (size, weight, null) in self.points(bracket, negative) {
+        for (size, weight) in bracket.weighted() {
+            let null = self.at(size, negative);
             at.ln_share += weight * null.share.ln();
             // Scores shrink as one over the root of the size: that factor is taken out before drawing the line.
             at.mean += weight * null.mean * (size as f64 / bracket.size as f64).sqrt();
             at.relative_variance += weight * weight * null.relative_variance;
         }
         at
-    }
-
-    /// P of a score given its sign, by counting uniform sets.
-    pub fn counted(&self, bracket: Bracket, score: f64) -> Option<TailEstimate> {
-        let mut total = TailEstimate { ln_p: 0.0, relative_variance: 0.0 };
-        for (_, weight, null) in self.points(bracket, score < 0.0) {
-            total.add(weight, null.counted(score.abs())?);
-        }
-        Some(total)
     }
 }

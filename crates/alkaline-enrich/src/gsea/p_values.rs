@@ -5,18 +5,15 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::blocks::BlockedList;
-use super::cells::{CellKey, HIGHEST_SCORE, TailCell, short_list_factor};
 use super::exact::{self, enumerate};
 use super::importance::{TailEstimate, tail_probability};
-use super::null::NullGrid;
+use super::null::{NullGrid, SignNull};
 use super::random::Stream;
+use super::shared_tail::{HIGHEST_SCORE, RangeKey, SharedTail, short_list_factor};
 use super::size_grid::Bracket;
 
 /// Name of the random stream of sets that have draws of their own.
 const TAIL_STREAM: u64 = 4;
-
-/// Below this p, counting uniform sets is less exact than importance sampling.
-const COUNTING_LIMIT: f64 = 0.1;
 
 /// Lists shorter than this have no draws to share: few sets are tested on them, and blocks are single genes.
 const SHORT_LIST: usize = 500;
@@ -50,10 +47,12 @@ pub fn p_values(lists: &[BlockedList; 2], questions: &[Question], draws: usize, 
 /// Draws that sets share.
 struct Sampling<'a> {
     lists: &'a [BlockedList; 2],
+    /// The lists in smaller blocks, for sets with draws of their own.
+    finer: [BlockedList; 2],
     draws: usize,
     seed: u64,
     nulls: NullGrid,
-    cells: BTreeMap<CellKey, TailCell>,
+    tails: BTreeMap<RangeKey, SharedTail>,
 }
 
 impl<'a> Sampling<'a> {
@@ -64,22 +63,19 @@ impl<'a> Sampling<'a> {
         let brackets: Vec<Bracket> =
             sampled.iter().map(|question| Bracket::of(question.ranks.len(), genes)).collect();
         let nulls = NullGrid::draw(lists, &brackets, seed);
-        let sampling = Self { lists, draws, seed, nulls, cells: BTreeMap::new() };
-        let mut keys: Vec<CellKey> = sampled
-            .par_iter()
-            .filter(|question| sampling.counted(question).is_none())
-            .flat_map_iter(|question| sampling.cell_keys(question).unwrap_or_default())
-            .map(|(key, _)| key)
-            .collect();
+        let finer = [lists[0].finer(), lists[1].finer()];
+        let sampling = Self { lists, finer, draws, seed, nulls, tails: BTreeMap::new() };
+        let mut keys: Vec<RangeKey> =
+            sampled.iter().flat_map(|question| sampling.ranges_of(question)).collect();
         keys.sort_unstable();
         keys.dedup();
-        let draw = |key: CellKey| {
+        let draw = |key: RangeKey| {
             let list = &lists[usize::from(key.negative)];
-            let ladder = sampling.nulls.ladder(key.size, key.negative);
-            (key, TailCell::draw(list, ladder, key, draws, seed))
+            let ranges = &sampling.nulls.at(key.size, key.negative).ranges;
+            (key, SharedTail::draw(list, ranges, key, draws, seed))
         };
-        let cells = keys.into_par_iter().map(draw).collect();
-        Self { cells, ..sampling }
+        let tails = keys.into_par_iter().map(draw).collect();
+        Self { tails, ..sampling }
     }
 
     fn answer(&self, question: &Question) -> Answer {
@@ -91,8 +87,8 @@ impl<'a> Sampling<'a> {
         if question.score == 0.0 {
             return Answer { p: 1.0, log2_error: 0.0, normalized_score: 0.0 };
         }
-        let given_sign = self.counted(question).unwrap_or_else(|| {
-            let mut tail = self.shared_tail(question).unwrap_or_else(|| self.own_tail(question));
+        let given_sign = self.shared_tail(question).unwrap_or_else(|| {
+            let mut tail = self.own_tail(question);
             tail.ln_p -= sign.ln_share;
             tail.relative_variance += sign.relative_variance;
             tail
@@ -108,40 +104,51 @@ impl<'a> Sampling<'a> {
         Bracket::of(question.ranks.len(), self.lists[0].len())
     }
 
-    /// P given the sign, where counting uniform sets is exact enough.
-    fn counted(&self, question: &Question) -> Option<TailEstimate> {
-        self.nulls
-            .counted(self.bracket(question), question.score)
-            .filter(|counted| counted.ln_p >= COUNTING_LIMIT.ln())
+    /// The shared draws that a set's P is read from.
+    fn ranges_of(&self, question: &Question) -> impl Iterator<Item = RangeKey> {
+        let (negative, score) = (question.score < 0.0, question.score.abs());
+        let is_long = self.lists[0].len() >= SHORT_LIST;
+        self.bracket(question).weighted().filter(move |_| is_long).filter_map(move |(size, _)| {
+            let null = self.nulls.at(size, negative);
+            if null.counted(score).is_some() {
+                None
+            } else {
+                RangeKey::of(&null.ranges, size, score, negative)
+            }
+        })
     }
 
-    /// The cells that a set's P is read from, each with its weight.
-    fn cell_keys(&self, question: &Question) -> Option<Vec<(CellKey, f64)>> {
-        let negative = question.score < 0.0;
-        if self.lists[0].len() < SHORT_LIST {
-            return None;
-        }
-        let ladder = |size| self.nulls.ladder(size, negative);
-        let key = |size| CellKey::of(ladder(size), size, question.score.abs(), negative);
-        self.bracket(question).weighted().map(|(size, weight)| Some((key(size)?, weight))).collect()
-    }
-
-    /// Chance of the score from shared draws, where they are good enough.
+    /// P given the sign from draws that sets share, where those are good enough.
     fn shared_tail(&self, question: &Question) -> Option<TailEstimate> {
         /// With a larger relative variance a set gets draws of its own.
         const LARGEST_VARIANCE: f64 = 0.1;
-        let mut tail = TailEstimate { ln_p: 0.0, relative_variance: 0.0 };
-        for (key, weight) in self.cell_keys(question)? {
-            tail.add(weight, self.cells[&key].tail(question.score.abs()));
+        let (negative, score) = (question.score < 0.0, question.score.abs());
+        let mut total = TailEstimate { ln_p: 0.0, relative_variance: 0.0 };
+        for (size, weight) in self.bracket(question).weighted() {
+            let null = self.nulls.at(size, negative);
+            let counted = null.counted(score);
+            total.add(weight, counted.or_else(|| self.tail_given_sign(null, size, score, negative))?);
         }
-        (tail.ln_p.is_finite() && tail.relative_variance <= LARGEST_VARIANCE).then_some(tail)
+        (total.ln_p.is_finite() && total.relative_variance <= LARGEST_VARIANCE).then_some(total)
+    }
+
+    fn tail_given_sign(
+        &self,
+        null: &SignNull,
+        size: usize,
+        score: f64,
+        negative: bool,
+    ) -> Option<TailEstimate> {
+        let tail = self.tails.get(&RangeKey::of(&null.ranges, size, score, negative)?)?.at(score);
+        let relative_variance = tail.relative_variance + null.relative_variance;
+        Some(TailEstimate { ln_p: tail.ln_p - null.share.ln(), relative_variance })
     }
 
     /// Chance of the score from draws that aim at it. Ten times as many sets are drawn, and again, while none reaches it.
     fn own_tail(&self, question: &Question) -> TailEstimate {
         /// Draws are cheap in a short list, and its laws are less exact; so are those for a score near one.
         const FACTOR: usize = 5;
-        let list = &self.lists[usize::from(question.score < 0.0)];
+        let list = &self.finer[usize::from(question.score < 0.0)];
         let ranks = question.ranks.iter().map(|&rank| u64::from(rank));
         let mut stream = Stream::keyed([self.seed, TAIL_STREAM].into_iter().chain(ranks));
         let factor = if list.len() < SHORT_LIST || question.score.abs() > HIGHEST_SCORE { FACTOR } else { 1 };

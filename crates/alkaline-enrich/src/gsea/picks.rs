@@ -5,9 +5,9 @@
 //! set, relative to uniform sets, is known exactly: k! C(N, k) times, for every block, chance^n (m - n)! / m!.
 
 use super::blocks::{Block, BlockedList};
+use super::drawn_set::DrawnSet;
 use super::random::Stream;
 use super::ratio::LogRatio;
-use super::subset::RankBitmap;
 
 /// The law of independent picks.
 #[derive(Clone, Debug)]
@@ -29,26 +29,17 @@ impl IndependentPicks {
         Self { size, picks, ln_chances }
     }
 
-    /// Draws a set into `bitmap` and the number of its genes in each block into `counts`; `false` for a miss, which
-    /// leaves the bitmap empty.
-    pub fn draw(
-        &self,
-        blocks: &[Block],
-        stream: &mut Stream,
-        bitmap: &mut RankBitmap,
-        counts: &mut [u32],
-    ) -> bool {
-        counts.fill(0);
+    /// Draws a set; `false` for a miss.
+    pub fn draw(&self, blocks: &[Block], stream: &mut Stream, set: &mut DrawnSet) -> bool {
+        set.clear();
         for _ in 0..self.size {
             let number = self.picks.pick(stream);
-            let block = blocks[number];
-            if counts[number] == block.length {
-                bitmap.clear();
+            if set.tally.add(number) > blocks[number].length {
+                set.tally.drain(|_, _| ());
                 return false;
             }
-            counts[number] += 1;
-            bitmap.add_one(block.start, block.length, stream);
         }
+        set.add_tally(blocks, stream);
         true
     }
 

@@ -2,10 +2,10 @@
 
 use super::blocks::{Block, BlockedList};
 use super::conditional::ConditionalBernoulli;
+use super::drawn_set::DrawnSet;
 use super::picks::IndependentPicks;
 use super::random::Stream;
 use super::ratio::LogRatio;
-use super::subset::RankBitmap;
 
 /// Independent picks serve as long as the genes expected in the set, each times its own chance of inclusion, add up to
 /// less than this: beyond, picks collide, and their numbers per block vary more than those of a set would.
@@ -40,19 +40,12 @@ impl Proposal {
         }
     }
 
-    /// Draws a set into `bitmap` and the number of its genes in each block into `counts`; `false` for a draw that is no
-    /// set, which leaves the bitmap empty.
-    pub fn draw(
-        &self,
-        blocks: &[Block],
-        stream: &mut Stream,
-        bitmap: &mut RankBitmap,
-        counts: &mut [u32],
-    ) -> bool {
+    /// Draws a set; `false` for a draw that is no set.
+    pub fn draw(&self, blocks: &[Block], stream: &mut Stream, set: &mut DrawnSet) -> bool {
         match self {
-            Self::Picks(law) => law.draw(blocks, stream, bitmap, counts),
+            Self::Picks(law) => law.draw(blocks, stream, set),
             Self::Conditional(law) => {
-                law.draw(blocks, stream, bitmap, counts);
+                law.draw(blocks, stream, set);
                 true
             }
         }

@@ -22,8 +22,8 @@ const PILOT: std::ops::RangeInclusive<usize> = 150..=1500;
 /// Variance per draw, relative to the square of the mean, up to which tilts are good enough.
 const GOOD: f64 = 9.0;
 
-/// How many times more sets are drawn where they are not.
-const FACTOR_POOR: usize = 3;
+/// Where it is larger, more sets are drawn in proportion, up to this many times more.
+const MOST_FACTOR: f64 = 3.0;
 
 /// Learnt laws are used where they make that variance smaller by this factor.
 const NEEDED_GAIN: f64 = 0.8;
@@ -46,23 +46,39 @@ struct PilotSet {
     runs: Vec<BlockRun>,
 }
 
-/// The mixture for a score, with laws learnt from first rounds where those are better.
-pub fn refined(list: &BlockedList, size: usize, aim: f64, draws: usize, stream: &mut Stream) -> Mixture {
+/// Laws for one score, each with its share of `draws`.
+pub struct Laws {
+    /// The laws; uniform sets get what is left.
+    pub laws: Vec<(f64, Proposal)>,
+    /// How many sets to draw.
+    pub draws: usize,
+}
+
+/// The laws for a score: tilts, and laws learnt from first rounds where those are better.
+pub fn refined(list: &BlockedList, size: usize, aim: f64, draws: usize, stream: &mut Stream) -> Laws {
     let pilot_draws = ((draws as f64 * PILOT_SHARE) as usize).clamp(*PILOT.start(), *PILOT.end());
     let pilot = Mixture::aimed(list, size, &[aim], pilot_draws);
     let found = pilot_sets(list, size, &pilot, aim, stream);
     let tilted: Vec<(f64, Proposal)> =
         pilot.members.into_iter().filter_map(|member| Some((member.share, member.law?))).collect();
-    if found.is_empty() || poorness(&found, pilot_draws) < GOOD {
-        return Mixture::of_laws(list, size, tilted, draws);
+    let of_tilts = poorness(&found, pilot_draws);
+    if found.is_empty() || of_tilts < GOOD {
+        return Laws { laws: tilted, draws };
     }
-    let draws = FACTOR_POOR * draws;
-    let first = with_learnt(list, size, &tilted, &found, pilot_draws);
+    let first = Mixture::of_laws(list, size, with_learnt(list, size, &tilted, &found), pilot_draws);
     let found = pilot_sets(list, size, &first, aim, stream);
-    let better = with_learnt(list, size, &tilted, &found, draws);
-    let tilted = Mixture::of_laws(list, size, tilted, draws);
+    let better = with_learnt(list, size, &tilted, &found);
     // Judged by sets that the laws of the first round were not learnt from.
-    if second_moment(&first, &found) < NEEDED_GAIN * second_moment(&tilted, &found) { better } else { tilted }
+    let pilot = Mixture::of_laws(list, size, tilted.clone(), pilot_draws);
+    let is_better = second_moment(&first, &found) < NEEDED_GAIN * second_moment(&pilot, &found);
+    let (laws, variance) =
+        if is_better { (better, poorness(&found, pilot_draws)) } else { (tilted, of_tilts) };
+    Laws { laws, draws: factor(variance, draws) }
+}
+
+/// More draws where each tells less.
+fn factor(variance: f64, draws: usize) -> usize {
+    (draws as f64 * (variance / GOOD).clamp(1.0, MOST_FACTOR)) as usize
 }
 
 /// The sets of a round that reach the aim, by their first gene.
@@ -88,12 +104,11 @@ fn with_learnt(
     size: usize,
     tilted: &[(f64, Proposal)],
     found: &[PilotSet],
-    draws: usize,
-) -> Mixture {
+) -> Vec<(f64, Proposal)> {
     let mut laws: Vec<(f64, Proposal)> =
         tilted.iter().map(|(share, law)| (share * (1.0 - LEARNT_SHARE), law.clone())).collect();
     laws.extend(learnt(list, size, found));
-    Mixture::of_laws(list, size, laws, draws)
+    laws
 }
 
 /// Variance per draw relative to the square of the mean, roughly: draws over their effective number.

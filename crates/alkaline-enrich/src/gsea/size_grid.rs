@@ -11,7 +11,7 @@ const DENSE: usize = 20;
 /// 0.03 bit between them, at a P of 2^-20; by less for larger ones.
 const GROWTH: f64 = 1.12;
 const MIDDLE: usize = 60;
-const GROWTH_LARGE: f64 = 1.18;
+const GROWTH_LARGE: f64 = 1.28;
 
 /// Sets larger than this share of the list are drawn at their own size: the straight line supposes that genes hardly
 /// compete for places.

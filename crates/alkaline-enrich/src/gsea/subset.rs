@@ -48,6 +48,18 @@ impl RankBitmap {
         if ranks.len() < self.words.len() / 3 { self.drain_sparse(ranks) } else { self.drain_dense(ranks) }
     }
 
+    /// [`drain_into`](Self::drain_into) for a set within `start..start + length`.
+    #[inline]
+    pub fn drain_range(&mut self, start: u32, length: u32, ranks: &mut [u32]) -> usize {
+        let mut written = 0;
+        let (first, last) = (start as usize / WORD, (start + length - 1) as usize / WORD);
+        self.occupied[first / WORD..=last / WORD].fill(0);
+        for (index, word) in self.words[first..=last].iter_mut().enumerate() {
+            written = write_ranks(std::mem::take(word), first + index, ranks, written);
+        }
+        written
+    }
+
     /// Few ranks: from one occupied word to the next.
     fn drain_sparse(&mut self, ranks: &mut [u32]) -> usize {
         let mut written = 0;
@@ -67,38 +79,14 @@ impl RankBitmap {
         written
     }
 
-    /// Many ranks. Most words hold few, and how many is unforeseeable: two are always written, and counted or not,
-    /// which spares the processor the guess.
+    /// Many ranks.
     fn drain_dense(&mut self, ranks: &mut [u32]) -> usize {
         let mut written = 0;
         for (index, word) in self.words.iter_mut().enumerate() {
-            let base = (index * WORD) as u32;
-            let mut bits = std::mem::take(word);
-            for _ in 0..DRAIN_SLACK {
-                ranks[written] = base + bits.trailing_zeros();
-                written += usize::from(bits != 0);
-                bits &= bits.wrapping_sub(1);
-            }
-            while bits != 0 {
-                ranks[written] = base + bits.trailing_zeros();
-                written += 1;
-                bits &= bits - 1;
-            }
+            written = write_ranks(std::mem::take(word), index, ranks, written);
         }
         self.occupied.fill(0);
         written
-    }
-
-    /// Empties the set.
-    pub fn clear(&mut self) {
-        self.words.fill(0);
-        self.occupied.fill(0);
-    }
-
-    /// Adds one random rank of `start..start + length` that is not in the set yet; there must be one.
-    #[inline]
-    pub fn add_one(&mut self, start: u32, length: u32, stream: &mut Stream) {
-        while !self.insert(start + stream.below(length)) {}
     }
 
     #[inline]
@@ -117,6 +105,24 @@ impl RankBitmap {
         self.words[word] &= !bit;
         present
     }
+}
+
+/// Writes the ranks of one word at `written` and returns where the next go. Most words hold few, and how many is unforeseeable: two
+/// are always written, and counted or not, which spares the processor the guess.
+#[inline]
+fn write_ranks(mut bits: u64, word: usize, ranks: &mut [u32], mut written: usize) -> usize {
+    let base = (word * WORD) as u32;
+    for _ in 0..DRAIN_SLACK {
+        ranks[written] = base + bits.trailing_zeros();
+        written += usize::from(bits != 0);
+        bits &= bits.wrapping_sub(1);
+    }
+    while bits != 0 {
+        ranks[written] = base + bits.trailing_zeros();
+        written += 1;
+        bits &= bits - 1;
+    }
+    written
 }
 
 #[cfg(test)]
