@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::blocks::BlockedList;
+use super::drawn_set::DrawnSet;
 use super::importance::{SCORE_TOLERANCE, TailEstimate, positive_scores};
 use super::random::Stream;
 use super::shared_tail::ScoreRanges;
 use super::size_grid::Bracket;
-use super::subset::{DRAIN_SLACK, RankBitmap};
 
 /// Names of the random streams, so that no two uses share one.
 const SCORE_STREAM: u64 = 2;
@@ -54,28 +54,42 @@ pub struct SignNull {
 impl SizeNull {
     /// Draws sets of `size` genes. `lists` are the list and the list upside down.
     fn draw(lists: &[BlockedList; 2], size: usize, seed: u64) -> Self {
-        let draws = (UNIFORM_GENES / size).clamp(FEWEST_UNIFORM, MOST_UNIFORM);
+        let pairs = (UNIFORM_GENES / size).clamp(FEWEST_UNIFORM, MOST_UNIFORM) / 2;
         let mut stream = Stream::keyed([seed, SCORE_STREAM, size as u64]);
-        let scores = uniform_scores(&lists[0], size, draws, &mut stream);
+        let scores = mirrored_scores(lists, size, pairs, &mut stream);
         let signs = [false, true].map(|negative| {
-            let turned = scores.iter().map(|&score| if negative { -score } else { score });
-            let mut same_sign: Vec<f64> = turned.filter(|&score| score >= 0.0).collect();
-            let list = &lists[usize::from(negative)];
-            if same_sign.len() < RARE {
-                return rare_sign(list, size, negative, seed);
-            }
-            same_sign.sort_unstable_by(f64::total_cmp);
-            let count = same_sign.len() as f64;
-            let share = count / draws as f64;
-            let mean = same_sign.iter().sum::<f64>() / count;
-            let ranges = ScoreRanges::new(&same_sign);
-            SignNull { share, mean, relative_variance: (1.0 - share) / count, scores: same_sign, ranges }
+            let drawn = SignNull::of_pairs(&scores, negative);
+            drawn.unwrap_or_else(|| rare_sign(&lists[usize::from(negative)], size, negative, seed))
         });
         Self { signs }
     }
 }
 
 impl SignNull {
+    /// From the scores of sets and of their mirror images; `None` where the sign is rare.
+    fn of_pairs(pairs: &[[f64; 2]], negative: bool) -> Option<Self> {
+        let turned = |score: f64| if negative { -score } else { score };
+        let has_sign = |score: f64| turned(score) >= 0.0;
+        let mut scores: Vec<f64> =
+            pairs.iter().flatten().filter(|score| has_sign(**score)).map(|score| turned(*score)).collect();
+        if scores.len() < RARE {
+            return None;
+        }
+        scores.sort_unstable_by(f64::total_cmp);
+        let number = pairs.len() as f64;
+        let share = scores.len() as f64 / (2.0 * number);
+        let off =
+            |pair: &[f64; 2]| pair.iter().filter(|score| has_sign(**score)).count() as f64 / 2.0 - share;
+        let variance = pairs.iter().map(|pair| off(pair).powi(2)).sum::<f64>() / (number * number);
+        Some(Self {
+            share,
+            mean: scores.iter().sum::<f64>() / scores.len() as f64,
+            relative_variance: variance / (share * share),
+            ranges: ScoreRanges::new(&scores),
+            scores,
+        })
+    }
+
     /// P of a score this extreme given its sign, where counting uniform sets is more exact than importance sampling.
     pub fn counted(&self, score: f64) -> Option<TailEstimate> {
         let below = self.scores.partition_point(|&null| null < score - SCORE_TOLERANCE);
@@ -86,15 +100,33 @@ impl SignNull {
     }
 }
 
+/// Scores of uniform random sets and of their mirror images, which lie as far from the other end of the list. Both are uniform, and where
+/// one scores high the other mostly scores low, so that the shares of the signs come out more exact than from twice as many sets.
+/// Reference: Hammersley & Morton (1956) doi:10.1017/S0305004100031455 (antithetic variates).
+fn mirrored_scores(
+    lists: &[BlockedList; 2],
+    size: usize,
+    pairs: usize,
+    stream: &mut Stream,
+) -> Vec<[f64; 2]> {
+    let mut set = DrawnSet::new(&lists[0], size);
+    (0..pairs)
+        .map(|_| {
+            set.draw_uniform(lists[0].len(), size, stream);
+            // A set in the list upside down scores as its mirror image does in the list, but for the sign.
+            let [upright, mirrored] = [0, 1].map(|list| lists[list].weights.extremes(set.ranks()).score());
+            [upright, -mirrored]
+        })
+        .collect()
+}
+
 /// Scores of uniform random sets.
 pub fn uniform_scores(list: &BlockedList, size: usize, draws: usize, stream: &mut Stream) -> Vec<f64> {
-    let mut bitmap = RankBitmap::new(list.len());
-    let mut ranks = vec![0; size + DRAIN_SLACK];
+    let mut set = DrawnSet::new(list, size);
     (0..draws)
         .map(|_| {
-            bitmap.add_random(0, list.len() as u32, size as u32, stream);
-            bitmap.drain_into(&mut ranks);
-            list.weights.extremes(&ranks[..size]).score()
+            set.draw_uniform(list.len(), size, stream);
+            list.weights.extremes(set.ranks()).score()
         })
         .collect()
 }

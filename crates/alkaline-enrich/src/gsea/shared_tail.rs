@@ -26,7 +26,7 @@ struct RangePlan {
     end: f64,
 }
 const PLANS: [RangePlan; 3] = [
-    RangePlan { aims: [(3.2, 0.8), (6.0, 3.0), (10.0, 3.5)], end: 11.5 },
+    RangePlan { aims: [(3.2, 0.9), (6.0, 3.5), (9.5, 5.0)], end: 11.5 },
     RangePlan { aims: [(11.0, 0.8), (17.0, 0.6), (24.5, 0.6)], end: 28.0 },
     RangePlan { aims: [(27.0, 0.5), (36.0, 0.5), (46.0, 0.5)], end: 52.0 },
 ];
