@@ -1,7 +1,8 @@
 //! Random gene sets of *exactly* k genes with chosen inclusion odds per block: the conditional Bernoulli law.
 //!
-//! For extreme scores, where most genes of some blocks must be in the set and independent picks would collide. How many genes fall into each block is drawn block by block, given how many are still to come; within a block all
-//! subsets are equally likely. The chance of any set under the proposal, relative to uniform sets, is known exactly.
+//! For extreme scores, where most genes of some blocks must be in the set and independent picks would collide. How many
+//! genes fall into each block is drawn block by block, given how many are still to come; within a block all subsets are equally
+//! likely. The chance of any set under the proposal, relative to uniform sets, is known exactly.
 //! Reference: Chen, Dempster & Liu (1994) Biometrika 81:457, doi:10.1093/biomet/81.3.457.
 
 use alkaline_math::special::ln_gamma;

@@ -29,7 +29,7 @@ pub struct GseaOptions {
     pub max_size: usize,
     /// Power of the score that weighs a gene; 0 counts genes (`exponent`, `gseaParam`).
     pub exponent: f64,
-    /// Draws per set for p-values below about 0.1; the standard error falls with their square root.
+    /// Scale of the number of draws for p-values below about 0.1; standard errors fall with its square root.
     pub draws: usize,
     /// How p-values are estimated.
     pub engine: GseaEngine,

@@ -3,7 +3,7 @@
 //! The scores of a size fall into a few ranges: the ordinary ones and extreme ones, which fewer sets reach. Laws of a
 //! range aim at a few scores spread over it; all draws, whichever aim they came from, count with their weight for every score of
 //! the range that they reach (the balance heuristic). The draws depend on the list, the size and the seed only, so that a
-//! set's p-value is the same in any company, and it never rises with the score.
+//! set's p-value is the same in any company.
 
 use super::blocks::BlockedList;
 use super::importance::{Event, Tail, TailEstimate, sample};
