@@ -347,6 +347,9 @@ impl<'a> Run<'a> {
         let words = enrich::ranking_in_words(settings.rank_by);
         let ranks = table.ranked_by(settings.rank_by);
         let ranked = enrich::ranked(&ranks, words, collections, &self.identifiers, &settings.gsea)?;
+        for warning in enrich::warnings_of_ranking(&ranks, &ranked.table) {
+            self.warn(format!("{}: {warning}", table.contrast.id));
+        }
         gsea::write(&place.gsea(), &ranked.table, &ranked.curves)?;
         if let Some(simplifier) = simplifier {
             gsea::write(&Simplifier::beside(&place.gsea()), &simplifier.gsea(&ranked.table)?, &[])?;

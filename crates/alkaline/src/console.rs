@@ -80,7 +80,7 @@ impl Console {
         if !notes.repeated.is_empty() {
             let some: Vec<&str> = notes.repeated.iter().take(5).map(String::as_str).collect();
             self.warning(&format!(
-                "{}: {} genes stand there twice ({})",
+                "{}: {} lines name a gene that stands in the list already ({}); of its scores the one farthest from zero was kept",
                 path.display(),
                 notes.repeated.len(),
                 some.join(", ")

@@ -105,7 +105,7 @@ fn several_directions_give_the_tables_of_single_calls() {
         assert_eq!(bytes("single.tsv.gz"), bytes(several), "{direction}");
     }
     for name in ["main.tsv", "main_up.tsv", "main_down.tsv"] {
-        assert!(read(place.path(), name).starts_with("ONTOLOGY\tID\tDescription\trepresented_by\n"));
+        assert!(read(place.path(), name).starts_with("ONTOLOGY\tID\tDescription\trepresented_by\tsource\n"));
     }
     let to_nowhere = enrich("ora", &["--direction", "up,down", "-o", "-"]);
     assert_eq!(alkaline(place.path(), &to_nowhere).status.code(), Some(2));
@@ -121,6 +121,39 @@ fn collapsing_leaves_fewer_sets_and_names_what_explains_the_others() {
     let main: Vec<&str> = rows.iter().filter(|row| row[3].is_empty()).map(|row| row[1]).collect();
     assert!(!main.is_empty() && main.len() < rows.len(), "{} of {}", main.len(), rows.len());
     assert!(rows.iter().all(|row| row[3].is_empty() || main.contains(&row[3])), "{text}");
+}
+
+#[test]
+fn tables_of_collapsed_sets_name_the_release() {
+    let place = tempfile::tempdir().unwrap();
+    test_table(place.path());
+    for kind in ["ora", "gsea"] {
+        succeed(place.path(), &enrich(kind, &["-o", "table.tsv", "--collapse", "main.tsv"]));
+        let main = read(place.path(), "main.tsv");
+        assert_every_row_names_the_release(&main, "ONTOLOGY\tID\tDescription\trepresented_by");
+    }
+}
+
+/// Half of the genes have a score of their own; the others share theirs.
+#[test]
+fn ties_of_a_ranked_list_are_told_with_their_share() {
+    let place = tempfile::tempdir().unwrap();
+    let scores = |tied: bool| -> String {
+        let genes = UP.iter().chain(&NEITHER).chain(&DOWN).enumerate();
+        let score = |i: usize| if tied && i % 2 == 0 { 12 - (i as i32) / 8 } else { 100 - i as i32 };
+        genes.map(|(i, gene)| format!("{gene}\t{}\n", score(i))).collect()
+    };
+    let gsea = ["enrich", "gsea", "--ranks", "l.rnk", "--go", "mf", "--min-size", "5", "-o", "gsea.tsv"];
+    for (tied, share) in [(true, 0.5), (false, 0.0)] {
+        fs::write(place.path().join("l.rnk"), scores(tied)).unwrap();
+        let said = stderr(&succeed(place.path(), &gsea));
+        let words = "50.0 % of the 48 ranked genes share their score with another gene";
+        assert_eq!(said.contains(words) && said.contains("--rank-by log-fc"), tied, "{said}");
+        assert!(said.contains("no score is below zero"), "{said}");
+        let companion: serde_json::Value =
+            serde_json::from_str(&read(place.path(), "gsea.tsv.json")).unwrap();
+        assert_eq!(companion["tied_fraction"], share);
+    }
 }
 
 #[test]

@@ -104,6 +104,8 @@ pub struct GseaTable {
     pub ranked_by: String,
     /// Genes in the list.
     pub genes_ranked: usize,
+    /// Share of the genes whose score is not zero and another gene's too: their order is arbitrary.
+    pub tied_fraction: f64,
     /// Random seed.
     pub seed: u64,
     /// Rows, ontology by ontology, by rising P.

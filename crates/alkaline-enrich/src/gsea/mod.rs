@@ -58,8 +58,6 @@ pub struct GseaResult {
     pub leading_edges: Vec<Vec<String>>,
     /// Matching of the list with the gene sets.
     pub mapping: IdMapping,
-    /// Share of the genes whose non-zero score another gene has too: their order is arbitrary.
-    pub tied_fraction: f64,
 }
 
 /// Tests every set of every collection against a ranked list.
@@ -118,11 +116,11 @@ pub fn gsea(
         sources: collections.iter().map(|collection| collection.source.clone()).collect(),
         ranked_by: ranked_by.to_owned(),
         genes_ranked: ranking.len(),
+        tied_fraction: tied_fraction(&ranking.scores),
         seed: options.seed,
         rows,
     };
-    let tied_fraction = tied_fraction(&ranking.scores);
-    Ok(GseaResult { table, leading_edges, tied_fraction, mapping: ranking.into_mapping() })
+    Ok(GseaResult { table, leading_edges, mapping: ranking.into_mapping() })
 }
 
 /// The running score of one set, for plotting; `None` when no gene of the set is in the list.

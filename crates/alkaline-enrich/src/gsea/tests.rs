@@ -161,7 +161,7 @@ fn ties_are_measured_and_small_or_unknown_sets_left_out() {
     let collection =
         sets(&[("ONE", vec![0]), ("TWO", vec![0, 1]), ("NONE", vec![90, 91]), ("EMPTY", vec![])]);
     let result = run(&ranked, &[collection], &GseaOptions { min_size: 2, ..GseaOptions::default() });
-    assert_eq!(result.tied_fraction, 0.25);
+    assert_eq!(result.table.tied_fraction, 0.25);
     let ids: Vec<&str> = result.table.rows.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, ["TWO"]);
 }

@@ -36,6 +36,9 @@ pub const CAMERA_P: &str = "cameraP";
 struct Companion {
     ranked_by: String,
     genes_ranked: usize,
+    /// Absent where an earlier version wrote the table.
+    #[serde(default)]
+    tied_fraction: f64,
     seed: u64,
     sources: Vec<GeneSetSource>,
     /// Running scores of the sets that the report draws.
@@ -53,8 +56,9 @@ pub fn write(path: &Path, table: &GseaTable, curves: &[RunningScore]) -> Result<
     if path.as_os_str() == "-" {
         return Ok(());
     }
-    let GseaTable { ranked_by, genes_ranked, seed, sources, rows: _ } = table.clone();
-    let companion = Companion { ranked_by, genes_ranked, seed, sources, curves: curves.to_vec() };
+    let GseaTable { ranked_by, genes_ranked, tied_fraction, seed, sources, rows: _ } = table.clone();
+    let companion =
+        Companion { ranked_by, genes_ranked, tied_fraction, seed, sources, curves: curves.to_vec() };
     write_json(&companion_path(path), &companion)
 }
 
@@ -82,7 +86,8 @@ fn add_fields(line: &mut Line, row: &GseaRow, sources: &[GeneSetSource]) {
 /// # Errors
 /// [`ReadError`] when either file cannot be read.
 pub fn read(path: &Path) -> Result<(GseaTable, Vec<RunningScore>), ReadError> {
-    let Companion { ranked_by, genes_ranked, seed, sources, curves } = read_json(&companion_path(path))?;
+    let Companion { ranked_by, genes_ranked, tied_fraction, seed, sources, curves } =
+        read_json(&companion_path(path))?;
     let rows = Rows::read(path, &COLUMNS)?.collect(|row| {
         let core = row.text("core_enrichment");
         GseaRow {
@@ -102,5 +107,5 @@ pub fn read(path: &Path) -> Result<(GseaTable, Vec<RunningScore>), ReadError> {
             camera_p: row.real(CAMERA_P),
         }
     })?;
-    Ok((GseaTable { sources, ranked_by, genes_ranked, seed, rows }, curves))
+    Ok((GseaTable { sources, ranked_by, genes_ranked, tied_fraction, seed, rows }, curves))
 }

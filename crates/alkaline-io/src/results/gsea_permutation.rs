@@ -51,18 +51,26 @@ fn add_fields(line: &mut Line, row: &PermutationRow, sources: &[GeneSetSource]) 
         .text(&GeneSetSource::label_of(sources, &row.ontology));
 }
 
-/// The columns of the table of representatives; the last is empty for sets that stand for themselves.
-pub const REPRESENTATIVE_COLUMNS: [&str; 4] = ["ONTOLOGY", "ID", "Description", "represented_by"];
+/// The columns of the table of representatives; `represented_by` is empty for sets that stand for themselves.
+pub const REPRESENTATIVE_COLUMNS: [&str; 5] = ["ONTOLOGY", "ID", "Description", "represented_by", SOURCE];
 
 /// A row of the table of representatives: ontology, set, name, and the set that stands for it.
 pub type Representative = (String, String, String, Option<String>);
 
-/// Writes which set stands for which.
+/// Writes which set stands for which; `sources` are those of the tables that the sets are from.
 ///
 /// # Errors
 /// [`WriteError`].
-pub fn write_representatives(path: &Path, rows: &[Representative]) -> Result<(), WriteError> {
+pub fn write_representatives(
+    path: &Path,
+    rows: &[Representative],
+    sources: &[GeneSetSource],
+) -> Result<(), WriteError> {
     write_rows(path, &header(&REPRESENTATIVE_COLUMNS), rows, |line, (ontology, id, description, by)| {
-        line.text(ontology).text(id).text(description).text(by.as_deref().unwrap_or_default());
+        line.text(ontology)
+            .text(id)
+            .text(description)
+            .text(by.as_deref().unwrap_or_default())
+            .text(&GeneSetSource::label_of(sources, ontology));
     })
 }

@@ -93,6 +93,7 @@ pub fn gsea_table() -> GseaTable {
         sources: sources(),
         ranked_by: "signed −log10 P".into(),
         genes_ranked: 15_300,
+        tied_fraction: 0.0,
         seed: 42,
         rows: rows.collect(),
     }

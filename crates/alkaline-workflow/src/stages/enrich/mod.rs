@@ -1,6 +1,7 @@
 //! What the genes mean: over-representation of the called genes, and enrichment along the ranked list.
 
 mod mapping;
+mod ranking;
 mod sets;
 mod settings;
 mod simplified;
@@ -19,6 +20,7 @@ use alkaline_enrich::{OraOptions, over_representation};
 use crate::error::WorkflowError;
 
 pub use mapping::{describe_mapping, matched_in_words, tested_part, write_mapping};
+pub use ranking::warnings_of_ranking;
 pub use sets::{collections, identifiers};
 pub use settings::{EnrichSettings, GoAspect, SimplifyRelations, SimplifySettings};
 pub use simplified::Simplifier;

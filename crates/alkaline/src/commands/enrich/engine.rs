@@ -93,5 +93,5 @@ pub fn write_collapsed(
 ) -> Result<(), Failure> {
     let collapsed = collapse(ranks, collections, Some(identifiers), options, table, SIGNIFICANT_SET)
         .map_err(WorkflowError::from)?;
-    write_representatives(path, collapsed, console)
+    write_representatives(path, collapsed, &table.sources, console)
 }

@@ -7,8 +7,8 @@ use alkaline_core::results::{RankBy, RankedGenes, ranked_by};
 use alkaline_io::results::{gsea, test_table};
 use alkaline_io::rnk;
 use alkaline_report::figures::enrichment::of_gsea;
-use alkaline_workflow::WorkflowError;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
+use alkaline_workflow::{Observer, WorkflowError};
 use clap::Args;
 
 use super::engine::{self, EngineArgs};
@@ -72,6 +72,9 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
     let mut ranked = enrich::ranked(&ranks, &words, &collections, &identifiers, &options)?;
     if let Some(path) = &args.engine.collapse {
         engine::write_collapsed(path, &ranks, &collections, &identifiers, &options, &ranked.table, &console)?;
+    }
+    for warning in enrich::warnings_of_ranking(&ranks, &ranked.table) {
+        console.warning(&warning);
     }
     let tested = ranked.table.rows.len();
     warn_if_untested(tested, options.min_size, options.max_size, &console);

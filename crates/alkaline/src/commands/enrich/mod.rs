@@ -7,6 +7,7 @@ mod permutation;
 
 use std::path::Path;
 
+use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::{GeneSetCollection, IdentifierMap};
 use alkaline_enrich::gsea::CollapsedSet;
 use alkaline_io::file::write_atomically;
@@ -87,6 +88,7 @@ fn write_figures(directory: &Path, figures: &[Figure], console: &Console) -> Res
 fn write_representatives(
     path: &Path,
     collapsed: Vec<CollapsedSet>,
+    sources: &[GeneSetSource],
     console: &Console,
 ) -> Result<(), Failure> {
     let independent = collapsed.iter().filter(|set| set.represented_by.is_none()).count();
@@ -96,7 +98,7 @@ fn write_representatives(
         .into_iter()
         .map(|set| (set.ontology, set.id, set.description, set.represented_by))
         .collect();
-    Ok(gsea_permutation::write_representatives(path, &rows)?)
+    Ok(gsea_permutation::write_representatives(path, &rows, sources)?)
 }
 
 /// Values of genes for figures, by identifier as given and by official symbol.

@@ -182,7 +182,7 @@ impl Tools {
         let (sets, identifiers) = (&self.collections, Some(&self.identifiers));
         let collapsed = collapse(&query.genes, sets, identifiers, &self.options, table, SIGNIFICANT_SET)
             .map_err(WorkflowError::from)?;
-        write_representatives(path, collapsed, console)
+        write_representatives(path, collapsed, &table.sources, console)
     }
 }
 

@@ -1,0 +1,66 @@
+//! P has no floor: on a list as long as that of an experiment, the set of the first genes has a P that can be counted by hand.
+//!
+//! Only that set has every hit before every miss, so that no other reaches a score of one; the list is symmetric, so that half of all sets
+//! score positively: P = 2 / C(genes, size), down to 1e-290 here, where doubles end at 2e-308.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails loudly, and says what it measured"
+)]
+
+use alkaline_core::GeneId;
+use alkaline_core::gene_sets::{GeneSetCollection, GeneSetInterner, GeneSetSource};
+use alkaline_core::results::RankedGenes;
+use alkaline_enrich::ora::GeneLabels;
+use alkaline_enrich::{GseaOptions, gsea};
+
+/// Genes that an experiment tests.
+const GENES: usize = 15_800;
+
+/// Sizes of the sets of the first genes; log10 P is -37, -147 and -290.
+const SIZES: [usize; 3] = [10, 50, 113];
+
+/// Seeds of alkaline.
+const SEEDS: std::ops::Range<u64> = 1..5;
+
+#[test]
+fn p_of_the_first_genes_is_right_down_to_1e_290() {
+    let quantile = |place: usize| (place as f64 + 0.5) / GENES as f64;
+    let names: Vec<String> = (0..GENES).map(|place| format!("g{place}")).collect();
+    // A logistic list: a few extreme genes at both ends, as the signed logarithms of P have them.
+    let scores = (0..GENES).map(|place| -4.0 * (quantile(place) / (1.0 - quantile(place))).ln()).collect();
+    let ranked = RankedGenes { genes: names.iter().map(|name| GeneId::from(name.clone())).collect(), scores };
+    let mut collection = GeneSetCollection::new("first", GeneSetSource::default());
+    let mut interner = GeneSetInterner::default();
+    for size in SIZES {
+        collection.push(&mut interner, size.to_string(), "", names[..size].iter().map(String::as_str));
+    }
+    for seed in SEEDS {
+        let options = GseaOptions { seed, labels: GeneLabels::AsGiven, ..GseaOptions::default() };
+        let table = gsea(&ranked, "score", std::slice::from_ref(&collection), None, &options).unwrap().table;
+        assert_eq!(table.rows.len(), SIZES.len());
+        for row in &table.rows {
+            let exact = log2_of_one_in_all_sets(row.set_size) + 1.0;
+            let off = row.p_value.log2() - exact;
+            println!(
+                "first {} genes, seed {seed}: P {:e}, exactly {:.1} as log10; off by {off:+.3} bit, error {:.3} bit",
+                row.set_size,
+                row.p_value,
+                exact / std::f64::consts::LOG2_10,
+                row.log2_error
+            );
+            assert!((row.enrichment_score - 1.0).abs() < 1e-12, "{}", row.enrichment_score);
+            assert!(
+                off.abs() < 1.0 && off.abs() < 4.0 * row.log2_error,
+                "{}: off by {off} bit",
+                row.set_size
+            );
+        }
+    }
+}
+
+/// log2 of 1 / C(genes, size).
+fn log2_of_one_in_all_sets(size: usize) -> f64 {
+    -(0..size).map(|i| ((GENES - i) as f64 / (i + 1) as f64).log2()).sum::<f64>()
+}
