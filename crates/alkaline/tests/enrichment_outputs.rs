@@ -140,7 +140,7 @@ fn ties_of_a_ranked_list_are_told_with_their_share() {
     let place = tempfile::tempdir().unwrap();
     let scores = |tied: bool| -> String {
         let genes = UP.iter().chain(&NEITHER).chain(&DOWN).enumerate();
-        let score = |i: usize| if tied && i % 2 == 0 { 12 - (i as i32) / 8 } else { 100 - i as i32 };
+        let score = |i: usize| if tied && i.is_multiple_of(2) { 12 - (i as i32) / 8 } else { 100 - i as i32 };
         genes.map(|(i, gene)| format!("{gene}\t{}\n", score(i))).collect()
     };
     let gsea = ["enrich", "gsea", "--ranks", "l.rnk", "--go", "mf", "--min-size", "5", "-o", "gsea.tsv"];
