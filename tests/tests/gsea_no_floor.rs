@@ -18,14 +18,14 @@ use alkaline_enrich::{GseaOptions, gsea};
 /// Genes that an experiment tests.
 const GENES: usize = 15_800;
 
-/// Sizes of the sets of the first genes; log10 P is -35, -65 and -170.
-const SIZES: [usize; 3] = [10, 20, 60];
+/// Sizes of the sets of the first genes; log10 P goes from -35 over -65, -170 and -262 to -290.
+const SIZES: [usize; 5] = [10, 20, 60, 100, 113];
 
 /// Seeds of alkaline.
 const SEEDS: std::ops::Range<u64> = 1..5;
 
 #[test]
-fn p_of_the_first_genes_is_right_down_to_1e_170() {
+fn p_of_the_first_genes_is_right_down_to_1e_290() {
     let quantile = |place: usize| (place as f64 + 0.5) / GENES as f64;
     let names: Vec<String> = (0..GENES).map(|place| format!("g{place}")).collect();
     // A logistic list: a few extreme genes at both ends, as the signed logarithms of P have them.
@@ -38,8 +38,7 @@ fn p_of_the_first_genes_is_right_down_to_1e_170() {
     }
     let mut sums = [0.0; SIZES.len()];
     for seed in SEEDS {
-        let options =
-            GseaOptions { seed, draws: 5_000, labels: GeneLabels::AsGiven, ..GseaOptions::default() };
+        let options = GseaOptions { seed, labels: GeneLabels::AsGiven, ..GseaOptions::default() };
         let table = gsea(&ranked, "score", std::slice::from_ref(&collection), None, &options).unwrap().table;
         assert_eq!(table.rows.len(), SIZES.len());
         for row in &table.rows {
@@ -53,7 +52,7 @@ fn p_of_the_first_genes_is_right_down_to_1e_170() {
                 row.log2_error
             );
             assert!((row.enrichment_score - 1.0).abs() < 1e-12, "{}", row.enrichment_score);
-            assert!(off.abs() < 4.0 * row.log2_error, "{}: off by {off} bit", row.set_size);
+            assert!(off.abs() < 4.0 * row.log2_error + 1e-6, "{}: off by {off} bit", row.set_size);
             sums[SIZES.iter().position(|&size| size == row.set_size).unwrap()] += off;
         }
     }

@@ -216,7 +216,7 @@ fn binomial(trials: u32, odds: f64, most: usize) -> Vec<f64> {
 }
 
 /// ln of the binomial coefficient.
-fn ln_choose(n: usize, k: usize) -> f64 {
+pub fn ln_choose(n: usize, k: usize) -> f64 {
     let ln_factorial = |n: usize| ln_gamma(n as f64 + 1.0);
     ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k)
 }

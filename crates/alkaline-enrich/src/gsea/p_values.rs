@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::blocks::BlockedList;
+use super::conditional::ln_choose;
 use super::exact::{self, enumerate};
-use super::importance::{TailEstimate, tail_probability};
+use super::importance::{SCORE_TOLERANCE, TailEstimate, tail_probability};
+use super::multilevel::{Climb, ClimbPlan, multilevel_error};
 use super::null::{NullGrid, SignNull};
 use super::random::Stream;
 use super::shared_tail::{HIGHEST_SCORE, RangeKey, SharedTail, short_list_factor};
@@ -93,11 +95,13 @@ impl<'a> Sampling<'a> {
             tail.relative_variance += sign.relative_variance;
             tail
         });
-        Answer {
-            p: given_sign.ln_p.exp().clamp(f64::MIN_POSITIVE, 1.0),
-            log2_error: given_sign.relative_variance.sqrt() / std::f64::consts::LN_2,
-            normalized_score: question.score / sign.mean,
+        let normalized_score = question.score / sign.mean;
+        if given_sign.ln_p < f64::MIN_POSITIVE.ln() {
+            // All that is known is that P is smaller than any number.
+            return Answer { p: f64::MIN_POSITIVE, log2_error: f64::NAN, normalized_score };
         }
+        let log2_error = given_sign.relative_variance.sqrt() / std::f64::consts::LN_2;
+        Answer { p: given_sign.ln_p.exp().min(1.0), log2_error, normalized_score }
     }
 
     fn bracket(&self, question: &Question) -> Bracket {
@@ -144,26 +148,49 @@ impl<'a> Sampling<'a> {
         Some(TailEstimate { ln_p: tail.ln_p - null.share.ln(), relative_variance })
     }
 
-    /// Chance of the score from draws that aim at it. Ten times as many sets are drawn, and again, while none reaches it.
+    /// Chance of the score from draws that aim at it: ten times as many where hardly one reaches it, and a climb from level to level where that
+    /// does not help either.
     fn own_tail(&self, question: &Question) -> TailEstimate {
         /// Draws are cheap in a short list, and its laws are less exact; so are those for a score near one.
         const FACTOR: usize = 5;
+        /// One draw that reached the score has a relative variance of one.
+        const LARGEST_VARIANCE: f64 = 0.5;
+        let (size, score) = (question.ranks.len(), question.score.abs());
         let list = &self.finer[usize::from(question.score < 0.0)];
+        if let Some(only) = only_set_of_its_score(list, size, score) {
+            return only;
+        }
         let ranks = question.ranks.iter().map(|&rank| u64::from(rank));
         let mut stream = Stream::keyed([self.seed, TAIL_STREAM].into_iter().chain(ranks));
-        let factor = if list.len() < SHORT_LIST || question.score.abs() > HIGHEST_SCORE { FACTOR } else { 1 };
+        let factor = if list.len() < SHORT_LIST || score > HIGHEST_SCORE { FACTOR } else { 1 };
         let draws = (factor as f64 * short_list_factor(list.len()) * self.draws as f64) as usize;
-        let mut draw =
-            |draws| tail_probability(list, question.ranks.len(), question.score.abs(), draws, &mut stream);
-        let mut tail = draw(draws);
-        for factor in [10, 100] {
-            if tail.ln_p.is_finite() {
-                break;
+        for draws in [draws, 10 * draws] {
+            let tail = tail_probability(list, size, score, draws, &mut stream);
+            if tail.relative_variance < LARGEST_VARIANCE {
+                return tail;
             }
-            tail = draw(factor * draws);
         }
-        tail
+        climbed_tail(list, size, score, &mut stream)
     }
+}
+
+/// A score of one, which only the first genes of the list have: one set among all.
+fn only_set_of_its_score(list: &BlockedList, size: usize, score: f64) -> Option<TailEstimate> {
+    let (genes, weights) = (list.len(), list.weights.values());
+    // Any other set leaves out one of the first genes, or begins with a miss.
+    let last_share = weights[size - 1] / weights[..size].iter().sum::<f64>();
+    let nearest = 1.0 - last_share.min(1.0 / (genes - size) as f64);
+    let is_only = score > 1.0 - SCORE_TOLERANCE && nearest < 1.0 - 2.0 * SCORE_TOLERANCE;
+    is_only.then(|| TailEstimate { ln_p: -ln_choose(genes, size), relative_variance: 0.0 })
+}
+
+/// Chance of the score by multilevel splitting: noisier, but it needs no law that fits.
+fn climbed_tail(list: &BlockedList, size: usize, score: f64, stream: &mut Stream) -> TailEstimate {
+    const CLIMBERS: usize = 401;
+    let plan = ClimbPlan { size, sample_size: CLIMBERS, highest: score, eps: f64::MIN_POSITIVE };
+    let ln_p = Climb::new(&list.weights, plan, stream).ln_tail(score);
+    let error = multilevel_error(ln_p.exp().max(f64::MIN_POSITIVE), CLIMBERS) * std::f64::consts::LN_2;
+    TailEstimate { ln_p, relative_variance: error * error }
 }
 
 fn enumerate_all(lists: &[BlockedList; 2], question: &Question) -> Answer {
