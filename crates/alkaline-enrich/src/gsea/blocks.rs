@@ -10,6 +10,9 @@ use super::score::Weights;
 const GROWTH: f64 = 0.4;
 const GROWTH_FINE: f64 = 0.2;
 
+/// Lists shorter than this are cut into little more than single genes, the ways to a score differ greatly, and few sets are tested on them.
+const SHORT_LIST: usize = 500;
+
 /// Largest share of the list in one block.
 const LARGEST_SHARE: f64 = 0.05;
 
@@ -75,6 +78,11 @@ impl BlockedList {
     /// Number of genes.
     pub fn len(&self) -> usize {
         self.weights.len()
+    }
+
+    /// Whether there are so few genes that single ones decide.
+    pub fn is_short(&self) -> bool {
+        self.len() < SHORT_LIST
     }
 
     /// Writes for a set (rising ranks) which blocks hold some of its genes, and how many.

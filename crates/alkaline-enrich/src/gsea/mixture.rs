@@ -8,9 +8,7 @@ use super::tilt::{Multipliers, Target, Tilt};
 /// Share of the draws that are uniform sets.
 const UNIFORM_SHARE: f64 = 0.06;
 
-/// In a list shorter than this, where blocks are single genes and the ways to a score differ greatly, uniform sets take a
-/// larger share.
-const SHORT_LIST: usize = 500;
+/// In short lists uniform sets take a larger share.
 const UNIFORM_SHARE_SHORT: f64 = 0.3;
 
 /// Share of the draws from the best law at half its strength, which covers what lies between the other laws.
@@ -65,7 +63,7 @@ pub struct Mixture {
 impl Mixture {
     /// A mixture for sets that score about `aims`; every aim gets an equal share, a likelier peak a larger one.
     pub fn aimed(list: &BlockedList, size: usize, aims: &[f64], draws: usize) -> Self {
-        let uniform_share = if list.len() < SHORT_LIST { UNIFORM_SHARE_SHORT } else { UNIFORM_SHARE };
+        let uniform_share = if list.is_short() { UNIFORM_SHARE_SHORT } else { UNIFORM_SHARE };
         let mut laws: Vec<(f64, Proposal)> = Vec::new();
         for &aim in aims {
             let mut tilts = choose_tilts(list, size, aim);
@@ -122,6 +120,16 @@ impl Mixture {
             .collect();
         let kernel = RatioKernel::new(list, size, &ratios);
         Self { members, kernel }
+    }
+
+    /// The laws with their shares of the draws; the rest is uniform sets.
+    pub fn laws(&self) -> impl Iterator<Item = (f64, &Proposal)> {
+        self.members.iter().filter_map(|member| Some((member.share, member.law.as_ref()?)))
+    }
+
+    /// The same, without the mixture.
+    pub fn into_laws(self) -> Vec<(f64, Proposal)> {
+        self.members.into_iter().filter_map(|member| Some((member.share, member.law?))).collect()
     }
 
     /// Log of the chance of a set under the mixture over its chance under uniform sets, from its blocks.

@@ -17,9 +17,6 @@ use super::size_grid::Bracket;
 /// Name of the random stream of sets that have draws of their own.
 const TAIL_STREAM: u64 = 4;
 
-/// Lists shorter than this have no draws to share: few sets are tested on them, and blocks are single genes.
-const SHORT_LIST: usize = 500;
-
 /// What is asked about one set.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -111,7 +108,7 @@ impl<'a> Sampling<'a> {
     /// The shared draws that a set's P is read from.
     fn ranges_of(&self, question: &Question) -> impl Iterator<Item = RangeKey> {
         let (negative, score) = (question.score < 0.0, question.score.abs());
-        let is_long = self.lists[0].len() >= SHORT_LIST;
+        let is_long = !self.lists[0].is_short();
         self.bracket(question).weighted().filter(move |_| is_long).filter_map(move |(size, _)| {
             let null = self.nulls.at(size, negative);
             if null.counted(score).is_some() {
@@ -162,7 +159,7 @@ impl<'a> Sampling<'a> {
         }
         let ranks = question.ranks.iter().map(|&rank| u64::from(rank));
         let mut stream = Stream::keyed([self.seed, TAIL_STREAM].into_iter().chain(ranks));
-        let factor = if list.len() < SHORT_LIST || score > HIGHEST_SCORE { FACTOR } else { 1 };
+        let factor = if list.is_short() || score > HIGHEST_SCORE { FACTOR } else { 1 };
         let draws = (factor as f64 * short_list_factor(list.len()) * self.draws as f64) as usize;
         for draws in [draws, 10 * draws] {
             let tail = tail_probability(list, size, score, draws, &mut stream);

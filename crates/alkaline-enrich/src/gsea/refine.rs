@@ -59,20 +59,19 @@ pub fn refined(list: &BlockedList, size: usize, aim: f64, draws: usize, stream: 
     let pilot_draws = ((draws as f64 * PILOT_SHARE) as usize).clamp(*PILOT.start(), *PILOT.end());
     let pilot = Mixture::aimed(list, size, &[aim], pilot_draws);
     let found = pilot_sets(list, size, &pilot, aim, stream);
-    let tilted: Vec<(f64, Proposal)> =
-        pilot.members.into_iter().filter_map(|member| Some((member.share, member.law?))).collect();
     let of_tilts = poorness(&found, pilot_draws);
     if found.is_empty() || of_tilts < GOOD {
-        return Laws { laws: tilted, draws };
+        return Laws { laws: pilot.into_laws(), draws };
     }
-    let first = Mixture::of_laws(list, size, with_learnt(list, size, &tilted, &found), pilot_draws);
+    let first = Mixture::of_laws(list, size, with_learnt(list, size, &pilot, &found), pilot_draws);
     let found = pilot_sets(list, size, &first, aim, stream);
-    let better = with_learnt(list, size, &tilted, &found);
     // Judged by sets that the laws of the first round were not learnt from.
-    let pilot = Mixture::of_laws(list, size, tilted.clone(), pilot_draws);
     let is_better = second_moment(&first, &found) < NEEDED_GAIN * second_moment(&pilot, &found);
-    let (laws, variance) =
-        if is_better { (better, poorness(&found, pilot_draws)) } else { (tilted, of_tilts) };
+    let (laws, variance) = if is_better {
+        (with_learnt(list, size, &pilot, &found), poorness(&found, pilot_draws))
+    } else {
+        (pilot.into_laws(), of_tilts)
+    };
     Laws { laws, draws: factor(variance, draws) }
 }
 
@@ -102,11 +101,11 @@ fn pilot_sets(
 fn with_learnt(
     list: &BlockedList,
     size: usize,
-    tilted: &[(f64, Proposal)],
+    tilted: &Mixture,
     found: &[PilotSet],
 ) -> Vec<(f64, Proposal)> {
     let mut laws: Vec<(f64, Proposal)> =
-        tilted.iter().map(|(share, law)| (share * (1.0 - LEARNT_SHARE), law.clone())).collect();
+        tilted.laws().map(|(share, law)| (share * (1.0 - LEARNT_SHARE), law.clone())).collect();
     laws.extend(learnt(list, size, found));
     laws
 }

@@ -56,15 +56,12 @@ struct ScoreRange {
 pub struct ScoreRanges(Vec<ScoreRange>);
 
 impl ScoreRanges {
-    /// From the scores of uniform sets of one size and sign, rising.
+    /// From the scores of uniform sets of one size and sign, rising; there are some.
     pub fn new(scores: &[f64]) -> Self {
-        if scores.is_empty() {
-            return Self::default();
-        }
         let quantiles = Quantiles::new(scores);
         let mut ranges = Vec::with_capacity(PLANS.len());
         // Ties may make a score count as more likely than it is.
-        let mut begin = quantiles.counted(1.5 * COUNTING_LIMIT);
+        let mut begin = counted_quantile(scores, 1.5 * COUNTING_LIMIT);
         for plan in &PLANS {
             let end = quantiles.score(plan.end).min(HIGHEST_SCORE);
             if end <= begin {
@@ -92,22 +89,17 @@ impl ScoreRanges {
 /// Scores by -ln of the chance of reaching them.
 struct Quantiles<'a> {
     scores: &'a [f64],
+    /// The rarest score that uniform sets tell well: -ln of its distance from one, and the root of -ln of its chance.
     last: (f64, f64),
+    /// What the first gains as the second grows by one.
     slope: f64,
 }
 
 impl<'a> Quantiles<'a> {
     fn new(scores: &'a [f64]) -> Self {
-        let mut quantiles = Self { scores, last: (0.0, 0.0), slope: 0.0 };
-        let [from, to] = COUNTED.map(|chance| (nearness(quantiles.counted(chance)), (-chance.ln()).sqrt()));
-        quantiles.slope = (to.0 - from.0) / (to.1 - from.1);
-        quantiles.last = to;
-        quantiles
-    }
-
-    fn counted(&self, chance: f64) -> f64 {
-        let below = (self.scores.len() as f64 * (1.0 - chance)) as usize;
-        self.scores[below.min(self.scores.len() - 1)]
+        let [from, to] =
+            COUNTED.map(|chance| (nearness(counted_quantile(scores, chance)), (-chance.ln()).sqrt()));
+        Self { scores, last: to, slope: (to.0 - from.0) / (to.1 - from.1) }
     }
 
     /// Beyond what uniform sets reach, the root of -ln P is taken to grow with -ln(1 - score) as it last did: a straight
@@ -115,10 +107,16 @@ impl<'a> Quantiles<'a> {
     fn score(&self, depth: f64) -> f64 {
         let (nearness, root_depth) = self.last;
         if depth.sqrt() <= root_depth {
-            return self.counted((-depth).exp());
+            return counted_quantile(self.scores, (-depth).exp());
         }
         1.0 - (-nearness - self.slope * (depth.sqrt() - root_depth)).exp()
     }
+}
+
+/// The score that this share of `scores`, which rise, reaches.
+fn counted_quantile(scores: &[f64], chance: f64) -> f64 {
+    let below = (scores.len() as f64 * (1.0 - chance)) as usize;
+    scores[below.min(scores.len() - 1)]
 }
 
 fn nearness(score: f64) -> f64 {
