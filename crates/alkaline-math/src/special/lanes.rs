@@ -44,15 +44,7 @@ pub fn ln_lanes(x: &Lanes) -> Lanes {
         let f = f64::from_bits(mantissa) - 1.0;
         let s = f / (2.0 + f);
         let z = s * s;
-        // even and odd powers apart: two short chains instead of a long one
-        let w = z * z;
-        let (mut even, mut odd) = (SERIES[8], SERIES[9]);
-        let mut j = 8;
-        while j > 0 {
-            j -= 2;
-            even = even * w + SERIES[j];
-            odd = odd * w + SERIES[j + 1];
-        }
+        let (even, odd) = even_and_odd(&SERIES, z * z);
         let series = even + z * odd;
         // 2 s = f - s f, so the large part f is added last
         k * LN_2_HIGH + (f - (s * (f - z * series) - k * LN_2_LOW))
@@ -75,17 +67,23 @@ pub fn exp_lanes(x: &Lanes) -> Lanes {
         let shifted = x * std::f64::consts::LOG2_E + ROUNDING;
         let k = shifted - ROUNDING;
         let r = (x - k * LN_2_HIGH) - k * LN_2_LOW;
-        // even and odd powers apart: two short chains instead of a long one
-        let square = r * r;
-        let (mut even, mut odd) = (SERIES[12], SERIES[13]);
-        let mut j = 12;
-        while j > 0 {
-            j -= 2;
-            even = even * square + SERIES[j];
-            odd = odd * square + SERIES[j + 1];
-        }
+        let (even, odd) = even_and_odd(&SERIES, r * r);
         (even + r * odd) * f64::from_bits((shifted.to_bits() << 52).wrapping_add(ONE))
     })
+}
+
+/// The even and the odd powers of a power series of an even number of terms, apart: two short chains instead of a long one. The series is
+/// the first plus its variable, of which `square` is the square, times the second.
+#[inline(always)]
+fn even_and_odd<const N: usize>(series: &[f64; N], square: f64) -> (f64, f64) {
+    let (mut even, mut odd) = (series[N - 2], series[N - 1]);
+    let mut j = N - 2;
+    while j > 0 {
+        j -= 2;
+        even = even * square + series[j];
+        odd = odd * square + series[j + 1];
+    }
+    (even, odd)
 }
 
 /// `1/0!, 1/1!, 1/2!, ...`
