@@ -16,6 +16,11 @@ pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
+/// What a message about an unknown name ends with: `; did you mean ...?`, or nothing where no known name is near.
+pub fn did_you_mean<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(found, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+}
+
 /// Number of letters to insert, delete or replace to turn `a` into `b` (Levenshtein).
 fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

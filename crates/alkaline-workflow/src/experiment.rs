@@ -101,8 +101,7 @@ impl Experiment {
     /// # Errors
     /// [`WorkflowError::Design`] when two samples share a name.
     pub fn sample_index(&self) -> Result<std::sync::Arc<SampleIndex>, WorkflowError> {
-        SampleIndex::new(self.sheet.samples.iter().map(|sample| sample.id.clone()).collect())
-            .map_err(|error| WorkflowError::Design(error.to_string()))
+        sample_index(&self.sheet)
     }
 
     /// The variable that groups the samples: that of the first contrast that has one.
@@ -123,6 +122,12 @@ impl Experiment {
         }
         problems.check()
     }
+}
+
+/// The samples of a sheet as an index.
+pub(crate) fn sample_index(sheet: &SampleSheet) -> Result<std::sync::Arc<SampleIndex>, WorkflowError> {
+    SampleIndex::new(sheet.samples.iter().map(|sample| sample.id.clone()).collect())
+        .map_err(|error| WorkflowError::Design(error.to_string()))
 }
 
 /// The alignment files of a sheet, all of which must be named.

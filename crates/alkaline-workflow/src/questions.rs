@@ -1,12 +1,14 @@
 //! Whether a contrast fits the sample sheet and its design: everything that can be told before anything is computed.
 
-use alkaline_core::spelling::nearest;
-use alkaline_core::{ContrastSpec, SampleIndex, SampleSheet};
+use std::borrow::Cow;
+
+use alkaline_core::spelling::{did_you_mean, nearest};
+use alkaline_core::{ContrastSpec, SampleSheet};
 use alkaline_dge::{DesignError, names_in_expression};
 use alkaline_io::Problem;
 
 use crate::error::{NO_DESIGN, WorkflowError};
-use crate::experiment::CONDITION;
+use crate::experiment::{CONDITION, sample_index};
 use crate::stages::test::{TestSettings, design_of};
 
 /// What is wrong with `contrast`, in the columns of a contrast file; problems of the common design have no column.
@@ -57,8 +59,7 @@ fn not_in_sheet<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
     known.dedup();
-    let meant = nearest(name, known.iter().copied())
-        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let meant = did_you_mean(name, known.iter().copied());
     Problem::of_file(format!("the sample sheet has no {what} `{name}` (it has {}){meant}", known.join(", ")))
 }
 
@@ -109,11 +110,8 @@ fn check_design(
     sheet: &SampleSheet,
     settings: &TestSettings,
 ) -> Result<(), WorkflowError> {
-    let own = settings.separate.then(|| samples_compared(sheet, contrast));
-    let sheet = own.as_ref().unwrap_or(sheet);
-    let ids = sheet.samples.iter().map(|sample| sample.id.clone()).collect();
-    let samples = SampleIndex::new(ids).map_err(|error| WorkflowError::Design(error.to_string()))?;
-    if let Some(design) = design_of(contrast, sheet, &samples, settings)? {
+    let sheet = samples_tested(sheet, contrast, settings);
+    if let Some(design) = design_of(contrast, &sheet, &sample_index(&sheet)?, settings)? {
         design.contrast(contrast)?;
     }
     Ok(())
@@ -149,6 +147,15 @@ fn no_column(expression: &str, sheet: &SampleSheet) -> Problem {
         false => format!("no sample has {}", unknown.join(", ")),
     };
     Problem::of_file(format!("`{expression}`: {problem}")).hint(NO_DESIGN)
+}
+
+/// The samples whose counts `contrast` is tested with: all, or, where contrasts are tested apart, those that it compares.
+pub(crate) fn samples_tested<'a>(
+    sheet: &'a SampleSheet,
+    contrast: &ContrastSpec,
+    settings: &TestSettings,
+) -> Cow<'a, SampleSheet> {
+    if settings.separate { Cow::Owned(samples_compared(sheet, contrast)) } else { Cow::Borrowed(sheet) }
 }
 
 /// The samples of the levels that `contrast` compares; all of them for an expression in coefficients.

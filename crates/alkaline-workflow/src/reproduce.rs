@@ -1,10 +1,11 @@
 //! `reproduce.R`: the same analysis in R, from the count table of the run, with edgeR, clusterProfiler and fgsea.
 
-use alkaline_core::{ContrastSpec, SampleIndex, SampleSheet};
+use alkaline_core::{ContrastSpec, SampleSheet};
 
 use crate::error::WorkflowError;
+use crate::experiment::sample_index;
 use crate::methods::word;
-use crate::questions::samples_compared;
+use crate::questions::samples_tested;
 use crate::request::RunRequest;
 use crate::stages::test::{EdgerVersion, TestSettings, design_of};
 
@@ -47,10 +48,7 @@ pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
 /// One contrast as an R list.
 fn entry(contrast: &ContrastSpec, request: &RunRequest) -> Result<String, WorkflowError> {
     let settings = &request.settings.test;
-    let sheet = match settings.separate {
-        true => samples_compared(&request.experiment.sheet, contrast),
-        false => request.experiment.sheet.clone(),
-    };
+    let sheet = samples_tested(&request.experiment.sheet, contrast, settings);
     let names: Vec<String> = sheet.samples.iter().map(|sample| quoted(sample.id.as_str())).collect();
     let threshold = if settings.glm.lfc > 0.0 { settings.glm.lfc } else { settings.thresholds.lfc };
     let mut fields = vec![
@@ -77,9 +75,7 @@ fn model(
     sheet: &SampleSheet,
     settings: &TestSettings,
 ) -> Result<Option<Vec<String>>, WorkflowError> {
-    let ids = sheet.samples.iter().map(|sample| sample.id.clone()).collect();
-    let samples = SampleIndex::new(ids).map_err(|error| WorkflowError::Design(error.to_string()))?;
-    let Some(design) = design_of(contrast, sheet, &samples, settings)? else { return Ok(None) };
+    let Some(design) = design_of(contrast, sheet, &sample_index(sheet)?, settings)? else { return Ok(None) };
     let vector = |values: &[String]| format!("c({})", values.join(", "));
     let names = |names: &[String]| vector(&names.iter().map(|name| quoted(name)).collect::<Vec<_>>());
     let variables: Vec<String> = design

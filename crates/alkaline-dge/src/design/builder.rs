@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
+use alkaline_core::spelling::did_you_mean;
 use alkaline_core::{Groups, SampleIndex, SampleSheet};
 use alkaline_math::linear::Matrix;
 
 use super::formula::{Formula, Term, Variable};
-use super::{DesignError, DesignMatrix, DesignVariable, Factor, did_you_mean, quoted, rank};
+use super::{DesignError, DesignMatrix, DesignVariable, Factor, quoted, rank};
 
 /// The columns that one variable contributes.
 struct Block {

@@ -1,8 +1,9 @@
 //! Contrasts over a design: from levels or an expression to one weight per coefficient.
 
 use alkaline_core::ContrastSpec;
+use alkaline_core::spelling::did_you_mean;
 
-use super::{DesignError, DesignMatrix, Factor, did_you_mean, expression, quoted};
+use super::{DesignError, DesignMatrix, Factor, expression, quoted};
 
 /// A linear combination of coefficients that is tested for being zero.
 #[derive(Clone, Debug, PartialEq)]

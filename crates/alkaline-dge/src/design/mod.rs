@@ -10,7 +10,6 @@ mod rank;
 use std::sync::Arc;
 
 use alkaline_core::samples::ModelFormula;
-use alkaline_core::spelling::nearest;
 use alkaline_core::{Groups, SampleIndex, SampleSheet};
 use alkaline_math::linear::Matrix;
 
@@ -118,6 +117,12 @@ impl DesignMatrix {
         &self.matrix
     }
 
+    /// Samples beyond the coefficients.
+    #[must_use]
+    pub fn residual_df(&self) -> usize {
+        self.matrix.rows().saturating_sub(self.matrix.columns())
+    }
+
     /// The formula it was made from.
     #[must_use]
     pub fn formula(&self) -> &str {
@@ -156,11 +161,6 @@ impl DesignMatrix {
         let labels: Vec<String> = (0..self.samples.len()).map(label).collect();
         Groups::new(Arc::clone(&self.samples), &labels)
     }
-}
-
-/// "; did you mean `condition`?", or nothing where no known name is near.
-fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(name, known).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
 }
 
 fn quoted<S: AsRef<str>>(names: &[S]) -> String {

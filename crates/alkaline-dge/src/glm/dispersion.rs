@@ -35,9 +35,9 @@ pub fn estimate_dispersion_glm(
 ) -> Result<DispersionEstimates, DgeError> {
     let effective = crate::checks::effective_sizes(matrix, sizes)?;
     crate::checks::design_matches(matrix, design)?;
-    let (samples, coefficients) = (design.matrix().rows(), design.matrix().columns());
-    if samples <= coefficients {
-        return Err(DgeError::NoResidualDf { samples });
+    let spare_df = design.residual_df();
+    if spare_df == 0 {
+        return Err(DgeError::NoResidualDf { samples: design.matrix().rows() });
     }
     if options.method == DispersionMethod::AbundantGenes {
         return abundant_dispersion(matrix, sizes, design, options);
@@ -46,7 +46,7 @@ pub fn estimate_dispersion_glm(
     let grid = DispersionGrid::new(GRID_BASE, options.grid_range, options.grid_length);
     let model = NbModel::new(design.matrix().clone(), effective);
     let curves = likelihood_grid(matrix, &selected, &model, &grid.dispersions);
-    let spare_df = (samples - coefficients) as f64;
+    let spare_df = spare_df as f64;
     let shrinker = Shrinker { matrix, sizes, selected: &selected, grid: &grid, options, spare_df };
     Ok(shrinker.shrink(&curves, |trended| residuals(matrix, &selected, &model, trended)))
 }

@@ -64,9 +64,8 @@ pub fn quasi_likelihood_test(
     contrast: &Contrast,
     options: &GlmTestOptions,
 ) -> Result<TestTable, DgeError> {
-    let (samples, coefficients) = (design.matrix().rows(), design.matrix().columns());
-    if samples <= coefficients {
-        return Err(DgeError::NoQuasiDf { samples });
+    if design.residual_df() == 0 {
+        return Err(DgeError::NoQuasiDf { samples: design.matrix().rows() });
     }
     let at_trend = DispersionEstimates { tagwise: None, ..dispersion.clone() };
     let phi = crate::checks::gene_dispersions(matrix, &at_trend)?;

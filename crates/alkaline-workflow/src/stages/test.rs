@@ -21,7 +21,7 @@ pub use alkaline_dge::EdgerVersion;
 
 use super::dispersions;
 use crate::error::WorkflowError;
-use crate::questions::samples_compared;
+use crate::questions::{samples_compared, samples_tested};
 
 /// Which test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -355,15 +355,15 @@ pub fn check(
     samples: &Arc<SampleIndex>,
     settings: &TestSettings,
 ) -> Result<String, WorkflowError> {
-    let own = settings.separate.then(|| samples_compared(sheet, contrast));
-    let sheet = own.as_ref().unwrap_or(sheet);
+    let sheet = samples_tested(sheet, contrast, settings);
+    let sheet = sheet.as_ref();
     let ids = samples.ids().iter().filter(|id| sheet.samples.iter().any(|sample| sample.id == **id));
     let samples =
         SampleIndex::new(ids.cloned().collect()).map_err(|error| WorkflowError::Design(error.to_string()))?;
     let design = design_of(contrast, sheet, &samples, settings)?;
     let assumed = settings.assumed()?;
     if let Some(design) = &design
-        && design.matrix().rows() <= design.matrix().columns()
+        && design.residual_df() == 0
         && matches!(settings.method_for(contrast)?, TestMethod::Ql | TestMethod::Treat)
         && settings.is_dispersion_given()
     {
