@@ -118,9 +118,10 @@ fn entry(text: &str, delimiter: char, line: u64) -> Result<(&str, f64), Problem>
     }
 }
 
-/// A field without blanks and quotes around it, in whatever order they stand.
+/// A field without blanks, quotes and byte-order marks around it, in whatever order they stand. Files that were joined
+/// have such a mark where the second one begins.
 fn bare(field: &str) -> &str {
-    field.trim_matches(|character: char| character == '"' || character.is_whitespace())
+    field.trim_matches(|character: char| matches!(character, '"' | '\u{feff}') || character.is_whitespace())
 }
 
 /// Two words, the second of them no number.
@@ -165,6 +166,13 @@ mod tests {
         );
         assert_eq!(error("gene\tscore\n"), "l.rnk: the file holds no gene with a score");
         assert!(error("h\th\nx\ty\na\t1\n").contains("line 2"), "only one header is tolerated");
+    }
+
+    #[test]
+    fn a_byte_order_mark_within_the_file_is_no_part_of_a_gene() {
+        let (list, notes) = parse("b\t2\na\t1\n\u{feff}b\t-5\n", Path::new("joined.rnk")).unwrap();
+        assert_eq!(genes(&list), ["a", "b"]);
+        assert_eq!(notes.repeated, ["b"]);
     }
 
     #[test]
