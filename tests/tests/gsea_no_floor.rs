@@ -1,7 +1,8 @@
 //! P has no floor: on a list as long as that of an experiment, the set of the first genes has a P that can be counted by hand.
 //!
 //! Only that set has every hit before every miss, so that no other reaches a score of one; the list is symmetric, so that half of all sets
-//! score positively: P = 2 / C(genes, size).
+//! score positively: P = 2 / C(genes, size). The P of sets that lie within the first genes, but leave some out, cannot be
+//! counted: there, a method that knows nothing of the ways to a score, the multilevel splitting of fgsea, must find the same.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,7 @@
 use alkaline_core::GeneId;
 use alkaline_core::gene_sets::{GeneSetCollection, GeneSetInterner, GeneSetSource};
 use alkaline_core::results::RankedGenes;
+use alkaline_enrich::gsea::GseaEngine;
 use alkaline_enrich::ora::GeneLabels;
 use alkaline_enrich::{GseaOptions, gsea};
 
@@ -24,13 +26,13 @@ const SIZES: [usize; 5] = [10, 20, 60, 100, 113];
 /// Seeds of alkaline.
 const SEEDS: std::ops::Range<u64> = 1..5;
 
+/// Sets drawn from the first genes: their size, and of how many genes. Scores go from 0.93 to 0.998.
+const WITHIN_FIRST: [(usize, usize); 5] = [(12, 60), (12, 480), (25, 62), (25, 500), (40, 200)];
+
 #[test]
 fn p_of_the_first_genes_is_right_down_to_1e_290() {
-    let quantile = |place: usize| (place as f64 + 0.5) / GENES as f64;
-    let names: Vec<String> = (0..GENES).map(|place| format!("g{place}")).collect();
-    // A logistic list: a few extreme genes at both ends, as the signed logarithms of P have them.
-    let scores = (0..GENES).map(|place| -4.0 * (quantile(place) / (1.0 - quantile(place))).ln()).collect();
-    let ranked = RankedGenes { genes: names.iter().map(|name| GeneId::from(name.clone())).collect(), scores };
+    let names = names();
+    let ranked = logistic_list(&names);
     let mut collection = GeneSetCollection::new("first", GeneSetSource::default());
     let mut interner = GeneSetInterner::default();
     for size in SIZES {
@@ -60,6 +62,51 @@ fn p_of_the_first_genes_is_right_down_to_1e_290() {
         let mean = sum / (SEEDS.end - SEEDS.start) as f64;
         assert!(mean.abs() < 0.5, "{size}: off by {mean} bit on average");
     }
+}
+
+#[test]
+fn p_near_a_score_of_one_equals_that_of_multilevel_splitting() {
+    let names = names();
+    let ranked = logistic_list(&names);
+    let mut collection = GeneSetCollection::new("within first", GeneSetSource::default());
+    let mut interner = GeneSetInterner::default();
+    for (size, first) in WITHIN_FIRST {
+        // Evenly spread, but for the rounding.
+        let genes = (0..size).map(|i| names[i * first / size].as_str());
+        collection.push(&mut interner, format!("{size} of {first}"), "", genes);
+    }
+    let run = |options: GseaOptions| {
+        let options = GseaOptions { labels: GeneLabels::AsGiven, ..options };
+        let mut rows =
+            gsea(&ranked, "score", std::slice::from_ref(&collection), None, &options).unwrap().table.rows;
+        rows.sort_by(|a, b| a.id.cmp(&b.id));
+        rows
+    };
+    let engine = GseaEngine::Fgsea;
+    let climbed = run(GseaOptions { engine, sample_size: 301, eps: 0.0, ..GseaOptions::default() });
+    for seed in SEEDS {
+        for (row, climbed) in run(GseaOptions { seed, ..GseaOptions::default() }).iter().zip(&climbed) {
+            let off = (row.p_value / climbed.p_value).log2();
+            let error = row.log2_error.hypot(climbed.log2_error);
+            println!(
+                "{}, score {:.4}, seed {seed}: P {:e} (error {:.2} bit), climbed {:e}: {off:+.2} of {error:.2} bit",
+                row.id, row.enrichment_score, row.p_value, row.log2_error, climbed.p_value
+            );
+            assert!(row.log2_error < 0.5, "{}: error {}", row.id, row.log2_error);
+            assert!(off.abs() < 4.0 * error, "{}: off by {off} bit, error {error}", row.id);
+        }
+    }
+}
+
+fn names() -> Vec<String> {
+    (0..GENES).map(|place| format!("g{place}")).collect()
+}
+
+/// A logistic list: a few extreme genes at both ends, as the signed logarithms of P have them.
+fn logistic_list(names: &[String]) -> RankedGenes {
+    let quantile = |place: usize| (place as f64 + 0.5) / GENES as f64;
+    let scores = (0..GENES).map(|place| -4.0 * (quantile(place) / (1.0 - quantile(place))).ln()).collect();
+    RankedGenes { genes: names.iter().map(|name| GeneId::from(name.clone())).collect(), scores }
 }
 
 /// log2 of 1 / C(genes, size).

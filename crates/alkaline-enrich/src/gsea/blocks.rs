@@ -10,6 +10,9 @@ use super::score::Weights;
 const GROWTH: f64 = 0.4;
 const GROWTH_FINE: f64 = 0.2;
 
+/// Weights whose ratio is no larger are much the same.
+const ALIKE: f64 = 1.5;
+
 /// Lists shorter than this are cut into little more than single genes, the ways to a score differ greatly, and few sets are tested on them.
 const SHORT_LIST: usize = 500;
 
@@ -50,15 +53,26 @@ pub struct BlockedList {
 impl BlockedList {
     /// Cuts a list into blocks.
     pub fn new(weights: Weights) -> Self {
-        Self::cut(weights, GROWTH)
+        Self::cut(weights, GROWTH, |_, _| true)
     }
 
     /// The same list in smaller blocks.
     pub fn finer(&self) -> Self {
-        Self::cut(self.weights.clone(), GROWTH_FINE)
+        Self::cut(self.weights.clone(), GROWTH_FINE, |_, _| true)
     }
 
-    fn cut(weights: Weights, growth: f64) -> Self {
+    /// Blocks for scores near one: the first `singles` genes stand alone, and the weights of a block are much the same.
+    pub fn for_scores_near_one(&self, singles: usize) -> Self {
+        let weights = self.weights.values();
+        let are_alike = |first: usize, other: usize| {
+            let (least, most) = (weights[first].min(weights[other]), weights[first].max(weights[other]));
+            first >= singles && most <= ALIKE * least
+        };
+        Self::cut(self.weights.clone(), GROWTH_FINE, are_alike)
+    }
+
+    /// Cuts a list into blocks of genes that are alike to the first of the block.
+    fn cut(weights: Weights, growth: f64, are_alike: impl Fn(usize, usize) -> bool) -> Self {
         let length = weights.len();
         let mut blocks = Vec::new();
         let mut block_of = Vec::with_capacity(length);
@@ -66,7 +80,9 @@ impl BlockedList {
         while start < length {
             let from_end = (start + 1).min(length - start) as f64;
             let size = (from_end * growth).min(length as f64 * LARGEST_SHARE).max(1.0) as usize;
-            let end = (start + size).min(length);
+            let longest = start + 1..(start + size).min(length);
+            let end =
+                longest.clone().find(|&other| !are_alike(start, other)).unwrap_or(longest.end.max(start + 1));
             let weight = weights.values()[start..end].iter().sum::<f64>() / (end - start) as f64;
             block_of.resize(end, blocks.len() as u16);
             blocks.push(Block { start: start as u32, length: (end - start) as u32, weight });

@@ -16,6 +16,9 @@ use super::score::Extremes;
 /// Laws aim at this share of the score at their peak: elsewhere on its way the running score climbs a little higher.
 const AIM: f64 = 0.97;
 
+/// Near one it climbs less: laws aim at a score whose distance from one is larger by this factor, where that is nearer.
+const AIM_BELOW_ONE: f64 = 1.05;
+
 /// Scores this close to the observed one count as equal: rounding must not decide about ties.
 pub const SCORE_TOLERANCE: f64 = 1e-12;
 
@@ -64,7 +67,8 @@ pub fn tail_probability(
     draws: usize,
     stream: &mut Stream,
 ) -> TailEstimate {
-    let mixture = Mixture::aimed(list, size, &[AIM * score], draws);
+    let aim = (AIM * score).max(1.0 - AIM_BELOW_ONE * (1.0 - score));
+    let mixture = Mixture::aimed(list, size, &[aim], draws);
     sample(list, size, &mixture, stream, Event::ScoreAtLeast(score)).tail().at(score)
 }
 

@@ -1,6 +1,7 @@
 //! Which laws an importance sampler draws from: one for each of the ranks where the score is likely to be reached.
 
-use super::blocks::{Block, BlockRun, BlockedList};
+use super::blocks::{BlockRun, BlockedList};
+use super::packed::{NEAR_ONE, packed_tilts};
 use super::proposal::Proposal;
 use super::ratio::RatioKernel;
 use super::tilt::{Multipliers, Target, Tilt};
@@ -26,9 +27,6 @@ const HIGH: f64 = 0.5;
 
 /// Share of the draws from sets packed at the top, where scores near one are asked for.
 const PACKED_SHARE: f64 = 0.4;
-
-/// Above this score sets packed at the top join the mixture.
-const NEAR_ONE: f64 = 0.85;
 
 /// Laws per aim at most, besides these two.
 const LAWS: usize = 5;
@@ -89,8 +87,8 @@ impl Mixture {
             }
         }
         let highest = aims.iter().copied().fold(0.0, f64::max);
-        if highest > NEAR_ONE {
-            let packed = packed_tilts(list, size, highest);
+        let packed = if highest > NEAR_ONE { packed_tilts(list, size, highest) } else { Vec::new() };
+        if !packed.is_empty() {
             laws.iter_mut().for_each(|(share, _)| *share *= 1.0 - PACKED_SHARE);
             let share = PACKED_SHARE * (1.0 - uniform_share) / packed.len() as f64;
             laws.extend(packed.iter().map(|tilt| (share, Proposal::new(list, size, &tilt.log_odds))));
@@ -137,27 +135,6 @@ impl Mixture {
     pub fn ln_ratio(&self, runs: &[BlockRun]) -> f64 {
         self.kernel.ln_ratio(runs)
     }
-}
-
-/// Nearly all genes at the top, anywhere within the first blocks, from those that can just hold them to those where they could
-/// still score as high: few sets, perhaps a single one, have a score near one, and no tilt that aims at an average finds them. One
-/// gene elsewhere, if it weighs little, costs less of the score than it adds ways to reach it: half of the laws expect one.
-fn packed_tilts(list: &BlockedList, size: usize, score: f64) -> Vec<Tilt> {
-    /// Numbers of blocks that are tried, besides the few smallest.
-    const WIDTHS: usize = 3;
-    const NARROW: usize = 3;
-    /// Genes expected elsewhere.
-    const STRAYS: [f64; 2] = [0.2, 1.0];
-    let misses = (1.0 - score) * (list.len() - size) as f64;
-    let farthest = size + misses as usize;
-    let ends = |block: &Block| (block.start + block.length) as usize;
-    let first = list.blocks.partition_point(|block| ends(block) < size) + 1;
-    let last = list.blocks.partition_point(|block| ends(block) <= farthest);
-    let last = last.max(first + NARROW).min(list.blocks.len() - 1);
-    let mut peaks: Vec<usize> = (first..last.min(first + NARROW)).collect();
-    peaks.extend(spread(&(first + NARROW..=last).collect::<Vec<_>>(), WIDTHS));
-    let tilts = peaks.iter().flat_map(|&peak| STRAYS.map(|strays| Tilt::packed(list, size, peak, strays)));
-    tilts.collect()
 }
 
 /// Tilts towards the ranks where the score is most likely reached.

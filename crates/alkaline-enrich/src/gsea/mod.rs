@@ -18,6 +18,7 @@ mod multilevel;
 mod null;
 mod options;
 mod p_values;
+mod packed;
 mod permutation;
 mod picks;
 mod proposal;

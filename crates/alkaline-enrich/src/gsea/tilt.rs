@@ -75,20 +75,9 @@ struct Moments {
 }
 
 impl Tilt {
-    /// All genes within the first `peak` blocks, wherever there, but for `strays` of them on average.
-    pub fn packed(list: &BlockedList, size: usize, peak: usize, strays: f64) -> Self {
-        let last = list.blocks[peak - 1];
-        let ahead = f64::from(last.start + last.length);
-        /// Genes left out at least, on average, where there is hardly room for the set.
-        const LEAST_LEFT_OUT: f64 = 0.2;
-        let odds_of = |expected: f64, genes: f64| {
-            let share = (expected / genes).min(1.0 - LEAST_LEFT_OUT / genes);
-            (share / (1.0 - share)).ln()
-        };
-        let within = odds_of(size as f64 - strays, ahead);
-        let beyond = odds_of(strays, list.len() as f64 - ahead);
-        let log_odds: Vec<f64> =
-            (0..list.blocks.len()).map(|block| if block < peak { within } else { beyond }).collect();
+    /// The law with these chances of inclusion of a gene of each block, none of them 0 or 1.
+    pub fn of_inclusion(list: &BlockedList, size: usize, inclusion: impl Iterator<Item = f64>) -> Self {
+        let log_odds: Vec<f64> = inclusion.map(|share| (share / (1.0 - share)).ln()).collect();
         let entropy = entropy(list, &log_odds, size as f64 / list.len() as f64);
         Self { log_odds, multipliers: Multipliers::default(), is_met: true, entropy }
     }
