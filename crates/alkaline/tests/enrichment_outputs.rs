@@ -156,6 +156,28 @@ fn ties_of_a_ranked_list_are_told_with_their_share() {
     }
 }
 
+/// Every gene of the chemokines has the counts of its neighbour, so that the test gives both the same P.
+#[test]
+fn a_whole_run_tells_of_ties_in_its_terminal_and_its_report() {
+    let place = tempfile::tempdir().unwrap();
+    let genes = UP.iter().chain(&NEITHER).chain(&DOWN).enumerate();
+    let row = |i: usize, gene: &str| {
+        let place = if i < UP.len() { i / 2 * 2 } else { i };
+        let base = 200 + 17 * place;
+        let change = if i < UP.len() { 3 } else { 1 };
+        format!("{gene},{base},{},{},{}\n", base + place % 5, change * base, change * base + place % 7)
+    };
+    let counts = genes.map(|(i, gene)| row(i, gene)).collect::<String>();
+    fs::write(place.path().join("counts.csv"), format!("gene_id,p1,p2,r1,r2\n{counts}")).unwrap();
+    let samples = "sample,condition\np1,parental\np2,parental\nr1,resistant\nr2,resistant\n";
+    fs::write(place.path().join("samples.csv"), samples).unwrap();
+    let run = ["run", "--counts", "counts.csv", "--samples", "samples.csv", "--go", "mf", "--out", "out"];
+    let said = stderr(&succeed(place.path(), &run));
+    let words = "of the 48 ranked genes share their score with another gene";
+    assert!(said.contains(&format!("resistant_vs_parental: 29.2 % {words}")), "{said}");
+    assert!(read(place.path(), "out/report.html").contains(words));
+}
+
 #[test]
 fn numbers_behind_the_test_are_said() {
     let place = tempfile::tempdir().unwrap();
