@@ -11,7 +11,7 @@ use super::exact::{self, enumerate};
 use super::importance::{SCORE_TOLERANCE, TailEstimate, tail_probability};
 use super::multilevel::{Climb, ClimbPlan, multilevel_error};
 use super::null::{NullGrid, SignNull};
-use super::packed::{NEAR_ONE, farthest_peak};
+use super::packed::{NEAR_ONE, blocks_near_one};
 use super::random::Stream;
 use super::shared_tail::{RangeKey, SharedTail, short_list_factor};
 use super::size_grid::Bracket;
@@ -154,6 +154,8 @@ impl<'a> Sampling<'a> {
         const FACTOR: usize = 5;
         /// One draw that reached the score has a relative variance of one.
         const LARGEST_VARIANCE: f64 = 0.5;
+        /// The second round has this many times more draws.
+        const SECOND_ROUND: usize = 10;
         let (size, score) = (question.ranks.len(), question.score.abs());
         let mut list = Cow::Borrowed(&self.finer[usize::from(question.score < 0.0)]);
         if let Some(only) = only_set_of_its_score(&list, size, score) {
@@ -161,13 +163,13 @@ impl<'a> Sampling<'a> {
         }
         let is_near_one = score > NEAR_ONE;
         if is_near_one {
-            list = Cow::Owned(list.for_scores_near_one(farthest_peak(&list, size, score)));
+            list = Cow::Owned(blocks_near_one(&list, size, score));
         }
         let ranks = question.ranks.iter().map(|&rank| u64::from(rank));
         let mut stream = Stream::keyed([self.seed, TAIL_STREAM].into_iter().chain(ranks));
         let factor = if list.is_short() || is_near_one { FACTOR } else { 1 };
         let draws = (factor as f64 * short_list_factor(list.len()) * self.draws as f64) as usize;
-        for draws in [draws, 10 * draws] {
+        for draws in [draws, SECOND_ROUND * draws] {
             let tail = tail_probability(&list, size, score, draws, &mut stream);
             if tail.relative_variance < LARGEST_VARIANCE {
                 return tail;

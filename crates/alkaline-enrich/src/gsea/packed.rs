@@ -33,9 +33,13 @@ const LEAST_SHARE: f64 = 1e-9;
 /// The genes beyond the peak may weigh this many times more, on average, than is affordable: single sets still weigh less.
 const TOO_HEAVY: f64 = 1.5;
 
-/// The rank up to which a set that has all its genes ahead can reach the score.
-pub fn farthest_peak(list: &BlockedList, size: usize, score: f64) -> usize {
-    size + ((1.0 - score) * (list.len() - size) as f64) as usize
+/// Genes at the top that need to be told apart at most: where more may be passed over, single ones matter less.
+const MOST_SINGLES: usize = 500;
+
+/// The list in blocks that fit these laws: single genes as far as a set that has all its genes ahead can reach the score.
+pub fn blocks_near_one(list: &BlockedList, size: usize, score: f64) -> BlockedList {
+    let farthest = size + ((1.0 - score) * (list.len() - size) as f64) as usize;
+    list.for_scores_near_one(farthest.min(MOST_SINGLES))
 }
 
 /// The likeliest ways to a score near one, the likeliest first.
