@@ -145,8 +145,17 @@ pub fn files(name: &str, graph: &SetGraph) -> Vec<Figure> {
     ]
 }
 
-fn radius(genes: usize, most: usize) -> f64 {
-    4.0 + 11.0 * (genes as f64 / most.max(1) as f64).sqrt()
+/// Radius of every node: its area grows with the number of genes.
+fn radii(graph: &SetGraph) -> Vec<f64> {
+    let most = graph.nodes.iter().map(|node| node.genes).max().unwrap_or(1).max(1);
+    graph.nodes.iter().map(|node| 4.0 + 11.0 * (node.genes as f64 / most as f64).sqrt()).collect()
+}
+
+/// Where the nodes lie in the drawing, and in Cytoscape.
+fn places(graph: &SetGraph, radii: &[f64]) -> Vec<(f64, f64)> {
+    let (left, top, width, height) = (90.0, HEADING + 16.0, 680.0, 528.0);
+    let places = layout::force_directed(radii, &graph.edges, width, height);
+    places.into_iter().map(|(x, y)| (left + x, top + y)).collect()
 }
 
 /// Draws the network with labels that do not overlap.
@@ -158,13 +167,8 @@ pub fn draw(graph: &SetGraph) -> Svg {
         graph.nodes.len()
     );
     chart::heading(&mut svg, &graph.title, &subtitle);
-    let most = graph.nodes.iter().map(|node| node.genes).max().unwrap_or(1);
-    let radii: Vec<f64> = graph.nodes.iter().map(|node| radius(node.genes, most)).collect();
-    let (left, top, width, height) = (90.0, HEADING + 16.0, 680.0, 528.0);
-    let places: Vec<(f64, f64)> = layout::force_directed(&radii, &graph.edges, width, height)
-        .into_iter()
-        .map(|(x, y)| (left + x, top + y))
-        .collect();
+    let radii = radii(graph);
+    let places = places(graph, &radii);
     for edge in &graph.edges {
         svg.line(places[edge.from], places[edge.to], Stroke::ink(EDGE, 0.4 + 3.0 * edge.weight));
     }
@@ -274,14 +278,16 @@ pub fn graphml(graph: &SetGraph) -> String {
     out
 }
 
-/// The network as Cytoscape JSON (`.cyjs`).
+/// The network as Cytoscape JSON (`.cyjs`), nodes where they lie in the drawing. Python's networkx asks for `value`.
 pub fn cytoscape(graph: &SetGraph) -> String {
     let nodes: Vec<_> = graph
         .nodes
         .iter()
-        .map(|node| {
-            json!({"data": {"id": node.id, "name": node.label, "ontology": node.ontology, "genes": node.genes,
-                "p_adjust": node.p_adjusted, "NES": node.score}})
+        .zip(places(graph, &radii(graph)))
+        .map(|(node, (x, y))| {
+            json!({"data": {"id": node.id, "value": node.id, "shared_name": node.id, "name": node.label,
+                "ontology": node.ontology, "genes": node.genes, "p_adjust": node.p_adjusted, "NES": node.score},
+                "position": {"x": x, "y": y}})
         })
         .collect();
     let edges: Vec<_> = graph
@@ -330,6 +336,12 @@ mod tests {
         assert_eq!(xml.matches("<node ").count(), graph.nodes.len());
         assert_eq!(xml.matches("<edge ").count(), graph.edges.len());
         let parsed: serde_json::Value = serde_json::from_str(&cytoscape(&graph)).unwrap();
-        assert_eq!(parsed["elements"]["nodes"].as_array().unwrap().len(), graph.nodes.len());
+        let nodes = parsed["elements"]["nodes"].as_array().unwrap();
+        assert_eq!(nodes.len(), graph.nodes.len());
+        for node in nodes {
+            assert_eq!(node["data"]["id"], node["data"]["value"]);
+            let [x, y] = ["x", "y"].map(|axis| node["position"][axis].as_f64().unwrap());
+            assert!((0.0..860.0).contains(&x) && (0.0..640.0).contains(&y), "{node}");
+        }
     }
 }
