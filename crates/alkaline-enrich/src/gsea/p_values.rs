@@ -147,15 +147,14 @@ impl<'a> Sampling<'a> {
         Some(TailEstimate { ln_p: tail.ln_p - null.share.ln(), relative_variance })
     }
 
-    /// Chance of the score from draws that aim at it: ten times as many where few reach it, and a climb from level to level where that
-    /// does not help either.
+    /// Chance of the score from draws that aim at it, more of them where few reach it, and from a climb from level to level where hardly one
+    /// does.
     fn own_tail(&self, question: &Question) -> TailEstimate {
         /// More draws where laws fit less well: in a short list, where draws are cheap, and for a score near one.
         const FACTOR: usize = 5;
-        /// One draw that reached the score has a relative variance of one.
-        const LARGEST_VARIANCE: f64 = 0.5;
-        /// The second round has this many times more draws.
-        const SECOND_ROUND: usize = 10;
+        /// A relative variance below which no more is drawn; and one at which hardly more than one draw reached the score, whose own is one.
+        const GOOD: f64 = 0.5;
+        const HOPELESS: f64 = 0.95;
         let (size, score) = (question.ranks.len(), question.score.abs());
         let mut list = Cow::Borrowed(&self.finer[usize::from(question.score < 0.0)]);
         if let Some(only) = only_set_of_its_score(&list, size, score) {
@@ -169,13 +168,15 @@ impl<'a> Sampling<'a> {
         let mut stream = Stream::keyed([self.seed, TAIL_STREAM].into_iter().chain(ranks));
         let factor = if list.is_short() || is_near_one { FACTOR } else { 1 };
         let draws = (factor as f64 * short_list_factor(list.len()) * self.draws as f64) as usize;
-        for draws in [draws, SECOND_ROUND * draws] {
-            let tail = tail_probability(&list, size, score, draws, &mut stream);
-            if tail.relative_variance < LARGEST_VARIANCE {
-                return tail;
-            }
+        let mut draw = |times: usize| tail_probability(&list, size, score, times * draws, &mut stream);
+        let mut tail = draw(1);
+        if tail.relative_variance >= GOOD {
+            tail = draw(10);
         }
-        climbed_tail(&list, size, score, &mut stream)
+        if (GOOD..HOPELESS).contains(&tail.relative_variance) {
+            tail = draw(100);
+        }
+        if tail.relative_variance < HOPELESS { tail } else { climbed_tail(&list, size, score, &mut stream) }
     }
 }
 
