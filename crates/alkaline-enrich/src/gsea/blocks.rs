@@ -80,9 +80,8 @@ impl BlockedList {
         while start < length {
             let from_end = (start + 1).min(length - start) as f64;
             let size = (from_end * growth).min(length as f64 * LARGEST_SHARE).max(1.0) as usize;
-            let longest = start + 1..(start + size).min(length);
-            let end =
-                longest.clone().find(|&other| !are_alike(start, other)).unwrap_or(longest.end.max(start + 1));
+            let longest = (start + size).min(length);
+            let end = (start + 1..longest).find(|&other| !are_alike(start, other)).unwrap_or(longest);
             let weight = weights.values()[start..end].iter().sum::<f64>() / (end - start) as f64;
             block_of.resize(end, blocks.len() as u16);
             blocks.push(Block { start: start as u32, length: (end - start) as u32, weight });

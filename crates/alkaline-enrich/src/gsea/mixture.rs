@@ -87,8 +87,8 @@ impl Mixture {
             }
         }
         let highest = aims.iter().copied().fold(0.0, f64::max);
-        let packed = if highest > NEAR_ONE { packed_tilts(list, size, highest) } else { Vec::new() };
-        if !packed.is_empty() {
+        if highest > NEAR_ONE {
+            let packed = packed_tilts(list, size, highest);
             laws.iter_mut().for_each(|(share, _)| *share *= 1.0 - PACKED_SHARE);
             let share = PACKED_SHARE * (1.0 - uniform_share) / packed.len() as f64;
             laws.extend(packed.iter().map(|tilt| (share, Proposal::new(list, size, &tilt.log_odds))));

@@ -208,19 +208,16 @@ fn enumerate_all(lists: &[BlockedList; 2], question: &Question) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::super::score::Weights;
+    use super::super::tests::three_weights;
     use super::*;
 
     #[test]
     fn near_one_most_sets_owe_their_score_to_genes_that_weigh_nothing() {
-        // 200 genes of weight one, 100 of none, 2,700 of one. Who scores 1 - misses / 2,975 has no gene among the last, and may
+        // Who scores 1 - misses / 2,975 has no gene among the last, and may
         // pass over as many genes as that on the way to the last of those ahead: their number can be counted.
         let (size, misses) = (25, 10);
-        let weight = |rank: usize| if (200..300).contains(&rank) { 0.0 } else { 1.0 };
-        let lists = {
-            let weights = Weights::from_values((0..3_000).map(weight).collect());
-            [BlockedList::new(weights.clone()), BlockedList::new(weights.reversed())]
-        };
+        let weights = three_weights();
+        let lists = [BlockedList::new(weights.clone()), BlockedList::new(weights.reversed())];
         let ln_counts =
             (1..=size).map(|ahead| ln_choose(ahead + misses, misses) + ln_choose(100, size - ahead));
         let exact = ln_counts.map(|ln| (ln - ln_choose(3_000, size)).exp()).sum::<f64>();

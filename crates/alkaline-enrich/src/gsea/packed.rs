@@ -5,6 +5,8 @@
 //! outnumber those that are merely packed by many orders of magnitude, and no tilt that aims at an average finds either kind.
 //! How many genes lie beyond the peak, and on what d is spent, is tried on a grid; the likeliest ways become laws.
 
+use alkaline_math::brent;
+
 use super::blocks::{Block, BlockedList};
 use super::tilt::Tilt;
 
@@ -81,8 +83,6 @@ fn packed(list: &BlockedList, size: usize, strays: f64, by_misses: f64, by_stray
 
 /// Chances of inclusion beyond the peak: `strays` genes on average that weigh no more than `affordable` together.
 fn light_genes(beyond: &[Block], strays: f64, affordable: f64) -> Option<Vec<f64>> {
-    /// Halvings of the interval in which the base level of the log odds is sought.
-    const HALVINGS: usize = 60;
     /// Log odds of the lightest gene lie within these bounds, but for those of a gene that all others exceed by far.
     const BOUND: f64 = 40.0;
     // Weights whose sum has a limit are nearly exponential.
@@ -95,30 +95,20 @@ fn light_genes(beyond: &[Block], strays: f64, affordable: f64) -> Option<Vec<f64
     let sum = |level: f64, of: fn(&Block) -> f64| -> f64 {
         beyond.iter().map(|block| f64::from(block.length) * share(level, block) * of(block)).sum()
     };
-    let (mut low, mut high) = (-BOUND, BOUND + decay);
-    for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        if sum(middle, |_| 1.0) < strays { low = middle } else { high = middle }
-    }
-    let is_light = sum(high, |block| block.weight) <= TOO_HEAVY * affordable;
-    (is_light || strays < 1.0).then(|| beyond.iter().map(|block| share(high, block)).collect())
+    let level = brent::root(|level| sum(level, |_| 1.0) - strays, (-BOUND, BOUND + decay));
+    let is_light = sum(level, |block| block.weight) <= TOO_HEAVY * affordable;
+    (is_light || strays < 1.0).then(|| beyond.iter().map(|block| share(level, block)).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::score::Weights;
+    use super::super::tests::three_weights;
     use super::*;
-
-    /// The list that the tests of p-values use as well: 200 genes of weight one, 100 of none, 2,700 of one.
-    fn list() -> BlockedList {
-        let weight = |rank: usize| if (200..300).contains(&rank) { 0.0 } else { 1.0 };
-        BlockedList::new(Weights::from_values((0..3_000).map(weight).collect())).for_scores_near_one(35)
-    }
 
     #[test]
     fn genes_that_weigh_nothing_take_the_places_beyond_the_peak() {
-        let list = list();
         let (size, score) = (25, 1.0 - 10.0 / 2_975.0);
+        let list = blocks_near_one(&BlockedList::new(three_weights()), size, score);
         let tilts = packed_tilts(&list, size, score);
         assert!(!tilts.is_empty() && tilts.is_sorted_by(|a, b| a.entropy <= b.entropy));
         let expected = |tilt: &Tilt, weight: f64| -> f64 {

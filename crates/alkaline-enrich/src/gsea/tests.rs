@@ -4,6 +4,7 @@ use alkaline_core::GeneId;
 use alkaline_core::gene_sets::{GeneSetInterner, GeneSetSource};
 
 use super::random::Stream;
+use super::score::Weights;
 use super::*;
 
 fn list(scores: impl IntoIterator<Item = f64>) -> RankedGenes {
@@ -15,6 +16,12 @@ fn list(scores: impl IntoIterator<Item = f64>) -> RankedGenes {
 fn realistic(genes: usize) -> RankedGenes {
     let quantile = |i: usize| (i as f64 + 0.5) / genes as f64;
     list((0..genes).map(|i| -4.0 * (quantile(i) / (1.0 - quantile(i))).ln()))
+}
+
+/// 200 genes of weight one, 100 of none, 2,700 of one.
+pub fn three_weights() -> Weights {
+    let weight = |rank: usize| if (200..300).contains(&rank) { 0.0 } else { 1.0 };
+    Weights::from_values((0..3_000).map(weight).collect())
 }
 
 fn sets(members: &[(&str, Vec<usize>)]) -> GeneSetCollection {

@@ -138,28 +138,37 @@ pub fn files(name: &str, graph: &SetGraph) -> Vec<Figure> {
         caption: CAPTION.to_owned(),
         content,
     };
+    let layout = Layout::new(graph);
     vec![
-        Figure::new(name, CAPTION, &draw(graph)),
+        Figure::new(name, CAPTION, &draw(graph, &layout)),
         file("graphml", graphml(graph)),
-        file("cyjs", cytoscape(graph)),
+        file("cyjs", cytoscape(graph, &layout)),
     ]
 }
 
-/// Radius of every node: its area grows with the number of genes.
-fn radii(graph: &SetGraph) -> Vec<f64> {
-    let most = graph.nodes.iter().map(|node| node.genes).max().unwrap_or(1).max(1);
-    graph.nodes.iter().map(|node| 4.0 + 11.0 * (node.genes as f64 / most as f64).sqrt()).collect()
+/// Where the nodes lie in the drawing, and in Cytoscape.
+struct Layout {
+    /// Radius of every node: its area grows with the number of genes.
+    radii: Vec<f64>,
+    places: Vec<(f64, f64)>,
 }
 
-/// Where the nodes lie in the drawing, and in Cytoscape.
-fn places(graph: &SetGraph, radii: &[f64]) -> Vec<(f64, f64)> {
-    let (left, top, width, height) = (90.0, HEADING + 16.0, 680.0, 528.0);
-    let places = layout::force_directed(radii, &graph.edges, width, height);
-    places.into_iter().map(|(x, y)| (left + x, top + y)).collect()
+impl Layout {
+    fn new(graph: &SetGraph) -> Self {
+        let most = graph.nodes.iter().map(|node| node.genes).max().unwrap_or(1).max(1);
+        let radius = |node: &SetNode| 4.0 + 11.0 * (node.genes as f64 / most as f64).sqrt();
+        let radii: Vec<f64> = graph.nodes.iter().map(radius).collect();
+        let (left, top, width, height) = (90.0, HEADING + 16.0, 680.0, 528.0);
+        let places = layout::force_directed(&radii, &graph.edges, width, height)
+            .into_iter()
+            .map(|(x, y)| (left + x, top + y))
+            .collect();
+        Self { radii, places }
+    }
 }
 
 /// Draws the network with labels that do not overlap.
-pub fn draw(graph: &SetGraph) -> Svg {
+fn draw(graph: &SetGraph, layout: &Layout) -> Svg {
     let mut svg = Svg::new(860.0, 640.0, &graph.title, CAPTION);
     let subtitle = format!(
         "{}; {} strongest sets; lines join sets with a Jaccard index of at least {JOINED}",
@@ -167,12 +176,11 @@ pub fn draw(graph: &SetGraph) -> Svg {
         graph.nodes.len()
     );
     chart::heading(&mut svg, &graph.title, &subtitle);
-    let radii = radii(graph);
-    let places = places(graph, &radii);
+    let Layout { radii, places } = layout;
     for edge in &graph.edges {
         svg.line(places[edge.from], places[edge.to], Stroke::ink(EDGE, 0.4 + 3.0 * edge.weight));
     }
-    for ((node, &(x, y)), radius) in graph.nodes.iter().zip(&places).zip(&radii) {
+    for ((node, &(x, y)), radius) in graph.nodes.iter().zip(places).zip(radii) {
         let title = format!(
             "{} ({}): {}, adjusted P {}",
             node.label,
@@ -182,7 +190,7 @@ pub fn draw(graph: &SetGraph) -> Svg {
         );
         svg.circle(x, y, *radius, color(node), 0.9, &title);
     }
-    draw_labels(&mut svg, graph, &places, &radii);
+    draw_labels(&mut svg, graph, places, radii);
     svg.text(
         14.0,
         630.0,
@@ -279,11 +287,11 @@ pub fn graphml(graph: &SetGraph) -> String {
 }
 
 /// The network as Cytoscape JSON (`.cyjs`), nodes where they lie in the drawing. Python's networkx asks for `value`.
-pub fn cytoscape(graph: &SetGraph) -> String {
+fn cytoscape(graph: &SetGraph, layout: &Layout) -> String {
     let nodes: Vec<_> = graph
         .nodes
         .iter()
-        .zip(places(graph, &radii(graph)))
+        .zip(&layout.places)
         .map(|(node, (x, y))| {
             json!({"data": {"id": node.id, "value": node.id, "shared_name": node.id, "name": node.label,
                 "ontology": node.ontology, "genes": node.genes, "p_adjust": node.p_adjusted, "NES": node.score},
@@ -335,7 +343,8 @@ mod tests {
         let xml = graphml(&graph);
         assert_eq!(xml.matches("<node ").count(), graph.nodes.len());
         assert_eq!(xml.matches("<edge ").count(), graph.edges.len());
-        let parsed: serde_json::Value = serde_json::from_str(&cytoscape(&graph)).unwrap();
+        let parsed: serde_json::Value =
+            serde_json::from_str(&cytoscape(&graph, &Layout::new(&graph))).unwrap();
         let nodes = parsed["elements"]["nodes"].as_array().unwrap();
         assert_eq!(nodes.len(), graph.nodes.len());
         for node in nodes {
