@@ -213,8 +213,8 @@ mod tests {
 
     #[test]
     fn near_one_most_sets_owe_their_score_to_genes_that_weigh_nothing() {
-        // Who scores 1 - misses / 2,975 has no gene among the last, and may
-        // pass over as many genes as that on the way to the last of those ahead: their number can be counted.
+        // Who scores 1 - misses / 2,975 has no gene among the last 2,700, and may pass over as many genes on the way to the last
+        // of those among the first 200: such sets can be counted.
         let (size, misses) = (25, 10);
         let weights = three_weights();
         let lists = [BlockedList::new(weights.clone()), BlockedList::new(weights.reversed())];
