@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
+use crate::matrix::{contiguous, fitted, gene_major, selected_rows};
 use crate::{GeneIndex, IndexError, PerSample, SampleIndex};
 
 /// Raw library sizes and the factors that correct them for composition.
@@ -63,7 +65,7 @@ pub struct ExpressionMatrix {
     pub unit: ExpressionUnit,
     genes: Arc<GeneIndex>,
     samples: Arc<SampleIndex>,
-    values: Vec<f64>,
+    values: Array2<f64>,
 }
 
 impl ExpressionMatrix {
@@ -77,10 +79,21 @@ impl ExpressionMatrix {
         samples: Arc<SampleIndex>,
         values: Vec<f64>,
     ) -> Result<Self, IndexError> {
-        let expected = genes.len() * samples.len();
-        if values.len() != expected {
-            return Err(IndexError::Length { expected, found: values.len() });
-        }
+        let values = gene_major(&genes, &samples, values)?;
+        Ok(Self { unit, genes, samples, values })
+    }
+
+    /// A matrix from an array with one row a gene and one column a sample, in any memory order.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn from_array(
+        unit: ExpressionUnit,
+        genes: Arc<GeneIndex>,
+        samples: Arc<SampleIndex>,
+        values: Array2<f64>,
+    ) -> Result<Self, IndexError> {
+        let values = fitted(&genes, &samples, values)?;
         Ok(Self { unit, genes, samples, values })
     }
 
@@ -94,15 +107,19 @@ impl ExpressionMatrix {
         &self.samples
     }
 
-    /// The values of gene number `gene`, one per sample.
+    /// All values, one row a gene.
+    pub fn view(&self) -> ArrayView2<'_, f64> {
+        self.values.view()
+    }
+
+    /// The values of gene number `gene`, one per sample, which lie side by side.
     pub fn row(&self, gene: usize) -> &[f64] {
-        let width = self.samples.len();
-        &self.values[gene * width..(gene + 1) * width]
+        contiguous(self.values.row(gene))
     }
 
     /// The rows in order.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
-        (0..self.genes.len()).map(|gene| self.row(gene))
+        self.values.outer_iter().map(contiguous)
     }
 
     /// The genes at `positions` (distinct), in that order.
@@ -111,7 +128,7 @@ impl ExpressionMatrix {
             unit: self.unit,
             genes: self.genes.select(positions),
             samples: Arc::clone(&self.samples),
-            values: positions.iter().flat_map(|&gene| self.row(gene)).copied().collect(),
+            values: selected_rows(self.view(), positions),
         }
     }
 }

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
+
 use crate::{GeneIndex, IndexError, SampleIndex};
 
 /// Non-negative, finite counts, gene-major: the samples of one gene lie side by side.
@@ -12,7 +14,7 @@ use crate::{GeneIndex, IndexError, SampleIndex};
 pub struct CountMatrix {
     genes: Arc<GeneIndex>,
     samples: Arc<SampleIndex>,
-    counts: Vec<f64>,
+    counts: Array2<f64>,
 }
 
 impl CountMatrix {
@@ -26,15 +28,27 @@ impl CountMatrix {
         samples: Arc<SampleIndex>,
         counts: Vec<f64>,
     ) -> Result<Self, IndexError> {
-        let expected = genes.len() * samples.len();
-        if counts.len() != expected {
-            return Err(IndexError::Length { expected, found: counts.len() });
-        }
-        if let Some(place) = counts.iter().position(|count| !(count.is_finite() && *count >= 0.0)) {
+        let counts = gene_major(&genes, &samples, counts)?;
+        Self::from_array(genes, samples, counts)
+    }
+
+    /// A matrix from an array with one row a gene and one column a sample, in any memory order.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn from_array(
+        genes: Arc<GeneIndex>,
+        samples: Arc<SampleIndex>,
+        counts: Array2<f64>,
+    ) -> Result<Self, IndexError> {
+        let counts = fitted(&genes, &samples, counts)?;
+        let is_count = |count: &f64| count.is_finite() && *count >= 0.0;
+        if let Some(place) = counts.iter().position(|count| !is_count(count)) {
+            let (gene, sample) = (place / samples.len(), place % samples.len());
             return Err(IndexError::NotACount {
-                gene: genes.ids()[place / samples.len()].clone(),
-                sample: samples.ids()[place % samples.len()].clone(),
-                value: counts[place],
+                gene: genes.ids()[gene].clone(),
+                sample: samples.ids()[sample].clone(),
+                value: counts[[gene, sample]],
             });
         }
         Ok(Self { genes, samples, counts })
@@ -50,34 +64,42 @@ impl CountMatrix {
         &self.samples
     }
 
-    /// The counts of gene number `gene`, one per sample.
+    /// All counts, one row a gene.
+    pub fn view(&self) -> ArrayView2<'_, f64> {
+        self.counts.view()
+    }
+
+    /// The counts of sample number `sample`, one per gene.
+    pub fn column(&self, sample: usize) -> ArrayView1<'_, f64> {
+        self.counts.column(sample)
+    }
+
+    /// The counts of gene number `gene`, one per sample, which lie side by side.
     pub fn row(&self, gene: usize) -> &[f64] {
-        let width = self.samples.len();
-        &self.counts[gene * width..(gene + 1) * width]
+        contiguous(self.counts.row(gene))
     }
 
     /// The rows in order.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
-        (0..self.genes.len()).map(|gene| self.row(gene))
+        self.counts.outer_iter().map(contiguous)
     }
 
     /// All counts, gene-major.
     pub fn as_slice(&self) -> &[f64] {
-        &self.counts
+        self.counts.as_slice().expect(GENE_MAJOR)
     }
 
     /// Number of genes and of samples.
     pub fn shape(&self) -> (usize, usize) {
-        (self.genes.len(), self.samples.len())
+        self.counts.dim()
     }
 
     /// Column sums: the raw library sizes, in counts.
     pub fn column_sums(&self) -> Vec<f64> {
+        // gene after gene: `ndarray` sums in an order of its own, and fractional counts would show it
         let mut sums = vec![0.0; self.samples.len()];
         for row in self.rows() {
-            for (sum, count) in sums.iter_mut().zip(row) {
-                *sum += count;
-            }
+            sums.iter_mut().zip(row).for_each(|(sum, count)| *sum += count);
         }
         sums
     }
@@ -89,15 +111,58 @@ impl CountMatrix {
 
     /// The genes at `positions` (distinct), in that order.
     pub fn select_genes(&self, positions: &[usize]) -> Self {
-        let counts = positions.iter().flat_map(|&gene| self.row(gene)).copied().collect();
+        let counts = selected_rows(self.view(), positions);
         Self { genes: self.genes.select(positions), samples: Arc::clone(&self.samples), counts }
     }
 
     /// The samples at `positions` (distinct), in that order.
     pub fn select_samples(&self, positions: &[usize]) -> Self {
-        let counts = self.rows().flat_map(|row| positions.iter().map(|&sample| row[sample])).collect();
+        let shape = (self.genes.len(), positions.len());
+        let counts = Array2::from_shape_fn(shape, |(gene, place)| self.counts[[gene, positions[place]]]);
         Self { genes: Arc::clone(&self.genes), samples: self.samples.select(positions), counts }
     }
+}
+
+/// What holds for every matrix here: rows follow each other in memory, and so do the values of a row.
+const GENE_MAJOR: &str = "matrices are gene-major";
+
+/// The values of a row as a slice.
+pub(crate) fn contiguous(row: ArrayView1<'_, f64>) -> &[f64] {
+    row.to_slice().expect(GENE_MAJOR)
+}
+
+/// Gene-major values as an array of the size that the names ask for.
+pub(crate) fn gene_major(
+    genes: &GeneIndex,
+    samples: &SampleIndex,
+    values: Vec<f64>,
+) -> Result<Array2<f64>, IndexError> {
+    let (expected, found) = (genes.len() * samples.len(), values.len());
+    let shape = (genes.len(), samples.len());
+    Array2::from_shape_vec(shape, values).map_err(|_| IndexError::Length { expected, found })
+}
+
+/// The array in gene-major order, after checking that it has the size that the names ask for.
+pub(crate) fn fitted(
+    genes: &GeneIndex,
+    samples: &SampleIndex,
+    values: Array2<f64>,
+) -> Result<Array2<f64>, IndexError> {
+    if values.dim() != (genes.len(), samples.len()) {
+        let expected = genes.len() * samples.len();
+        return Err(IndexError::Length { expected, found: values.len() });
+    }
+    Ok(if values.is_standard_layout() { values } else { values.as_standard_layout().into_owned() })
+}
+
+/// The rows at `positions`, copied. (`ndarray`'s own `select` pays for every row what a dozen values cost.)
+pub(crate) fn selected_rows(values: ArrayView2<'_, f64>, positions: &[usize]) -> Array2<f64> {
+    let width = values.ncols();
+    let mut rows = Vec::with_capacity(positions.len() * width);
+    positions
+        .iter()
+        .for_each(|&row| rows.extend_from_slice(contiguous(values.index_axis_move(Axis(0), row))));
+    Array2::from_shape_vec((positions.len(), width), rows).expect(GENE_MAJOR)
 }
 
 #[cfg(test)]
@@ -123,5 +188,18 @@ mod tests {
         assert_eq!(all.select_genes(&[1]).as_slice(), [3.0, 4.0, 5.0]);
         assert_eq!(all.select_samples(&[2, 0]).as_slice(), [2.0, 0.0, 5.0, 3.0]);
         assert_eq!(all.column_sums(), [3.0, 5.0, 7.0]);
+    }
+
+    #[test]
+    fn an_array_in_any_order_becomes_gene_major() {
+        let genes = GeneIndex::new(vec!["a".into(), "b".into()]).unwrap();
+        let samples = SampleIndex::new(vec!["x".into(), "y".into(), "z".into()]).unwrap();
+        let by_sample = Array2::from_shape_vec((3, 2), vec![0.0, 3.0, 1.0, 4.0, 2.0, 5.0]).unwrap();
+        let turned = by_sample.reversed_axes();
+        let all = CountMatrix::from_array(genes.clone(), samples.clone(), turned.clone()).unwrap();
+        assert_eq!(all, matrix(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0]).unwrap());
+        assert_eq!((all.row(1), all.column(1).to_vec()), (&[3.0, 4.0, 5.0][..], vec![1.0, 4.0]));
+        let wrong = CountMatrix::from_array(genes, samples, turned.reversed_axes());
+        assert_eq!(wrong, Err(IndexError::Length { expected: 6, found: 6 }));
     }
 }
