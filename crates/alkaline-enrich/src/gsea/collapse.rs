@@ -14,12 +14,12 @@ use alkaline_core::results::{GseaTable, RankedGenes};
 use rayon::prelude::*;
 
 use super::GseaOptions;
-use super::importance::SCORE_TOLERANCE;
-use super::random::Stream;
+use super::engines::importance::SCORE_TOLERANCE;
+use super::engines::size_grid::Bracket;
 use super::ranking::{PreparedRanking, ranks_of};
+use super::sampling::random::Stream;
+use super::sampling::subset::{DRAIN_SLACK, RankBitmap};
 use super::score::Weights;
-use super::size_grid::Bracket;
-use super::subset::{DRAIN_SLACK, RankBitmap};
 use crate::EnrichError;
 use crate::representatives::representatives;
 

@@ -5,32 +5,12 @@
 //! its own, has no floor, and depends on the list, the set and the seed only: not on threads, and not on which other
 //! sets are tested.
 
-mod blocks;
-mod camera;
 mod collapse;
-mod conditional;
-mod drawn_set;
-mod exact;
-mod fgsea;
-mod importance;
-mod mixture;
-mod multilevel;
-mod null;
+mod engines;
 mod options;
-mod p_values;
-mod packed;
-mod permutation;
-mod picks;
-mod proposal;
-mod random;
 mod ranking;
-mod ratio;
-mod refine;
+mod sampling;
 mod score;
-mod shared_tail;
-mod size_grid;
-mod subset;
-mod tilt;
 
 use alkaline_core::gene_sets::GeneSetCollection;
 use alkaline_core::results::{GseaRow, GseaTable, RankedGenes, RunningScore};
@@ -38,11 +18,11 @@ use alkaline_core::{IdMapping, IdentifierMap};
 use alkaline_math::multiple_testing::{benjamini_hochberg, storey_q_values};
 use rayon::prelude::*;
 
-use camera::CameraTest;
 pub use collapse::{CollapsedSet, collapse};
+use engines::camera::CameraTest;
+use engines::p_values::{Answer, Question, p_values};
+pub use engines::permutation::{PermutationResult, permutation_gsea};
 pub use options::{GseaEngine, GseaOptions};
-use p_values::{Answer, Question, p_values};
-pub use permutation::{PermutationResult, permutation_gsea};
 use ranking::{PreparedRanking, ranks_of};
 use score::LeadingEdge;
 
@@ -104,7 +84,7 @@ pub fn gsea(
     let questions: Vec<Question> = sets.iter().map(|set| set.question.clone()).collect();
     let answers = match options.engine {
         GseaEngine::Importance => p_values(&ranking.lists, &questions, options.draws, options.seed),
-        GseaEngine::Fgsea => fgsea::p_values(&ranking.lists, &questions, options),
+        GseaEngine::Fgsea => engines::fgsea::p_values(&ranking.lists, &questions, options),
     };
     let mut rows = Vec::with_capacity(sets.len());
     let mut start = 0;

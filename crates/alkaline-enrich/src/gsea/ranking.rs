@@ -5,7 +5,7 @@ use alkaline_core::results::RankedGenes;
 use alkaline_core::{IdMapping, IdentifierMap};
 
 use super::GseaOptions;
-use super::blocks::BlockedList;
+use super::sampling::blocks::BlockedList;
 use super::score::Weights;
 use crate::ora::GeneLabels;
 use crate::{EnrichError, GeneMatch};

@@ -3,7 +3,7 @@
 use alkaline_core::GeneId;
 use alkaline_core::gene_sets::{GeneSetInterner, GeneSetSource};
 
-use super::random::Stream;
+use super::sampling::random::Stream;
 use super::score::Weights;
 use super::*;
 

@@ -11,11 +11,11 @@ use alkaline_core::results::{PermutationRow, PermutationTable, RankedGenes};
 use alkaline_core::{GeneId, IdMapping, IdentifierMap};
 use rayon::prelude::*;
 
-use super::GseaOptions;
-use super::random::Stream;
-use super::ranking::{PreparedRanking, ranks_of};
-use super::score::{LeadingEdge, Weights};
 use crate::EnrichError;
+use crate::gsea::GseaOptions;
+use crate::gsea::ranking::{PreparedRanking, ranks_of};
+use crate::gsea::sampling::random::Stream;
+use crate::gsea::score::{LeadingEdge, Weights};
 
 /// Name of the random stream.
 const SHUFFLE_STREAM: u64 = 9;
@@ -44,7 +44,7 @@ pub struct PermutationResult {
 /// of observed NES; FWER the share of permutations whose most extreme NES is beyond the observed one.
 ///
 /// # Errors
-/// [`EnrichError::FewLabellings`] where the samples can be labelled in fewer than 100 ways; as [`gsea`](super::gsea()) else.
+/// [`EnrichError::FewLabellings`] where the samples can be labelled in fewer than 100 ways; as [`gsea`](crate::gsea::gsea()) else.
 ///
 /// # Differences
 /// E-13.

@@ -242,8 +242,8 @@ fn entropy(list: &BlockedList, log_odds: &[f64], share: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::score::Weights;
     use super::*;
+    use crate::gsea::score::Weights;
 
     #[test]
     fn the_tilted_set_has_the_size_and_the_score_asked_for() {

@@ -223,8 +223,8 @@ pub fn ln_choose(n: usize, k: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::score::Weights;
     use super::*;
+    use crate::gsea::score::Weights;
 
     #[test]
     fn drawn_sets_have_the_chances_that_are_claimed() {

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::blocks::BlockedList;
-use super::drawn_set::DrawnSet;
 use super::importance::{SCORE_TOLERANCE, TailEstimate, positive_scores};
-use super::random::Stream;
 use super::shared_tail::ScoreRanges;
 use super::size_grid::Bracket;
+use crate::gsea::sampling::blocks::BlockedList;
+use crate::gsea::sampling::drawn_set::DrawnSet;
+use crate::gsea::sampling::random::Stream;
 
 /// Names of the random streams, so that no two uses share one.
 const SCORE_STREAM: u64 = 2;

@@ -3,7 +3,7 @@
 //! Proposals of the importance sampler treat the genes of a block alike. Blocks are single genes at both ends, where
 //! weights change quickly and scores peak, and grow towards the middle.
 
-use super::score::Weights;
+use crate::gsea::score::Weights;
 
 /// Growth of a block over its distance from the end of the list: where many sets share their draws, and where a set has its own, since
 /// its score may be within reach of few sets only.

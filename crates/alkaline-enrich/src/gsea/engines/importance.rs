@@ -7,11 +7,11 @@
 //! References: Veach & Guibas (1995) doi:10.1145/218380.218498 (balance heuristic); Naiman & Wynn (1997) Ann. Stat.
 //! 25:1954 (mixtures over the place of the maximum).
 
-use super::blocks::{BlockRun, BlockedList};
-use super::drawn_set::DrawnSet;
-use super::mixture::Mixture;
-use super::random::Stream;
-use super::score::Extremes;
+use crate::gsea::sampling::blocks::{BlockRun, BlockedList};
+use crate::gsea::sampling::drawn_set::DrawnSet;
+use crate::gsea::sampling::mixture::Mixture;
+use crate::gsea::sampling::random::Stream;
+use crate::gsea::score::Extremes;
 
 /// Laws aim at this share of the score at their peak: elsewhere on its way the running score climbs a little higher.
 const AIM: f64 = 0.97;

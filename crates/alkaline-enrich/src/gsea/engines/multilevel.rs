@@ -8,9 +8,9 @@
 use alkaline_math::special::{digamma, trigamma};
 
 use super::importance::SCORE_TOLERANCE;
-use super::random::Stream;
-use super::score::Weights;
-use super::subset::{DRAIN_SLACK, RankBitmap};
+use crate::gsea::sampling::random::Stream;
+use crate::gsea::sampling::subset::{DRAIN_SLACK, RankBitmap};
+use crate::gsea::score::Weights;
 
 /// Share of a set's genes that one sweep tries to swap.
 const SWAPPED_SHARE: f64 = 0.1;
@@ -205,9 +205,9 @@ impl<'a> Walk<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::blocks::BlockedList;
     use super::super::importance::tail_probability;
     use super::*;
+    use crate::gsea::sampling::blocks::BlockedList;
 
     #[test]
     fn climbs_agree_with_importance_sampling() {

@@ -1,7 +1,7 @@
 //! Exact p-values of small problems: every gene set there is.
 
-use super::blocks::BlockedList;
 use super::importance::SCORE_TOLERANCE;
+use crate::gsea::sampling::blocks::BlockedList;
 
 /// Enumerate when there are no more sets than this.
 const MOST_SETS: f64 = 50_000.0;
@@ -59,9 +59,9 @@ fn advance(ranks: &mut [u32], genes: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::importance::tail_probability;
-    use super::super::random::Stream;
-    use super::super::score::Weights;
     use super::*;
+    use crate::gsea::sampling::random::Stream;
+    use crate::gsea::score::Weights;
 
     #[test]
     fn every_set_is_seen_once() {

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use alkaline_math::special::{ln_beta_tails, trigamma};
 use rayon::prelude::*;
 
-use super::GseaOptions;
-use super::blocks::BlockedList;
 use super::importance::SCORE_TOLERANCE;
 use super::multilevel::{Climb, ClimbPlan, multilevel_error};
 use super::null::uniform_scores;
 use super::p_values::{Answer, Question};
-use super::random::Stream;
+use crate::gsea::GseaOptions;
+use crate::gsea::sampling::blocks::BlockedList;
+use crate::gsea::sampling::random::Stream;
 
 /// Names of the random streams.
 const SIMPLE_STREAM: u64 = 6;

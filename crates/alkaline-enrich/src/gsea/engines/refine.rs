@@ -7,11 +7,11 @@
 //! not used for the estimate, which therefore stays unbiased.
 //! Reference: Rubinstein & Kroese (2004) "The Cross-Entropy Method", doi:10.1007/978-1-4757-4321-0.
 
-use super::blocks::{Block, BlockRun, BlockedList};
 use super::importance::{Event, visit_hits};
-use super::mixture::Mixture;
-use super::proposal::Proposal;
-use super::random::Stream;
+use crate::gsea::sampling::blocks::{Block, BlockRun, BlockedList};
+use crate::gsea::sampling::mixture::Mixture;
+use crate::gsea::sampling::proposal::Proposal;
+use crate::gsea::sampling::random::Stream;
 
 /// Share of the draws in the first round.
 const PILOT_SHARE: f64 = 0.15;

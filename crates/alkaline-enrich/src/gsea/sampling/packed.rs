@@ -102,8 +102,8 @@ fn light_genes(beyond: &[Block], strays: f64, affordable: f64) -> Option<Vec<f64
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::three_weights;
     use super::*;
+    use crate::gsea::tests::three_weights;
 
     #[test]
     fn genes_that_weigh_nothing_take_the_places_beyond_the_peak() {

@@ -5,13 +5,13 @@
 //! the range that they reach (the balance heuristic). The draws depend on the list, the size and the seed only, so that a
 //! set's p-value is the same in any company.
 
-use super::blocks::BlockedList;
 use super::importance::{Event, Tail, TailEstimate, sample};
-use super::mixture::Mixture;
 use super::null::COUNTING_LIMIT;
-use super::proposal::Proposal;
-use super::random::Stream;
 use super::refine::{Laws, refined};
+use crate::gsea::sampling::blocks::BlockedList;
+use crate::gsea::sampling::mixture::Mixture;
+use crate::gsea::sampling::proposal::Proposal;
+use crate::gsea::sampling::random::Stream;
 
 /// Name of the random stream.
 const RANGE_STREAM: u64 = 5;

@@ -134,8 +134,8 @@ impl BlockTally {
 
 #[cfg(test)]
 mod tests {
-    use super::super::score::Weights;
     use super::*;
+    use crate::gsea::score::Weights;
 
     #[test]
     fn every_subset_of_a_block_is_equally_likely() {

@@ -138,8 +138,8 @@ impl Crowding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::score::Weights;
     use super::*;
+    use crate::gsea::score::Weights;
 
     #[test]
     fn mixtures_weigh_laws_by_their_shares() {

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::blocks::BlockedList;
-use super::conditional::ln_choose;
 use super::exact::{self, enumerate};
 use super::importance::{SCORE_TOLERANCE, TailEstimate, tail_probability};
 use super::multilevel::{Climb, ClimbPlan, multilevel_error};
 use super::null::{NullGrid, SignNull};
-use super::packed::{NEAR_ONE, blocks_near_one};
-use super::random::Stream;
 use super::shared_tail::{RangeKey, SharedTail, short_list_factor};
 use super::size_grid::Bracket;
+use crate::gsea::sampling::blocks::BlockedList;
+use crate::gsea::sampling::conditional::ln_choose;
+use crate::gsea::sampling::packed::{NEAR_ONE, blocks_near_one};
+use crate::gsea::sampling::random::Stream;
 
 /// Name of the random stream of sets that have draws of their own.
 const TAIL_STREAM: u64 = 4;
@@ -208,8 +208,8 @@ fn enumerate_all(lists: &[BlockedList; 2], question: &Question) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::three_weights;
     use super::*;
+    use crate::gsea::tests::three_weights;
 
     #[test]
     fn near_one_most_sets_owe_their_score_to_genes_that_weigh_nothing() {
