@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::data::ReportData;
-use crate::figures::sample_map;
+use crate::figures::samples::sample_map;
 use crate::svg::palette;
 
 /// Files for MultiQC: names (ending in `_mqc.json` or `_mqc_versions.yml`) with their contents.

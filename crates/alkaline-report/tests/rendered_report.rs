@@ -121,8 +121,8 @@ fn assert_balanced(name: &str, xml: &str) {
 #[test]
 fn the_strandedness_figure_has_its_parts() {
     let report = experiment::report(10);
-    let points = figures::strandedness::points(&report.qc).unwrap();
-    let svg = figures::strandedness::draw(&points).finish();
+    let points = figures::samples::strandedness::points(&report.qc).unwrap();
+    let svg = figures::samples::strandedness::draw(&points).finish();
     let count = |mark: &str| svg.matches(mark).count();
     let samples = experiment::SAMPLES.len();
     // Two bars a sample; two swatches, the background.

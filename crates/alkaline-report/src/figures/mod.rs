@@ -1,36 +1,16 @@
 //! The figures, each in two halves: `points` picks and arranges what is shown, `draw` puts it on the page.
 
-pub mod assignment;
-pub mod biotypes;
-mod chart;
-pub mod contrast_overlap;
-pub mod enrichment;
-pub mod enrichment_map;
-pub mod fold_changes;
-pub mod gene_network;
-pub mod gsea_summary;
-pub mod layout;
-pub mod library_sizes;
-pub mod ma;
-pub mod ora_bars;
-pub mod ora_dots;
-pub mod origin;
-pub mod p_histogram;
-pub mod panel;
-pub mod qc_curves;
-pub mod ridges;
-mod row_chart;
-pub mod running_score;
-pub mod sample_map;
-pub mod scatter;
-pub mod sensitivity;
-pub mod stacked_bars;
-pub mod strandedness;
-pub mod upset;
-pub mod volcano;
+pub mod gene_sets;
+pub mod genes;
+pub mod parts;
+pub mod samples;
+
+use gene_sets::enrichment::{self, GeneValues};
+use genes::{contrast_overlap, fold_changes, ma, p_histogram, panel, sensitivity, volcano};
+use parts::{scatter, stacked_bars};
+use samples::{assignment, biotypes, library_sizes, origin, qc_curves, sample_map, strandedness};
 
 use crate::data::{ContrastReport, ReportData};
-use crate::figures::enrichment::GeneValues;
 use crate::svg::Svg;
 use crate::words;
 

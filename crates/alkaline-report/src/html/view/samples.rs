@@ -3,7 +3,7 @@
 use alkaline_core::results::SampleQc;
 
 use crate::data::ReportData;
-use crate::figures::strandedness::rule;
+use crate::figures::samples::strandedness::rule;
 use crate::words;
 
 /// A row of the sample table; cells that are unknown are empty.

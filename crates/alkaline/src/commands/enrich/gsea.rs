@@ -6,7 +6,7 @@ use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{RankBy, RankedGenes, ranked_by};
 use alkaline_io::results::{gsea, test_table};
 use alkaline_io::rnk;
-use alkaline_report::figures::enrichment::of_gsea;
+use alkaline_report::figures::gene_sets::enrichment::of_gsea;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
 use alkaline_workflow::{Observer, WorkflowError};
 use clap::Args;

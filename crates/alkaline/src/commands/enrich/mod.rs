@@ -13,7 +13,7 @@ use alkaline_enrich::gsea::CollapsedSet;
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::gsea_permutation;
 use alkaline_report::Figure;
-use alkaline_report::figures::enrichment::GeneValues;
+use alkaline_report::figures::gene_sets::enrichment::GeneValues;
 use alkaline_workflow::Observer;
 use alkaline_workflow::stages::enrich::{self, EnrichSettings};
 use clap::Subcommand;

@@ -10,7 +10,7 @@ use alkaline_enrich::OraOptions;
 use alkaline_enrich::ora::{OraCompat, OraStatistic, Universe, collapse};
 use alkaline_io::gene_lengths;
 use alkaline_io::results::{ora, test_table};
-use alkaline_report::figures::enrichment::of_ora;
+use alkaline_report::figures::gene_sets::enrichment::of_ora;
 use alkaline_workflow::WorkflowError;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;

@@ -3,8 +3,8 @@
 use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{GseaTable, RankedGenes, RunningScore};
 
-use super::chart::{self, HEADING};
 use crate::axis::{self, Plot};
+use crate::figures::parts::chart::{self, HEADING};
 use crate::svg::{FOREGROUND, GRID, MUTED, NORMAL, Stroke, Svg, palette};
 use crate::words;
 

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use alkaline_core::results::{Direction, TestRow, TestTable};
 
-use super::chart::{self, HEADING, Key};
-use super::scatter::thin;
 use crate::axis::Plot;
 use crate::data::ReportData;
+use crate::figures::parts::chart::{self, HEADING, Key};
+use crate::figures::parts::scatter::thin;
 use crate::svg::labels::{self, Area, Wanted};
 use crate::svg::{MUTED, Stroke, Svg, palette};
 use crate::words;

@@ -8,11 +8,11 @@ use std::fmt::Write as _;
 use alkaline_core::results::{GseaTable, OraTable};
 use serde_json::json;
 
-use super::chart::{self, HEADING, Key};
 use super::enrichment::{origin_of_gsea, origin_of_ora};
-use super::layout::{self, Edge};
 use super::ora_dots::query_in_words;
-use super::{ENRICHED, Figure};
+use crate::figures::parts::chart::{self, HEADING, Key};
+use crate::figures::parts::layout::{self, Edge};
+use crate::figures::{ENRICHED, Figure};
 use crate::svg::labels::{self, Area, Wanted};
 use crate::svg::{Anchor, EDGE, MUTED, SMALL, Stroke, Svg, palette, text};
 use crate::words;

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use alkaline_core::results::OraTable;
 
-use super::ENRICHED;
-use super::chart::{self, HEADING};
 use super::enrichment::{GeneValues, origin_of_ora};
-use super::layout::{self, Edge};
 use super::ora_dots::query_in_words;
 use crate::axis::tick_label;
+use crate::figures::ENRICHED;
+use crate::figures::parts::chart::{self, HEADING};
+use crate::figures::parts::layout::{self, Edge};
 use crate::svg::labels::{self, Area, Wanted};
 use crate::svg::{Anchor, MUTED, SMALL, Stroke, Svg, palette, text};
 use crate::words;

@@ -2,8 +2,8 @@
 
 use alkaline_core::results::{PanelRow, PanelTable, TestTable};
 
-use super::chart::{self, HEADING};
 use crate::axis::{self, Plot};
+use crate::figures::parts::chart::{self, HEADING};
 use crate::svg::{Anchor, FOREGROUND, GRID, MUTED, NORMAL, SMALL, Stroke, Svg, palette, text};
 use crate::words;
 

@@ -2,7 +2,7 @@
 
 use alkaline_core::results::TestTable;
 
-use super::scatter::{self, Scatter};
+use crate::figures::parts::scatter::{self, Scatter};
 
 /// What the figure shows.
 pub const CAPTION: &str = "Volcano plot: significance against log2 fold change, one dot per tested gene. Dashed lines mark the thresholds; the horizontal one stands at the largest P value that meets the FDR.";

@@ -2,7 +2,7 @@
 
 use alkaline_core::results::{Assignment, CountSummary};
 
-use super::stacked_bars::StackedBars;
+use crate::figures::parts::stacked_bars::StackedBars;
 
 /// What the figure shows.
 pub const CAPTION: &str = "Assignment of reads (or fragments) to genes, per sample, in featureCounts' categories. Categories without reads are left out.";

@@ -2,9 +2,9 @@
 
 use alkaline_core::results::MapMethod;
 
-use super::chart::{self, HEADING, Key};
 use crate::axis::{self, Plot};
 use crate::data::ReportData;
+use crate::figures::parts::chart::{self, HEADING, Key};
 use crate::svg::labels::{self, Area, Wanted};
 use crate::svg::{Svg, palette};
 

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use alkaline_core::results::GseaTable;
 
-use super::ENRICHED;
-use super::chart::{self, HEADING, Rows};
 use super::enrichment::origin_of_gsea;
 use crate::axis::Plot;
+use crate::figures::ENRICHED;
+use crate::figures::parts::chart::{self, HEADING, Rows};
 use crate::svg::{Anchor, FOREGROUND, GRID, SMALL, Stroke, Svg, palette, text};
 use crate::words;
 

@@ -2,7 +2,7 @@
 
 use alkaline_core::results::SampleQc;
 
-use super::stacked_bars::StackedBars;
+use crate::figures::parts::stacked_bars::StackedBars;
 
 /// Name of the table of the counting pass that this figure shows.
 const TABLE: &str = "origin";

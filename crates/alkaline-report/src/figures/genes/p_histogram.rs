@@ -2,8 +2,8 @@
 
 use alkaline_core::results::TestTable;
 
-use super::chart::{self, HEADING};
 use crate::axis::Plot;
+use crate::figures::parts::chart::{self, HEADING};
 use crate::svg::{MUTED, Stroke, Svg, palette};
 use crate::words;
 

@@ -2,9 +2,9 @@
 
 use alkaline_core::results::OraTable;
 
-use super::ENRICHED;
 use super::enrichment::origin_of_ora;
-use super::row_chart::{self, ChartRow, Mark, RowChart};
+use crate::figures::ENRICHED;
+use crate::figures::parts::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;
 use crate::words;
 

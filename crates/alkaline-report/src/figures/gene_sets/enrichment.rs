@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{GseaTable, OraTable, RankedGenes, RunningScore, TestTable};
 
-use super::{
-    Figure, enrichment_map, gene_network, gsea_summary, ora_bars, ora_dots, ridges, running_score, upset,
-};
+use super::{enrichment_map, gene_network, gsea_summary, ora_bars, ora_dots, ridges, running_score, upset};
+use crate::figures::Figure;
 use crate::words;
 
 /// A number for every gene, by every name that a table may call it.

@@ -2,9 +2,9 @@
 
 use alkaline_core::results::QcTable;
 
-use super::chart::{self, HEADING, Key};
 use crate::axis::{self, Plot};
 use crate::data::ReportData;
+use crate::figures::parts::chart::{self, HEADING, Key};
 use crate::svg::{Stroke, Svg, palette};
 
 /// One curve per sample.

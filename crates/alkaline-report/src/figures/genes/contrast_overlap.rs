@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use alkaline_core::results::Direction;
 
-use super::upset::{self, Combinations};
 use crate::data::ReportData;
+use crate::figures::gene_sets::upset::{self, Combinations};
 use crate::svg::Svg;
 
 /// What the figure shows.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use alkaline_core::results::SampleQc;
 
-use super::stacked_bars::StackedBars;
+use crate::figures::parts::stacked_bars::StackedBars;
 
 /// Biotypes named; the rest is summed up.
 const NAMED: usize = 6;

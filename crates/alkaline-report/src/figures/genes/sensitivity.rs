@@ -1,8 +1,8 @@
 //! How the number of called genes depends on the assumed dispersion.
 
-use super::chart::{self, HEADING, Key};
 use crate::axis::Plot;
 use crate::data::{ContrastReport, SensitivityTable};
+use crate::figures::parts::chart::{self, HEADING, Key};
 use crate::svg::{MUTED, Stroke, Svg, palette};
 use crate::words;
 

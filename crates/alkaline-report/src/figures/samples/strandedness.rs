@@ -3,8 +3,8 @@
 use alkaline_core::genome::Strandedness;
 use alkaline_core::results::SampleQc;
 
-use super::chart::{self, HEADING, Key, Rows};
 use crate::axis::Plot;
+use crate::figures::parts::chart::{self, HEADING, Key, Rows};
 use crate::svg::{Anchor, FOREGROUND, MUTED, SMALL, Stroke, Svg, palette};
 use crate::words;
 

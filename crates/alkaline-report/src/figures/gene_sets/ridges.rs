@@ -2,10 +2,10 @@
 
 use alkaline_core::results::GseaTable;
 
-use super::ENRICHED;
-use super::chart::{self, HEADING, Rows};
 use super::enrichment::{GeneValues, origin_of_gsea};
 use crate::axis::Plot;
+use crate::figures::ENRICHED;
+use crate::figures::parts::chart::{self, HEADING, Rows};
 use crate::svg::{MUTED, Stroke, Svg, palette};
 use crate::words;
 

@@ -2,8 +2,8 @@
 
 use alkaline_core::results::TestTable;
 
-use super::scatter::{self, Scatter};
 use crate::axis;
+use crate::figures::parts::scatter::{self, Scatter};
 
 /// What the figure shows.
 pub const CAPTION: &str = "MA plot: log2 fold change against average abundance, one dot per tested gene. Dashed lines mark the fold-change threshold.";

@@ -1,8 +1,8 @@
 //! Library sizes, with the factors that correct them.
 
-use super::chart::{self, HEADING, Key, Rows};
 use crate::axis::{self, Plot};
 use crate::data::ReportData;
+use crate::figures::parts::chart::{self, HEADING, Key, Rows};
 use crate::svg::{Anchor, FOREGROUND, SMALL, Svg, palette};
 use crate::words;
 
