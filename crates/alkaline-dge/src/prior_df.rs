@@ -2,9 +2,9 @@
 //!
 //! Upstream: edgeR `estimateDisp`, which squeezes the mean residual deviances of a fit at the trended dispersion.
 
-use alkaline_math::robust_variance_shrinkage::fit_variance_prior_robustly;
-use alkaline_math::unequal_df_shrinkage::fit_variance_prior_unequal_df;
-use alkaline_math::variance_shrinkage::{VariancePrior, fit_variance_prior};
+use alkaline_math::shrinkage::robust_variance::fit_variance_prior_robustly;
+use alkaline_math::shrinkage::unequal_df::fit_variance_prior_unequal_df;
+use alkaline_math::shrinkage::variance::{VariancePrior, fit_variance_prior};
 
 use crate::{DispersionOptions, EdgerVersion};
 

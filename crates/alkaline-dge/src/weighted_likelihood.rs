@@ -2,10 +2,10 @@
 //!
 //! Reference: Chen, Lun & Smyth (2014), doi:10.1007/978-3-319-07212-8_3. Upstream: edgeR `estimateDisp`, `WLEB`.
 
-use alkaline_math::cubic_spline::SplineMaximiser;
 use alkaline_math::linear::Matrix;
 use alkaline_math::smoothing::{Degree, LocalRegression, SmoothCurves, moving_average, running_tricube};
 use alkaline_math::special::ln_beta_tails;
+use alkaline_math::splines::cubic::SplineMaximiser;
 use alkaline_math::summation::CompensatedSum;
 use rayon::prelude::*;
 

@@ -11,9 +11,9 @@ use alkaline_math::negative_binomial::{
     DevianceFactors, DevianceMomentTable, GlmFit, NbModel, PiecewiseFactors, unit_deviance,
 };
 use alkaline_math::order_statistics::quantile;
+use alkaline_math::shrinkage::unequal_df::fit_variance_prior_unequal_df;
 use alkaline_math::smoothing::{Lowess, lowess_fit};
 use alkaline_math::summation::mean;
-use alkaline_math::unequal_df_shrinkage::fit_variance_prior_unequal_df;
 use rayon::prelude::*;
 
 use super::fit::fits;

@@ -4,7 +4,7 @@
 
 use alkaline_core::CountMatrix;
 use alkaline_math::negative_binomial::{GlmFit, NbModel};
-use alkaline_math::variance_shrinkage::VariancePrior;
+use alkaline_math::shrinkage::variance::VariancePrior;
 use rayon::prelude::*;
 
 use super::fit::residual;

@@ -5,7 +5,7 @@ use alkaline_dge::{
     DispersionMethod, DispersionOptions, EdgerVersion, GlmTestOptions, estimate_dispersion_glm,
     quasi_likelihood_test,
 };
-use alkaline_math::unequal_df_shrinkage::fit_variance_prior_unequal_df;
+use alkaline_math::shrinkage::unequal_df::fit_variance_prior_unequal_df;
 
 use super::case::{Case, design, values};
 use super::classic::classic;

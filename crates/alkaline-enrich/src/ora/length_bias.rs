@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use alkaline_core::gene_sets::GeneSetCollection;
 use alkaline_core::results::{GeneSelection, OraRow};
 use alkaline_core::{GeneId, IdentifierMap};
-use alkaline_math::monotone_spline::MonotoneSpline;
+use alkaline_math::splines::monotone::MonotoneSpline;
 use alkaline_math::wallenius;
 
 use super::query::PreparedQuery;

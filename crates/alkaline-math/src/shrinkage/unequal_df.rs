@@ -1,6 +1,6 @@
 //! Empirical-Bayes shrinkage of variances whose degrees of freedom differ, by maximum likelihood.
 //!
-//! `s² ~ s₀² F(df, d₀)` as in [`variance_shrinkage`](crate::variance_shrinkage), but with an entry counted by what its degrees
+//! `s² ~ s₀² F(df, d₀)` as in [`variance`](super::variance), but with an entry counted by what its degrees
 //! of freedom let it tell: the trend of `ln s²` is a lowess curve with weights `1/ψ'(df/2)`, the reciprocal variances of
 //! `ln s²` (Smyth 2004, doi:10.2202/1544-6115.1027), and `d₀` maximises the likelihood of all variances about it. Upstream:
 //! limma 3.61 and later, `squeezeVar(legacy = FALSE)`. Spans, bounds and limits below reproduce its answers.
@@ -8,10 +8,10 @@
 use crate::brent;
 use crate::multiple_testing::benjamini_hochberg;
 use crate::order_statistics::{median, quantile};
-use crate::outlier_df::{Ratio, df_of_outliers};
+use crate::shrinkage::outlier_df::{Ratio, df_of_outliers};
+use crate::shrinkage::variance::VariancePrior;
 use crate::smoothing::{WeightedLowess, weighted_line, weighted_lowess_fit};
 use crate::special::{ln_f_density, ln_f_tails, ln_minus_digamma, trigamma};
-use crate::variance_shrinkage::VariancePrior;
 
 /// Degrees of freedom below which an entry says nothing.
 const NO_DF: f64 = 0.01;

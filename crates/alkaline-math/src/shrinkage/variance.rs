@@ -4,9 +4,9 @@
 //! `d₀` are found from mean and variance of `ln s²`. Reference: Smyth (2004), doi:10.2202/1544-6115.1027; trend: Law et al.
 //! (2014), doi:10.1186/gb-2014-15-2-r29. Upstream: limma `fitFDist` and `squeezeVar`.
 
-use crate::natural_spline::SplineRegression;
 use crate::order_statistics::median;
 use crate::special::{digamma, ln_minus_digamma, trigamma, trigamma_inverse};
+use crate::splines::natural::SplineRegression;
 use crate::summation::mean;
 
 /// Degrees of freedom at or below this carry no information.

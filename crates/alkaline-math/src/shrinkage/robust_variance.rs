@@ -16,12 +16,12 @@
 //! out, which the golden cases guard. Upstream: limma `fitFDistRobustly`.
 
 use crate::order_statistics::{median, quantile};
-use crate::outlier_df::{Ratio, df_of_outliers};
 use crate::quadrature::gauss_legendre;
+use crate::shrinkage::outlier_df::{Ratio, df_of_outliers};
+use crate::shrinkage::variance::{VariancePrior, fit_variance_prior};
 use crate::smoothing::{Lowess, lowess_fit};
 use crate::special::{f_quantile, ln_f_density, ln_f_tails};
 use crate::summation::{mean, sum};
-use crate::variance_shrinkage::{VariancePrior, fit_variance_prior};
 
 /// Shares of the lower and upper tail that are pulled in.
 const TAILS: (f64, f64) = (0.05, 0.1);
