@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use alkaline_core::{CountMatrix, LibrarySizes, PerGene};
-use alkaline_math::negative_binomial::fit_one_group_lanes;
-use alkaline_math::special::LANES;
+use alkaline_math::negative_binomial::fit_one_group_wide;
+use alkaline_math::special::WIDE;
 use alkaline_math::summation::mean;
 use rayon::prelude::*;
 
@@ -23,15 +23,15 @@ pub fn average_log_cpm(matrix: &CountMatrix, sizes: &LibrarySizes, dispersion: f
     let prior = PriorCounts::new(&sizes.effective(), PRIOR_COUNT);
     let genes = matrix.genes().len();
     let mut values = vec![0.0; genes];
-    let eights = values.par_chunks_mut(LANES).enumerate().with_min_len(MIN_GENES_PER_JOB / LANES);
+    let eights = values.par_chunks_mut(WIDE).enumerate().with_min_len(MIN_GENES_PER_JOB / WIDE);
     eights.for_each_init(
         || Batch::new(matrix.samples().len()),
         |batch, (eight, values)| {
             batch.clear();
-            for gene in eight * LANES..eight * LANES + values.len() {
+            for gene in eight * WIDE..eight * WIDE + values.len() {
                 batch.push(gene, prior.added_to(matrix.row(gene).iter().copied()));
             }
-            let rates = fit_one_group_lanes(&batch.counts, &prior.augmented_sizes, &[dispersion; LANES]);
+            let rates = fit_one_group_wide(&batch.counts, &prior.augmented_sizes, &[dispersion; WIDE]);
             for (value, rate) in values.iter_mut().zip(rates) {
                 *value = (rate + 1e6f64.ln()) / std::f64::consts::LN_2;
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alkaline_core::results::{DispersionEstimates, DispersionSource};
 use alkaline_core::{CountMatrix, GeneId, Groups, LibrarySizes, PerGene};
 use alkaline_math::negative_binomial::deviances_of_group;
-use alkaline_math::special::LANES;
+use alkaline_math::special::WIDE;
 use rayon::prelude::*;
 
 use crate::abundance::{DEFAULT_DISPERSION, MIN_GENES_PER_JOB, average_log_cpm};
@@ -224,18 +224,18 @@ fn group_residuals(
     phi: &[f64],
 ) -> Vec<Residual> {
     let mut residuals = vec![Residual { deviance: 0.0, df: 0.0 }; genes.len()];
-    let eights = residuals.par_chunks_mut(LANES).zip(genes.par_chunks(LANES)).zip(phi.par_chunks(LANES));
-    eights.with_min_len(MIN_GENES_PER_JOB / LANES).for_each(|((residuals, genes), phi)| {
-        let mut dispersions = [1.0; LANES];
+    let eights = residuals.par_chunks_mut(WIDE).zip(genes.par_chunks(WIDE)).zip(phi.par_chunks(WIDE));
+    eights.with_min_len(MIN_GENES_PER_JOB / WIDE).for_each(|((residuals, genes), phi)| {
+        let mut dispersions = [1.0; WIDE];
         dispersions[..phi.len()].copy_from_slice(phi);
         for group in groups {
             let mut batch = Batch::new(group.members.len());
             genes.iter().for_each(|&gene| batch.push(gene, group.counts(matrix.row(gene))));
             let of_group = deviances_of_group(&batch.counts, &group.sizes, &dispersions);
-            for (lane, residual) in residuals.iter_mut().enumerate() {
-                residual.deviance += of_group.deviance[lane];
+            for (column, residual) in residuals.iter_mut().enumerate() {
+                residual.deviance += of_group.deviance[column];
                 // a group that is silent has no degrees of freedom
-                residual.df += (of_group.informative[lane] - 1.0).max(0.0);
+                residual.df += (of_group.informative[column] - 1.0).max(0.0);
             }
         }
     });

@@ -7,9 +7,9 @@ use alkaline_core::results::{DispersionEstimates, TestTable, Thresholds};
 use alkaline_core::{ContrastSpec, CountMatrix, Groups, LibrarySizes};
 use alkaline_math::negative_binomial::{
     PValue, SplitTest, adjust_to_common_size, beta_split_test, deviance_test, double_tail_test,
-    fit_one_group_lanes, small_probability_test,
+    fit_one_group_wide, small_probability_test,
 };
-use alkaline_math::special::{LANES, Lanes};
+use alkaline_math::special::{WIDE, Wide};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use rayon::prelude::*;
@@ -142,11 +142,11 @@ impl<'a> PairTest<'a> {
     fn of_all(&self, matrix: &CountMatrix, phi: &[f64]) -> Vec<GeneResult> {
         let (distinct, place) = self.distinct_genes(matrix, phi);
         let mut results = vec![SILENT; distinct.len()];
-        let eights = results.par_chunks_mut(LANES).zip(distinct.par_chunks(LANES));
-        eights.with_min_len(MIN_GENES_PER_JOB / LANES).for_each_init(
+        let eights = results.par_chunks_mut(WIDE).zip(distinct.par_chunks(WIDE));
+        eights.with_min_len(MIN_GENES_PER_JOB / WIDE).for_each_init(
             || Batch::new(self.sizes.len()),
             |batch, (results, genes)| {
-                let mut dispersions = [1.0; LANES];
+                let mut dispersions = [1.0; WIDE];
                 batch.clear();
                 for (&gene, dispersion) in genes.iter().zip(&mut dispersions) {
                     batch.push(gene, self.counts(matrix.row(gene)));
@@ -191,24 +191,24 @@ impl<'a> PairTest<'a> {
     }
 
     /// Tests eight genes, whose counts stand library by library; `results` has the places of those that there are.
-    fn test(&self, counts: &[Lanes], phi: &Lanes, results: &mut [GeneResult]) {
+    fn test(&self, counts: &[Wide], phi: &Wide, results: &mut [GeneResult]) {
         let changes = self.log2_fold_changes(counts, phi);
         let (reference, target) = self.adjusted_sums(counts, phi);
         for (i, result) in results.iter_mut().enumerate() {
-            if counts.iter().any(|lanes| lanes[i] != 0.0) {
+            if counts.iter().any(|wide| wide[i] != 0.0) {
                 let p = self.p_value((reference[i], target[i]), phi[i]);
                 *result = GeneResult { log2_fold_change: changes[i], p, ..SILENT };
             }
         }
     }
 
-    fn log2_fold_changes(&self, counts: &[Lanes], phi: &Lanes) -> Lanes {
-        let with_prior = |(library, lanes): (usize, &Lanes)| lanes.map(|y| y + self.prior.of(library));
-        let counts: Vec<Lanes> = counts.iter().enumerate().map(with_prior).collect();
+    fn log2_fold_changes(&self, counts: &[Wide], phi: &Wide) -> Wide {
+        let with_prior = |(library, wide): (usize, &Wide)| wide.map(|y| y + self.prior.of(library));
+        let counts: Vec<Wide> = counts.iter().enumerate().map(with_prior).collect();
         let split = self.pair[0].members.len();
         let (sizes_reference, sizes_target) = self.prior.augmented_sizes.split_at(split);
-        let reference = fit_one_group_lanes(&counts[..split], sizes_reference, phi);
-        let target = fit_one_group_lanes(&counts[split..], sizes_target, phi);
+        let reference = fit_one_group_wide(&counts[..split], sizes_reference, phi);
+        let target = fit_one_group_wide(&counts[split..], sizes_target, phi);
         from_fn(|i| (target[i] - reference[i]) / std::f64::consts::LN_2)
     }
 
@@ -232,11 +232,11 @@ impl<'a> PairTest<'a> {
     }
 
     /// Group sums of the counts adjusted to a common library size under the null hypothesis of one rate.
-    fn adjusted_sums(&self, counts: &[Lanes], phi: &Lanes) -> (Lanes, Lanes) {
-        let mut adjusted = vec![[0.0; LANES]; counts.len()];
+    fn adjusted_sums(&self, counts: &[Wide], phi: &Wide) -> (Wide, Wide) {
+        let mut adjusted = vec![[0.0; WIDE]; counts.len()];
         adjust_to_common_size(counts, &self.sizes, self.common_size, phi, &mut adjusted);
         let (reference, target) = adjusted.split_at(self.pair[0].members.len());
-        let sums = |group: &[Lanes]| from_fn(|i| group.iter().map(|lanes| lanes[i]).sum());
+        let sums = |group: &[Wide]| from_fn(|i| group.iter().map(|wide| wide[i]).sum());
         (sums(reference), sums(target))
     }
 }

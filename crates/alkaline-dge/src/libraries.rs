@@ -1,7 +1,7 @@
 //! Libraries sorted by group: which columns belong together and how large they are.
 
 use alkaline_core::Groups;
-use alkaline_math::special::{LANES, Lanes};
+use alkaline_math::special::{WIDE, Wide};
 
 /// The libraries of one group.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,34 +26,34 @@ impl LibraryGroup {
 
 /// Counts of up to eight genes, gathered until they are worth a calculation: one entry per library.
 pub(crate) struct Batch {
-    /// Which gene stands in which lane.
+    /// Which gene stands in which column.
     pub genes: Vec<usize>,
-    /// The counts; zero in lanes without a gene.
-    pub counts: Vec<Lanes>,
+    /// The counts; zero in columns without a gene.
+    pub counts: Vec<Wide>,
 }
 
 impl Batch {
     /// No gene yet.
     pub(crate) fn new(libraries: usize) -> Self {
-        Self { genes: Vec::with_capacity(LANES), counts: vec![[0.0; LANES]; libraries] }
+        Self { genes: Vec::with_capacity(WIDE), counts: vec![[0.0; WIDE]; libraries] }
     }
 
     /// Adds a gene.
     pub(crate) fn push(&mut self, gene: usize, counts: impl IntoIterator<Item = f64>) {
-        let lane = self.genes.len();
-        self.counts.iter_mut().zip(counts).for_each(|(lanes, count)| lanes[lane] = count);
+        let column = self.genes.len();
+        self.counts.iter_mut().zip(counts).for_each(|(wide, count)| wide[column] = count);
         self.genes.push(gene);
     }
 
     /// Whether no other gene fits in.
     pub(crate) fn is_full(&self) -> bool {
-        self.genes.len() == LANES
+        self.genes.len() == WIDE
     }
 
     /// Lets all genes go.
     pub(crate) fn clear(&mut self) {
         self.genes.clear();
-        self.counts.fill([0.0; LANES]);
+        self.counts.fill([0.0; WIDE]);
     }
 }
 

@@ -3,7 +3,7 @@
 use alkaline_math::brent;
 use alkaline_math::linear::Matrix;
 use alkaline_math::negative_binomial::Replicates;
-use alkaline_math::special::LANES;
+use alkaline_math::special::WIDE;
 use alkaline_math::summation::sum;
 use rayon::prelude::*;
 
@@ -23,11 +23,11 @@ pub(crate) fn maximise_common(counts: &AdjustedCounts, replicates: &Replicates, 
             .blocks()
             .chunks(BLOCKS_PER_SUM)
             .map(|blocks| {
-                let mut lanes = [0.0; LANES];
+                let mut wide = [0.0; WIDE];
                 for block in blocks {
-                    lanes.iter_mut().zip(likelihood.of(block)).for_each(|(sum, value)| *sum += value);
+                    wide.iter_mut().zip(likelihood.of(block)).for_each(|(sum, value)| *sum += value);
                 }
-                lanes.iter().sum()
+                wide.iter().sum()
             })
             .collect();
         sum(parts)
@@ -46,9 +46,9 @@ pub(crate) fn likelihood_grid(
     let length = dispersions.len();
     let mut grid = Matrix::zeros(counts.genes(), length);
     grid.values_mut()
-        .par_chunks_mut(LANES * length)
+        .par_chunks_mut(WIDE * length)
         .zip(counts.blocks())
-        .with_min_len(crate::abundance::MIN_GENES_PER_JOB / LANES)
+        .with_min_len(crate::abundance::MIN_GENES_PER_JOB / WIDE)
         .for_each(|(rows, block)| {
             for (j, column) in columns.iter().enumerate() {
                 let values = column.of(block);

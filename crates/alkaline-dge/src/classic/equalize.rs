@@ -4,7 +4,7 @@
 
 use alkaline_core::CountMatrix;
 use alkaline_math::negative_binomial::{Replicates, adjust_to_common_size};
-use alkaline_math::special::{LANES, Lanes};
+use alkaline_math::special::{WIDE, Wide};
 use rayon::prelude::*;
 
 use crate::libraries::{Batch, LibraryGroup};
@@ -17,7 +17,7 @@ const BLOCKS_PER_JOB: usize = 64;
 pub(crate) struct AdjustedCounts {
     genes: usize,
     width: usize,
-    values: Vec<Lanes>,
+    values: Vec<Wide>,
 }
 
 impl AdjustedCounts {
@@ -26,7 +26,7 @@ impl AdjustedCounts {
         self.genes
     }
 
-    pub(crate) fn blocks(&self) -> impl IndexedParallelIterator<Item = &[Lanes]> {
+    pub(crate) fn blocks(&self) -> impl IndexedParallelIterator<Item = &[Wide]> {
         self.values.par_chunks_exact(self.width)
     }
 }
@@ -42,13 +42,13 @@ pub(crate) fn adjust_counts(
     let width: usize = groups.iter().map(|group| group.members.len()).sum();
     let small: Vec<SmallCounts> =
         groups.iter().map(|group| SmallCounts::adjusted(group, genes.len(), common_size, phi)).collect();
-    let mut values = vec![[0.0; LANES]; genes.len().div_ceil(LANES) * width];
-    let jobs = values.par_chunks_mut(BLOCKS_PER_JOB * width).zip(genes.par_chunks(BLOCKS_PER_JOB * LANES));
+    let mut values = vec![[0.0; WIDE]; genes.len().div_ceil(WIDE) * width];
+    let jobs = values.par_chunks_mut(BLOCKS_PER_JOB * width).zip(genes.par_chunks(BLOCKS_PER_JOB * WIDE));
     jobs.for_each(|(blocks, genes)| {
         let mut first = 0;
         for (group, small) in groups.iter().zip(&small) {
             let mut put = |place: usize, library: usize, value: f64| {
-                blocks[place / LANES * width + first + library][place % LANES] = value;
+                blocks[place / WIDE * width + first + library][place % WIDE] = value;
             };
             adjust_group(matrix, genes, group, small, common_size, phi, &mut put);
             first += group.members.len();
@@ -68,7 +68,7 @@ fn adjust_group(
     put: &mut impl FnMut(usize, usize, f64),
 ) {
     let mut batch = Batch::new(group.members.len());
-    let mut adjusted = vec![[0.0; LANES]; group.members.len()];
+    let mut adjusted = vec![[0.0; WIDE]; group.members.len()];
     for (place, &gene) in genes.iter().enumerate() {
         let row = matrix.row(gene);
         match small.of(group.counts(row)) {
@@ -77,8 +77,8 @@ fn adjust_group(
         }
         if batch.is_full() || (place + 1 == genes.len() && !batch.genes.is_empty()) {
             adjust_batch(&batch, &group.sizes, common_size, phi, &mut adjusted);
-            for (lane, &place) in batch.genes.iter().enumerate() {
-                adjusted.iter().enumerate().for_each(|(library, lanes)| put(place, library, lanes[lane]));
+            for (column, &place) in batch.genes.iter().enumerate() {
+                adjusted.iter().enumerate().for_each(|(library, wide)| put(place, library, wide[column]));
             }
             batch.clear();
         }
@@ -86,9 +86,9 @@ fn adjust_group(
 }
 
 /// The adjusted counts of eight genes, none of them negative.
-fn adjust_batch(batch: &Batch, sizes: &[f64], common_size: f64, phi: f64, adjusted: &mut [Lanes]) {
-    adjust_to_common_size(&batch.counts, sizes, common_size, &[phi; LANES], adjusted);
-    adjusted.iter_mut().for_each(|lanes| *lanes = lanes.map(|value| value.max(0.0)));
+fn adjust_batch(batch: &Batch, sizes: &[f64], common_size: f64, phi: f64, adjusted: &mut [Wide]) {
+    adjust_to_common_size(&batch.counts, sizes, common_size, &[phi; WIDE], adjusted);
+    adjusted.iter_mut().for_each(|wide| *wide = wide.map(|value| value.max(0.0)));
 }
 
 /// The adjusted counts of every combination of small counts in one group: a third of all genes have one of a few hundred.
@@ -111,15 +111,15 @@ impl SmallCounts {
             return Self { members, values: Vec::new() };
         }
         let mut values = vec![0.0; entries * members];
-        values.par_chunks_mut(LANES * members).enumerate().for_each(|(eight, values)| {
-            let (mut batch, mut adjusted) = (Batch::new(members), vec![[0.0; LANES]; members]);
-            for entry in eight * LANES..((eight + 1) * LANES).min(entries) {
+        values.par_chunks_mut(WIDE * members).enumerate().for_each(|(eight, values)| {
+            let (mut batch, mut adjusted) = (Batch::new(members), vec![[0.0; WIDE]; members]);
+            for entry in eight * WIDE..((eight + 1) * WIDE).min(entries) {
                 let digit = |place: usize| entry / Self::BELOW.pow(place as u32) % Self::BELOW;
                 batch.push(entry, (0..members).map(|place| digit(place) as f64));
             }
             adjust_batch(&batch, &group.sizes, common_size, phi, &mut adjusted);
-            for (lane, values) in values.chunks_exact_mut(members).enumerate() {
-                values.iter_mut().zip(&adjusted).for_each(|(value, lanes)| *value = lanes[lane]);
+            for (column, values) in values.chunks_exact_mut(members).enumerate() {
+                values.iter_mut().zip(&adjusted).for_each(|(value, wide)| *value = wide[column]);
             }
         });
         Self { members, values }
@@ -157,10 +157,10 @@ mod tests {
         let group = LibraryGroup::new(vec![0, 1, 2], &[1e6, 1.3e6, 0.8e6]);
         let table = SmallCounts::adjusted(&group, 60_000, 1e6, 0.1);
         for counts in [[0.0, 0.0, 0.0], [7.0, 2.0, 0.0], [1.0, 0.0, 5.0]] {
-            let (mut batch, mut adjusted) = (Batch::new(3), [[0.0; LANES]; 3]);
+            let (mut batch, mut adjusted) = (Batch::new(3), [[0.0; WIDE]; 3]);
             batch.push(0, counts);
             adjust_batch(&batch, &group.sizes, 1e6, 0.1, &mut adjusted);
-            assert_eq!(table.of(counts.into_iter()).unwrap(), adjusted.map(|lanes| lanes[0]));
+            assert_eq!(table.of(counts.into_iter()).unwrap(), adjusted.map(|wide| wide[0]));
         }
         let unknown = |counts: [f64; 3]| table.of(counts.into_iter()).is_none();
         assert!(unknown([8.0, 0.0, 0.0]) && unknown([0.5, 0.0, 0.0]));

@@ -8,7 +8,7 @@
 //! `x̄` the mean of `x`, the rest is `Σ (x - 1/2) ln(x/x̄) - (m - 1)/2 ln(x̄/r)` and terms that vanish for large `x`.
 //! Reference: Robinson & Smyth (2008), doi:10.1093/biostatistics/kxm030. Upstream: edgeR `condLogLikDerSize`.
 
-use crate::special::{LANES, Lanes, Raised, ln_lanes, stirling_error, stirling_tails};
+use crate::special::{Raised, WIDE, Wide, ln_wide, stirling_error, stirling_tails};
 use crate::vectors::in_widest_vectors;
 
 /// The pattern of replication: the number of libraries in each group that has at least two.
@@ -56,19 +56,19 @@ pub struct ConditionalLikelihood<'a> {
 }
 
 in_widest_vectors! {
-    fn likelihood_of(likelihood: &ConditionalLikelihood<'_>, counts: &[Lanes]) -> Lanes = ConditionalLikelihood::of_lanes;
+    fn likelihood_of(likelihood: &ConditionalLikelihood<'_>, counts: &[Wide]) -> Wide = ConditionalLikelihood::of_wide;
 }
 
 impl ConditionalLikelihood<'_> {
     /// The log-likelihoods of eight genes' library-size-adjusted counts: one entry per library, group after group.
     #[must_use]
-    pub fn of(&self, counts: &[Lanes]) -> Lanes {
+    pub fn of(&self, counts: &[Wide]) -> Wide {
         likelihood_of(self, counts)
     }
 
     #[inline(always)]
-    fn of_lanes(&self, counts: &[Lanes]) -> Lanes {
-        let mut likelihood = [self.constant; LANES];
+    fn of_wide(&self, counts: &[Wide]) -> Wide {
+        let mut likelihood = [self.constant; WIDE];
         let (mut single, mut joint) = (Raised::default(), Raised::default());
         let mut rest = counts;
         for &m in self.sizes {
@@ -81,32 +81,32 @@ impl ConditionalLikelihood<'_> {
     }
 
     #[inline(always)]
-    fn add_group(&self, group: &[Lanes], likelihood: &mut Lanes, single: &mut Raised, joint: &mut Raised) {
+    fn add_group(&self, group: &[Wide], likelihood: &mut Wide, single: &mut Raised, joint: &mut Raised) {
         let m = group.len() as f64;
-        let mut sum = [m * self.size; LANES];
+        let mut sum = [m * self.size; WIDE];
         for z in group {
             sum.iter_mut().zip(z).for_each(|(sum, z)| *sum += z);
         }
-        let ln_mean = ln_lanes(&sum.map(|sum| sum / m));
+        let ln_mean = ln_wide(&sum.map(|sum| sum / m));
         let inverse = sum.map(|sum| m / sum);
-        let mut steps = [0.0; LANES];
+        let mut steps = [0.0; WIDE];
         for z in group {
             let mut x = z.map(|z| z + self.size);
             single.raise(&mut x, &mut steps);
-            let logs = ln_lanes(&std::array::from_fn(|i| x[i] * inverse[i]));
+            let logs = ln_wide(&std::array::from_fn(|i| x[i] * inverse[i]));
             let tails = stirling_tails(&x);
-            for i in 0..LANES {
+            for i in 0..WIDE {
                 likelihood[i] += (x[i] - 0.5) * logs[i] + tails[i];
             }
         }
-        let (mut total, mut steps_of_total) = (sum, [0.0; LANES]);
+        let (mut total, mut steps_of_total) = (sum, [0.0; WIDE]);
         joint.raise(&mut total, &mut steps_of_total);
         // the total is raised where all its members are small: rarely
         let raised = steps_of_total.iter().any(|steps| *steps > 0.0);
-        let logs = if raised { ln_lanes(&std::array::from_fn(|i| total[i] / sum[i])) } else { [0.0; LANES] };
+        let logs = if raised { ln_wide(&std::array::from_fn(|i| total[i] / sum[i])) } else { [0.0; WIDE] };
         let tails = stirling_tails(&total);
         let ln_m = m.ln();
-        for i in 0..LANES {
+        for i in 0..WIDE {
             let spare = steps[i] - steps_of_total[i];
             likelihood[i] += (spare - 0.5 * (m - 1.0)) * ln_mean[i]
                 - spare
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn equal_counts_prefer_little_dispersion() {
         let replicates = Replicates::new(vec![3]);
-        let at = |phi: f64| replicates.likelihood(phi).of(&[[20.0; LANES]; 3])[5];
+        let at = |phi: f64| replicates.likelihood(phi).of(&[[20.0; WIDE]; 3])[5];
         assert!(at(0.001) > at(0.01) && at(0.01) > at(0.1) && at(0.1) > at(1.0));
     }
 
@@ -144,7 +144,7 @@ mod tests {
                         + sum * m.ln()
                 };
                 let expected = of_group(&z[..2]) + of_group(&z[2..]);
-                let found = replicates.likelihood(phi).of(&z.map(|z| [z; LANES]))[3];
+                let found = replicates.likelihood(phi).of(&z.map(|z| [z; WIDE]))[3];
                 assert!(
                     (found - expected).abs() < 1e-8 * expected.abs().max(1.0),
                     "{phi}: {found} {expected}"
@@ -157,7 +157,7 @@ mod tests {
     fn silent_genes_say_nothing() {
         let replicates = Replicates::new(vec![2, 3]);
         for phi in [1e-4, 0.1, 3.0, 100.0] {
-            assert!(replicates.likelihood(phi).of(&[[0.0; LANES]; 5])[0].abs() < 1e-9);
+            assert!(replicates.likelihood(phi).of(&[[0.0; WIDE]; 5])[0].abs() < 1e-9);
         }
     }
 }

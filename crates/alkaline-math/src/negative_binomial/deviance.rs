@@ -4,7 +4,7 @@
 
 use std::array::from_fn;
 
-use crate::special::{LANES, Lanes, ln_lanes};
+use crate::special::{WIDE, Wide, ln_wide};
 
 /// Added to count and mean, so that zero counts have a finite logarithm.
 const OFFSET: f64 = 1e-8;
@@ -33,13 +33,13 @@ pub fn unit_deviance(y: f64, mu: f64, phi: f64) -> f64 {
 /// [`unit_deviance`] of one count of each of eight genes.
 #[inline(always)]
 #[must_use]
-pub fn unit_deviances(y: &Lanes, mu: &Lanes, phi: &Lanes) -> Lanes {
+pub fn unit_deviances(y: &Wide, mu: &Wide, phi: &Wide) -> Wide {
     let size = phi.map(|phi| 1.0 / phi);
     let (y_off, mu_off) = (y.map(|y| y + OFFSET), mu.map(|mu| mu + OFFSET));
-    let to_fit = ln_lanes(&from_fn(|i| y_off[i] / mu_off[i]));
-    let to_size = ln_lanes(&from_fn(|i| (mu_off[i] + size[i]) / (y_off[i] + size[i])));
-    let mut deviances: Lanes = from_fn(|i| 2.0 * (y_off[i] * to_fit[i] + (y_off[i] + size[i]) * to_size[i]));
-    for i in 0..LANES {
+    let to_fit = ln_wide(&from_fn(|i| y_off[i] / mu_off[i]));
+    let to_size = ln_wide(&from_fn(|i| (mu_off[i] + size[i]) / (y_off[i] + size[i])));
+    let mut deviances: Wide = from_fn(|i| 2.0 * (y_off[i] * to_fit[i] + (y_off[i] + size[i]) * to_size[i]));
+    for i in 0..WIDE {
         // limits, which are rare
         if phi[i] < NEARLY_POISSON || mu_off[i] * phi[i] > NEARLY_GAMMA {
             deviances[i] = unit_deviance(y[i], mu[i], phi[i]);
@@ -56,9 +56,9 @@ mod tests {
     fn eight_counts_are_as_one() {
         let (y, mu) = ([0.0, 3.0, 17.5, 1e6, 0.0, 2.0, 9.0, 4.0], [2.0, 3.0, 90.0, 9e5, 1e-9, 1e9, 0.4, 5.0]);
         let phi = [0.1, 1e-5, 3.0, 0.02, 0.3, 0.4, 0.0, 60.0];
-        for (i, lanes) in unit_deviances(&y, &mu, &phi).into_iter().enumerate() {
+        for (i, wide) in unit_deviances(&y, &mu, &phi).into_iter().enumerate() {
             let one = unit_deviance(y[i], mu[i], phi[i]);
-            assert!((lanes - one).abs() < 1e-14 * (1.0 + one + y[i]), "{i}: {lanes} {one}");
+            assert!((wide - one).abs() < 1e-14 * (1.0 + one + y[i]), "{i}: {wide} {one}");
         }
     }
 

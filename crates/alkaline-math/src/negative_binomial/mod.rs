@@ -24,6 +24,6 @@ pub use exact::{
 };
 pub use glm::{GlmFit, NbModel};
 pub use group_deviance::{GroupDeviances, ZERO_FIT, deviances_of_group};
-pub use one_group::{fit_one_group, fit_one_group_lanes};
+pub use one_group::{fit_one_group, fit_one_group_wide};
 pub use profile::adjusted_profile_likelihood;
 pub use quantile_map::{QuantileTargets, adjust_to_common_size};

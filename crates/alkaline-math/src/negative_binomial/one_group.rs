@@ -4,7 +4,7 @@
 
 use std::array::from_fn;
 
-use crate::special::{LANES, Lanes, exp_lanes, ln_lanes};
+use crate::special::{WIDE, Wide, exp_wide, ln_wide};
 use crate::vectors::in_widest_vectors;
 
 /// A count at or below this is zero.
@@ -57,43 +57,43 @@ in_widest_vectors! {
     /// # Panics
     /// When there is not one library size per entry.
     #[must_use]
-    pub fn fit_one_group_lanes(counts: &[Lanes], library_sizes: &[f64], dispersion: &Lanes) -> Lanes = fit_lanes;
+    pub fn fit_one_group_wide(counts: &[Wide], library_sizes: &[f64], dispersion: &Wide) -> Wide = fit_wide;
 }
 
-/// Newton's method in all lanes until the last is at its root; a lane that is there rests, so that no gene depends on others.
+/// Newton's method in all columns until the last is at its root; a column that is there rests, so that no gene depends on others.
 #[inline(always)]
-pub(super) fn fit_lanes(counts: &[Lanes], library_sizes: &[f64], dispersion: &Lanes) -> Lanes {
+pub(super) fn fit_wide(counts: &[Wide], library_sizes: &[f64], dispersion: &Wide) -> Wide {
     assert_eq!(counts.len(), library_sizes.len(), "one library size per count");
-    let mut rate_sum = [0.0; LANES];
+    let mut rate_sum = [0.0; WIDE];
     for (y, size) in counts.iter().zip(library_sizes) {
         let per_read = 1.0 / size;
         rate_sum = from_fn(|i| rate_sum[i] + if y[i] > ZERO_COUNT { y[i] * per_read } else { 0.0 });
     }
     let libraries = counts.len() as f64;
-    let mut moving: Lanes = from_fn(|i| if rate_sum[i] > 0.0 { 1.0 } else { 0.0 });
-    let mut rate: Lanes = from_fn(|i| if rate_sum[i] > 0.0 { rate_sum[i] / libraries } else { 1.0 });
-    let mut log_rate = ln_lanes(&rate);
+    let mut moving: Wide = from_fn(|i| if rate_sum[i] > 0.0 { 1.0 } else { 0.0 });
+    let mut rate: Wide = from_fn(|i| if rate_sum[i] > 0.0 { rate_sum[i] / libraries } else { 1.0 });
+    let mut log_rate = ln_wide(&rate);
     for _ in 0..MAX_ROUNDS {
         let step = newton_steps(counts, library_sizes, dispersion, &rate);
-        for i in 0..LANES {
+        for i in 0..WIDE {
             let step = moving[i] * step[i].clamp(-LONGEST_STEP, LONGEST_STEP);
             log_rate[i] += step;
             moving[i] = if step.abs() < STEP_TOLERANCE { 0.0 } else { 1.0 };
         }
-        if moving == [0.0; LANES] {
+        if moving == [0.0; WIDE] {
             break;
         }
-        rate = exp_lanes(&log_rate);
+        rate = exp_wide(&log_rate);
     }
     from_fn(|i| if rate_sum[i] > 0.0 { log_rate[i] } else { f64::NEG_INFINITY })
 }
 
 /// [`newton_step`] of eight genes.
 #[inline(always)]
-fn newton_steps(counts: &[Lanes], library_sizes: &[f64], dispersion: &Lanes, rate: &Lanes) -> Lanes {
-    let (mut score, mut information) = ([0.0; LANES], [0.0; LANES]);
+fn newton_steps(counts: &[Wide], library_sizes: &[f64], dispersion: &Wide, rate: &Wide) -> Wide {
+    let (mut score, mut information) = ([0.0; WIDE], [0.0; WIDE]);
     for (y, size) in counts.iter().zip(library_sizes) {
-        for i in 0..LANES {
+        for i in 0..WIDE {
             let mu = size * rate[i];
             let weight = 1.0 / (1.0 + mu * dispersion[i]);
             score[i] += (y[i] - mu) * weight;
@@ -136,20 +136,20 @@ mod tests {
     #[test]
     fn eight_genes_are_as_one() {
         let sizes = [1e6, 2.5e7, 1.5e6, 0.7e6];
-        let counts: [Lanes; 4] = [
+        let counts: [Wide; 4] = [
             [3.0, 0.0, 0.0, 1e6, 1.0, 17.0, 0.3, 0.0],
             [40.0, 0.0, 0.0, 2e7, 0.0, 3.0, 0.0, 0.0],
             [0.0, 0.0, 0.0, 1.0, 0.0, 900.0, 0.0, 0.0],
             [12.5, 0.0, 1.0, 0.0, 0.0, 17.0, 0.0, 1e-11],
         ];
         let dispersion = [0.3, 0.3, 1e-4, 5.0, 0.0, 0.1, 80.0, 0.1];
-        let lanes = fit_one_group_lanes(&counts, &sizes, &dispersion);
-        for i in 0..LANES {
+        let wide = fit_one_group_wide(&counts, &sizes, &dispersion);
+        for i in 0..WIDE {
             let one = fit_one_group(&counts.map(|y| y[i]), &sizes, dispersion[i]);
-            assert!(lanes[i] == one || (lanes[i] - one).abs() < 2e-15 * one.abs(), "{i}: {} {one}", lanes[i]);
-            let mut alone = [[0.0; LANES]; 4];
+            assert!(wide[i] == one || (wide[i] - one).abs() < 2e-15 * one.abs(), "{i}: {} {one}", wide[i]);
+            let mut alone = [[0.0; WIDE]; 4];
             alone.iter_mut().zip(&counts).for_each(|(alone, y)| alone[3] = y[i]);
-            assert_eq!(fit_one_group_lanes(&alone, &sizes, &[dispersion[i]; LANES])[3], lanes[i]);
+            assert_eq!(fit_one_group_wide(&alone, &sizes, &[dispersion[i]; WIDE])[3], wide[i]);
         }
     }
 

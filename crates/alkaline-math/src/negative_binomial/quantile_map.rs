@@ -8,8 +8,8 @@
 
 use std::array::from_fn;
 
-use super::one_group::fit_lanes;
-use crate::special::{GammaQuantiles, LANES, Lanes, SMALLEST_SHAPE, exp_lanes, scaled_gamma_scores};
+use super::one_group::fit_wide;
+use crate::special::{GammaQuantiles, SMALLEST_SHAPE, WIDE, Wide, exp_wide, scaled_gamma_scores};
 use crate::special::{ln_gamma, ln_one_plus_minus, lower_series, stirling_error, upper_fraction};
 use crate::vectors::in_widest_vectors;
 
@@ -34,24 +34,18 @@ in_widest_vectors! {
     /// # Panics
     /// When there is not one size and one place for each entry.
     pub fn adjust_to_common_size(
-        counts: &[Lanes],
+        counts: &[Wide],
         sizes: &[f64],
         common_size: f64,
-        dispersion: &Lanes,
-        adjusted: &mut [Lanes],
-    ) = adjust_lanes;
+        dispersion: &Wide,
+        adjusted: &mut [Wide],
+    ) = adjust_wide;
 }
 
 #[inline(always)]
-fn adjust_lanes(
-    counts: &[Lanes],
-    sizes: &[f64],
-    common_size: f64,
-    dispersion: &Lanes,
-    adjusted: &mut [Lanes],
-) {
+fn adjust_wide(counts: &[Wide], sizes: &[f64], common_size: f64, dispersion: &Wide, adjusted: &mut [Wide]) {
     assert!(counts.len() == sizes.len() && counts.len() == adjusted.len(), "one size and place per count");
-    let rate = exp_lanes(&fit_lanes(counts, sizes, dispersion));
+    let rate = exp_wide(&fit_wide(counts, sizes, dispersion));
     let mut targets = QuantileTargets::new(&rate.map(|rate| rate * common_size), dispersion);
     for ((out, x), size) in adjusted.iter_mut().zip(counts).zip(sizes) {
         *out = targets.map(x, &rate.map(|rate| rate * size));
@@ -61,28 +55,28 @@ fn adjust_lanes(
 /// The distributions that the counts of eight genes are mapped to.
 #[derive(Clone, Copy, Debug)]
 pub struct QuantileTargets {
-    mean: Lanes,
-    dispersion: Lanes,
+    mean: Wide,
+    dispersion: Wide,
     /// Scale and shape of the gamma distributions with the same means and variances.
-    scale: Lanes,
-    shape: Lanes,
+    scale: Wide,
+    shape: Wide,
     /// Present where a shape is large enough for the expansion.
     quantiles: Option<GammaQuantiles>,
     /// Those that were needed in full.
-    gammas: [Option<Gamma>; LANES],
+    gammas: [Option<Gamma>; WIDE],
 }
 
 impl QuantileTargets {
     /// The negative binomial distributions with these means and dispersions.
     #[inline(always)]
     #[must_use]
-    pub fn new(mean: &Lanes, dispersion: &Lanes) -> Self {
+    pub fn new(mean: &Wide, dispersion: &Wide) -> Self {
         let mean = mean.map(raised);
-        let scale: Lanes = from_fn(|i| 1.0 + mean[i] * dispersion[i]);
-        let shape: Lanes = from_fn(|i| mean[i] / scale[i]);
+        let scale: Wide = from_fn(|i| 1.0 + mean[i] * dispersion[i]);
+        let shape: Wide = from_fn(|i| mean[i] / scale[i]);
         let any = shape.iter().any(|shape| *shape >= SMALLEST_SHAPE);
         let quantiles = any.then(|| GammaQuantiles::new(&shape));
-        Self { mean, dispersion: *dispersion, scale, shape, quantiles, gammas: [None; LANES] }
+        Self { mean, dispersion: *dispersion, scale, shape, quantiles, gammas: [None; WIDE] }
     }
 
     /// The values at which these distributions have the quantiles that those with means `source_mean` have at `x`.
@@ -90,11 +84,11 @@ impl QuantileTargets {
     /// May be negative for counts far below their mean: the normal half has no bound.
     #[inline(always)]
     #[must_use]
-    pub fn map(&mut self, x: &Lanes, source_mean: &Lanes) -> Lanes {
+    pub fn map(&mut self, x: &Wide, source_mean: &Wide) -> Wide {
         let source_mean = source_mean.map(raised);
-        let scale: Lanes = from_fn(|i| 1.0 + source_mean[i] * self.dispersion[i]);
-        let shape: Lanes = from_fn(|i| source_mean[i] / scale[i]);
-        let normal: Lanes = from_fn(|i| {
+        let scale: Wide = from_fn(|i| 1.0 + source_mean[i] * self.dispersion[i]);
+        let shape: Wide = from_fn(|i| source_mean[i] / scale[i]);
+        let normal: Wide = from_fn(|i| {
             let ratio = self.mean[i] * self.scale[i] / (source_mean[i] * scale[i]);
             self.mean[i] + (x[i] - source_mean[i]) * ratio.sqrt()
         });
@@ -104,9 +98,9 @@ impl QuantileTargets {
                 let mapped = quantiles.at(&from_fn(|i| scores[i] * (shape[i] / self.shape[i]).sqrt()));
                 from_fn(|i| self.scale[i] * mapped[i])
             }
-            None => [f64::NAN; LANES],
+            None => [f64::NAN; WIDE],
         };
-        for i in 0..LANES {
+        for i in 0..WIDE {
             if gamma[i].is_nan() {
                 gamma[i] = self.by_tails(i, x[i], source_mean[i]);
             }
@@ -238,7 +232,7 @@ mod tests {
     use super::*;
 
     fn map(x: f64, source: f64, target: f64, phi: f64) -> f64 {
-        QuantileTargets::new(&[target; LANES], &[phi; LANES]).map(&[x; LANES], &[source; LANES])[6]
+        QuantileTargets::new(&[target; WIDE], &[phi; WIDE]).map(&[x; WIDE], &[source; WIDE])[6]
     }
 
     /// `edgeR::q2qnbinom(x, input.mean, output.mean, dispersion)`, edgeR 3.40.2.

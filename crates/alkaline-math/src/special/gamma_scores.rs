@@ -10,8 +10,8 @@
 use std::array::from_fn;
 use std::sync::LazyLock;
 
-use super::lanes::{LANES, Lanes};
-use super::log_minus::ln_one_plus_minus_lanes;
+use super::log_minus::ln_one_plus_minus_wide;
+use super::wide::{WIDE, Wide};
 
 /// Powers of `1/a` kept.
 const ORDERS: usize = 10;
@@ -45,10 +45,10 @@ static EXPANSION: LazyLock<Expansion> = LazyLock::new(Expansion::derive);
 /// The scores of eight numbers `x`, each under its shape `a`, divided by `√a`; NaN outside the range of the expansion.
 #[inline(always)]
 #[must_use]
-pub fn scaled_gamma_scores(a: &Lanes, x: &Lanes) -> Lanes {
-    let mu: Lanes = from_fn(|i| (x[i] - a[i]) / a[i]);
-    let half_squares = ln_one_plus_minus_lanes(&mu).map(|negative| -negative);
-    let eta: Lanes = from_fn(|i| (2.0 * half_squares[i].max(0.0)).sqrt().copysign(mu[i]));
+pub fn scaled_gamma_scores(a: &Wide, x: &Wide) -> Wide {
+    let mu: Wide = from_fn(|i| (x[i] - a[i]) / a[i]);
+    let half_squares = ln_one_plus_minus_wide(&mu).map(|negative| -negative);
+    let eta: Wide = from_fn(|i| (2.0 * half_squares[i].max(0.0)).sqrt().copysign(mu[i]));
     let w = a.map(|a| 1.0 / a);
     let higher = by_halves(&EXPANSION.score, &eta, &w);
     from_fn(|i| {
@@ -59,11 +59,11 @@ pub fn scaled_gamma_scores(a: &Lanes, x: &Lanes) -> Lanes {
 
 /// The double series in `x` and `w`. The orders are taken in two halves, whose sums fit the registers of most machines.
 #[inline(always)]
-fn by_halves(coefficients: &[[f64; ORDERS]; SCORE_TERMS], x: &Lanes, w: &Lanes) -> Lanes {
+fn by_halves(coefficients: &[[f64; ORDERS]; SCORE_TERMS], x: &Wide, w: &Wide) -> Wide {
     const HALF: usize = ORDERS / 2;
-    let mut total = [0.0; LANES];
+    let mut total = [0.0; WIDE];
     for start in [HALF, 0] {
-        let mut orders = [[0.0; LANES]; HALF];
+        let mut orders = [[0.0; WIDE]; HALF];
         for row in coefficients.iter().rev() {
             for (sums, c) in orders.iter_mut().zip(&row[start..start + HALF]) {
                 *sums = from_fn(|i| sums[i] * x[i] + c);
@@ -79,19 +79,19 @@ fn by_halves(coefficients: &[[f64; ORDERS]; SCORE_TERMS], x: &Lanes, w: &Lanes) 
 /// The quantile functions of eight gamma distributions, in terms of scaled scores.
 #[derive(Clone, Copy, Debug)]
 pub struct GammaQuantiles {
-    shape: Lanes,
+    shape: Wide,
     /// The series in `t`, lowest power first.
-    coefficients: [Lanes; QUANTILE_TERMS],
+    coefficients: [Wide; QUANTILE_TERMS],
 }
 
 impl GammaQuantiles {
     /// For shapes `a`; meaningless where one is below [`SMALLEST_SHAPE`].
     #[inline(always)]
     #[must_use]
-    pub fn new(a: &Lanes) -> Self {
+    pub fn new(a: &Wide) -> Self {
         let w = a.map(|a| 1.0 / a);
         let expansion = &*EXPANSION;
-        let mut coefficients = [[0.0; LANES]; QUANTILE_TERMS];
+        let mut coefficients = [[0.0; WIDE]; QUANTILE_TERMS];
         for (sums, orders) in coefficients.iter_mut().zip(&expansion.quantile) {
             for c in orders.iter().rev() {
                 *sums = from_fn(|i| sums[i] * w[i] + c);
@@ -103,10 +103,10 @@ impl GammaQuantiles {
     /// The values whose scores are `√a t`; NaN outside the range of the expansion.
     #[inline(always)]
     #[must_use]
-    pub fn at(&self, t: &Lanes) -> Lanes {
+    pub fn at(&self, t: &Wide) -> Wide {
         // even and odd powers apart: two short chains instead of a long one
         let square = t.map(|t| t * t);
-        let (mut even, mut odd) = ([0.0; LANES], [0.0; LANES]);
+        let (mut even, mut odd) = ([0.0; WIDE], [0.0; WIDE]);
         for pair in self.coefficients.chunks_exact(2).rev() {
             even = from_fn(|i| even[i] * square[i] + pair[0][i]);
             odd = from_fn(|i| odd[i] * square[i] + pair[1][i]);
@@ -273,7 +273,7 @@ mod tests {
         {
             for eta in [-1.0, -0.6, -0.1, -1e-4, 0.02, 0.3, 0.9] {
                 let x = shape * (1.0 + eta + eta * eta / 3.0);
-                let t = scaled_gamma_scores(&[shape; LANES], &[x; LANES])[5];
+                let t = scaled_gamma_scores(&[shape; WIDE], &[x; WIDE])[5];
                 if t.is_nan() {
                     continue;
                 }
@@ -295,10 +295,10 @@ mod tests {
     #[test]
     fn quantiles_invert_scores() {
         for (shape, tolerance) in [(5.0, 2e-10), (7.0, 3e-11), (300.0, 3e-12)] {
-            let quantiles = GammaQuantiles::new(&[shape; LANES]);
+            let quantiles = GammaQuantiles::new(&[shape; WIDE]);
             for ratio in [0.35, 0.7, 0.99, 1.0, 1.4, 2.5] {
                 let x = shape * ratio;
-                let back = quantiles.at(&scaled_gamma_scores(&[shape; LANES], &[x; LANES]))[2];
+                let back = quantiles.at(&scaled_gamma_scores(&[shape; WIDE], &[x; WIDE]))[2];
                 assert!((back / x - 1.0).abs() < tolerance, "{shape} {ratio}: {back} {x}");
             }
         }

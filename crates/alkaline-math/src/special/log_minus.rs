@@ -1,6 +1,6 @@
 //! Differences of logarithms that must not be computed as differences.
 
-use super::lanes::{Lanes, ln_lanes};
+use super::wide::{Wide, ln_wide};
 
 /// Below this `|u|` the power series is both faster and more accurate than `ln(1 + u) - u`.
 const SERIES_LIMIT: f64 = 0.3;
@@ -21,8 +21,8 @@ pub fn ln_one_plus_minus(u: f64) -> f64 {
 
 /// [`ln_one_plus_minus`] of eight numbers.
 #[inline(always)]
-pub(super) fn ln_one_plus_minus_lanes(u: &Lanes) -> Lanes {
-    let logs = ln_lanes(&u.map(|u| 1.0 + u));
+pub(super) fn ln_one_plus_minus_wide(u: &Wide) -> Wide {
+    let logs = ln_wide(&u.map(|u| 1.0 + u));
     std::array::from_fn(|i| {
         let r = u[i] / (2.0 + u[i]);
         let y = r * r;
@@ -58,8 +58,8 @@ mod tests {
     #[test]
     fn eight_numbers_are_as_one() {
         for u in [-0.99, -0.4, -0.3, -1e-9, 0.0, 0.2, 0.31, 7.0_f64] {
-            let (lanes, one) = (ln_one_plus_minus_lanes(&[u; 8])[3], ln_one_plus_minus(u));
-            assert!((lanes - one).abs() <= 4e-15 * one.abs(), "{u}: {lanes} {one}");
+            let (wide, one) = (ln_one_plus_minus_wide(&[u; 8])[3], ln_one_plus_minus(u));
+            assert!((wide - one).abs() <= 4e-15 * one.abs(), "{u}: {wide} {one}");
         }
     }
 

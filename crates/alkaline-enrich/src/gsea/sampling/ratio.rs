@@ -8,7 +8,7 @@ use alkaline_math::special::ln_gamma;
 use super::blocks::{Block, BlockRun, BlockedList};
 
 /// Laws that are summed side by side.
-const LANES: usize = 8;
+const WIDE: usize = 8;
 
 /// The log ratio of chances under one law.
 #[derive(Clone, Copy, Debug)]
@@ -29,15 +29,15 @@ pub struct RatioKernel {
 
 /// Eight laws.
 struct Group {
-    constants: [f64; LANES],
-    crowding: [f64; LANES],
-    per_gene: Vec<[f64; LANES]>,
+    constants: [f64; WIDE],
+    crowding: [f64; WIDE],
+    per_gene: Vec<[f64; WIDE]>,
 }
 
 impl RatioKernel {
     /// Prepares the laws, each with the log of its share of the draws; no law stands for uniform sets.
     pub fn new(list: &BlockedList, size: usize, laws: &[(f64, Option<LogRatio<'_>>)]) -> Self {
-        let groups = laws.chunks(LANES).map(|laws| Group::new(list.blocks.len(), laws)).collect();
+        let groups = laws.chunks(WIDE).map(|laws| Group::new(list.blocks.len(), laws)).collect();
         Self { groups, crowding: Crowding::new(list, size) }
     }
 
@@ -67,24 +67,24 @@ const NEGLIGIBLE: f64 = 36.0;
 impl Group {
     fn new(blocks: usize, laws: &[(f64, Option<LogRatio<'_>>)]) -> Self {
         let mut group = Self {
-            constants: [f64::NEG_INFINITY; LANES],
-            crowding: [0.0; LANES],
-            per_gene: vec![[0.0; LANES]; blocks],
+            constants: [f64::NEG_INFINITY; WIDE],
+            crowding: [0.0; WIDE],
+            per_gene: vec![[0.0; WIDE]; blocks],
         };
-        for (lane, (ln_share, law)) in laws.iter().enumerate() {
-            group.constants[lane] = *ln_share;
+        for (column, (ln_share, law)) in laws.iter().enumerate() {
+            group.constants[column] = *ln_share;
             let Some(law) = law else { continue };
-            group.constants[lane] += law.constant;
-            group.crowding[lane] = if law.crowding { 1.0 } else { 0.0 };
+            group.constants[column] += law.constant;
+            group.crowding[column] = if law.crowding { 1.0 } else { 0.0 };
             for (row, value) in group.per_gene.iter_mut().zip(law.per_gene) {
-                row[lane] = *value;
+                row[column] = *value;
             }
         }
         group
     }
 
     #[inline]
-    fn terms(&self, runs: &[BlockRun], crowding: f64) -> [f64; LANES] {
+    fn terms(&self, runs: &[BlockRun], crowding: f64) -> [f64; WIDE] {
         let mut terms = self.constants;
         for (term, factor) in terms.iter_mut().zip(&self.crowding) {
             *term += factor * crowding;

@@ -6,10 +6,10 @@
 //! vectors the machine has.
 
 /// Numbers handled together.
-pub const LANES: usize = 8;
+pub const WIDE: usize = 8;
 
 /// Eight numbers.
-pub type Lanes = [f64; LANES];
+pub type Wide = [f64; WIDE];
 
 /// Bits of the exponent of one, and of the mantissa's lowest values that round up to the next power of two.
 const ONE: u64 = 0x3ff0_0000_0000_0000;
@@ -35,7 +35,7 @@ const SERIES: [f64; 10] = [
 
 /// Natural logarithms of positive normal numbers.
 #[inline(always)]
-pub fn ln_lanes(x: &Lanes) -> Lanes {
+pub fn ln_wide(x: &Wide) -> Wide {
     std::array::from_fn(|i| {
         let shifted = x[i].to_bits().wrapping_add(ONE - ROOT_HALF);
         let exponent = shifted >> 52;
@@ -55,7 +55,7 @@ pub fn ln_lanes(x: &Lanes) -> Lanes {
 ///
 /// `e^x = 2^k e^r` with `|r| <= ln 2 / 2`, whose power series needs fourteen terms.
 #[inline(always)]
-pub fn exp_lanes(x: &Lanes) -> Lanes {
+pub fn exp_wide(x: &Wide) -> Wide {
     /// The power series, lowest power first.
     const SERIES: [f64; 14] = reciprocal_factorials();
     /// Largest argument taken as it is: beyond it the exponent of the result would not fit.
@@ -99,7 +99,7 @@ const fn reciprocal_factorials<const N: usize>() -> [f64; N] {
 
 /// The part of Stirling's series for `ln Γ(x)` that vanishes for large `x`; exact to rounding from 10 on.
 #[inline(always)]
-pub fn stirling_tails(x: &Lanes) -> Lanes {
+pub fn stirling_tails(x: &Wide) -> Wide {
     std::array::from_fn(|i| {
         let inverse = 1.0 / x[i];
         let y = inverse * inverse;
@@ -112,14 +112,14 @@ pub fn stirling_tails(x: &Lanes) -> Lanes {
 #[derive(Clone, Copy, Debug)]
 pub struct Raised {
     /// The products so far, and the logarithms of those that had grown too large or small to go on.
-    product: Lanes,
-    logs: Lanes,
+    product: Wide,
+    logs: Wide,
     factors: u32,
 }
 
 impl Default for Raised {
     fn default() -> Self {
-        Self { product: [1.0; LANES], logs: [0.0; LANES], factors: 0 }
+        Self { product: [1.0; WIDE], logs: [0.0; WIDE], factors: 0 }
     }
 }
 
@@ -131,17 +131,17 @@ impl Raised {
 
     /// Raises what is below ten, and adds the steps taken to `steps`.
     #[inline(always)]
-    pub fn raise(&mut self, x: &mut Lanes, steps: &mut Lanes) {
+    pub fn raise(&mut self, x: &mut Wide, steps: &mut Wide) {
         if x.iter().fold(f64::INFINITY, |least, x| least.min(*x)) >= Self::STEPS {
             return;
         }
-        let mut product = [1.0; LANES];
+        let mut product = [1.0; WIDE];
         for step in 0..Self::STEPS as u32 {
-            for i in 0..LANES {
+            for i in 0..WIDE {
                 product[i] *= x[i] + f64::from(step);
             }
         }
-        for i in 0..LANES {
+        for i in 0..WIDE {
             let small = x[i] < Self::STEPS;
             self.product[i] *= if small { product[i] } else { 1.0 };
             steps[i] += if small { Self::STEPS } else { 0.0 };
@@ -155,11 +155,11 @@ impl Raised {
 
     /// Logarithms of the products.
     #[inline(always)]
-    pub fn total(&self) -> Lanes {
+    pub fn total(&self) -> Wide {
         if self.factors == 0 {
             return self.logs;
         }
-        let last = ln_lanes(&self.product);
+        let last = ln_wide(&self.product);
         std::array::from_fn(|i| self.logs[i] + last[i])
     }
 }
@@ -172,32 +172,32 @@ mod tests {
     #[test]
     fn logarithms_are_those_of_the_standard_library() {
         for k in 0..4000 {
-            let x: Lanes = std::array::from_fn(|i| (f64::from(k) * 0.07 - 140.0 + i as f64 * 0.31).exp());
-            for (ours, x) in ln_lanes(&x).iter().zip(x) {
+            let x: Wide = std::array::from_fn(|i| (f64::from(k) * 0.07 - 140.0 + i as f64 * 0.31).exp());
+            for (ours, x) in ln_wide(&x).iter().zip(x) {
                 assert!((ours - x.ln()).abs() <= 2.3e-16 * x.ln().abs().max(1.0), "{x}");
             }
         }
-        assert_eq!(ln_lanes(&[1.0; LANES]), [0.0; LANES]);
+        assert_eq!(ln_wide(&[1.0; WIDE]), [0.0; WIDE]);
     }
 
     #[test]
     fn exponentials_are_those_of_the_standard_library() {
         for k in 0..4000 {
-            let x: Lanes = std::array::from_fn(|i| f64::from(k) * 0.35 - 700.0 + i as f64 * 0.0371);
-            for (ours, x) in exp_lanes(&x).iter().zip(x) {
+            let x: Wide = std::array::from_fn(|i| f64::from(k) * 0.35 - 700.0 + i as f64 * 0.0371);
+            for (ours, x) in exp_wide(&x).iter().zip(x) {
                 assert!((ours / x.exp() - 1.0).abs() <= 4.5e-16, "{x}: {ours}");
             }
         }
-        assert_eq!(exp_lanes(&[0.0; LANES]), [1.0; LANES]);
-        assert!(exp_lanes(&[f64::NEG_INFINITY; LANES])[0] < 1e-300);
+        assert_eq!(exp_wide(&[0.0; WIDE]), [1.0; WIDE]);
+        assert!(exp_wide(&[f64::NEG_INFINITY; WIDE])[0] < 1e-300);
     }
 
     #[test]
     fn raised_numbers_have_their_gamma_function() {
-        let (mut raised, mut steps, mut stirling) = (Raised::default(), [0.0; LANES], [0.0; LANES]);
-        let mut single = [0.0; LANES];
+        let (mut raised, mut steps, mut stirling) = (Raised::default(), [0.0; WIDE], [0.0; WIDE]);
+        let mut single = [0.0; WIDE];
         for k in 0..60 {
-            let mut x: Lanes = std::array::from_fn(|i| f64::from((k * 7 + i as i32 * 13) % 41) * 0.61 + 1e-3);
+            let mut x: Wide = std::array::from_fn(|i| f64::from((k * 7 + i as i32 * 13) % 41) * 0.61 + 1e-3);
             single.iter_mut().zip(x).for_each(|(sum, x)| *sum += ln_gamma(x));
             raised.raise(&mut x, &mut steps);
             for (sum, x) in stirling.iter_mut().zip(x) {
