@@ -17,6 +17,7 @@ pub mod results;
 pub mod sam;
 pub mod samples;
 pub mod spelling;
+pub mod words;
 
 pub use annotation::{Annotation, Exon, Gene};
 pub use expression::{ExpressionMatrix, ExpressionUnit, LibrarySizes};
