@@ -1,9 +1,9 @@
 //! Small nasty experiments (one sample against three, ties, libraries of very different size, fractional counts, three genes,
 //! one gene), every step against edgeR 3.40.2.
 
-mod support;
+mod against_edger;
 
-use support::case::Case;
+use against_edger::case::Case;
 
 const CASES: [&str; 8] = [
     "e01_1v3",
@@ -34,75 +34,75 @@ fn all_cases_of(version: &str, check: fn(&Case)) {
 
 #[test]
 fn library_factors_equal_edger_needs_data() {
-    all_cases(support::normalisation::library_factors_equal_edger);
+    all_cases(against_edger::normalisation::library_factors_equal_edger);
 }
 
 #[test]
 fn expression_values_equal_edger_needs_data() {
-    all_cases(support::normalisation::expression_values_equal_edger);
+    all_cases(against_edger::normalisation::expression_values_equal_edger);
 }
 
 #[test]
 fn classic_dispersions_equal_edger_needs_data() {
-    all_cases(support::classic::classic_dispersions_equal_edger);
+    all_cases(against_edger::classic::classic_dispersions_equal_edger);
 }
 
 #[test]
 fn common_then_tagwise_dispersions_equal_edger_needs_data() {
-    all_cases(support::classic::common_then_tagwise_dispersions_equal_edger);
+    all_cases(against_edger::classic::common_then_tagwise_dispersions_equal_edger);
 }
 
 #[test]
 fn exact_tests_equal_edger_needs_data() {
-    all_cases(support::classic::exact_tests_equal_edger);
+    all_cases(against_edger::classic::exact_tests_equal_edger);
 }
 
 #[test]
 fn sample_maps_equal_limma_needs_data() {
-    all_cases(support::normalisation::sample_maps_equal_limma);
+    all_cases(against_edger::normalisation::sample_maps_equal_limma);
 }
 
 #[test]
 fn glm_dispersions_equal_edger_needs_data() {
-    all_cases(support::linear::glm_dispersions_equal_edger);
+    all_cases(against_edger::linear::glm_dispersions_equal_edger);
 }
 
 #[test]
 fn glm_tests_equal_edger_needs_data() {
-    all_cases(support::linear::glm_tests_equal_edger);
+    all_cases(against_edger::linear::glm_tests_equal_edger);
 }
 
 #[test]
 fn shrunken_coefficients_equal_edger_needs_data() {
-    all_cases(support::linear::shrunken_coefficients_equal_edger);
+    all_cases(against_edger::linear::shrunken_coefficients_equal_edger);
 }
 
 #[test]
 fn robust_estimates_equal_edger_needs_data() {
-    all_cases(support::linear::robust_estimates_equal_edger);
+    all_cases(against_edger::linear::robust_estimates_equal_edger);
 }
 
 #[test]
 fn new_dispersions_equal_edger_4_needs_data() {
-    all_cases_of("edgeR-4.5.1", support::edger_4::new_dispersions_equal_edger);
+    all_cases_of("edgeR-4.5.1", against_edger::edger_4::new_dispersions_equal_edger);
 }
 
 #[test]
 fn new_quasi_likelihood_equals_edger_4_needs_data() {
-    all_cases_of("edgeR-4.5.1", support::edger_4::new_quasi_likelihood_equals_edger);
+    all_cases_of("edgeR-4.5.1", against_edger::edger_4::new_quasi_likelihood_equals_edger);
 }
 
 #[test]
 fn squeezed_quasi_dispersions_equal_edger_4_needs_data() {
-    all_cases_of("edgeR-4.5.1", support::edger_4::squeezed_quasi_dispersions_equal_edger);
+    all_cases_of("edgeR-4.5.1", against_edger::edger_4::squeezed_quasi_dispersions_equal_edger);
 }
 
 #[test]
 fn new_quasi_likelihood_from_counts_equals_edger_4_needs_data() {
-    all_cases_of("edgeR-4.5.1", support::edger_4::new_quasi_likelihood_from_counts_equals_edger);
+    all_cases_of("edgeR-4.5.1", against_edger::edger_4::new_quasi_likelihood_from_counts_equals_edger);
 }
 
 #[test]
 fn exact_tests_at_the_dispersions_of_edger_are_edgers_needs_data() {
-    all_cases(support::classic::exact_tests_at_the_dispersions_of_edger_are_edgers);
+    all_cases(against_edger::classic::exact_tests_at_the_dispersions_of_edger_are_edgers);
 }

@@ -1,16 +1,16 @@
 //! The classic path on real data, number by number against edgeR 3.40.2.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test speaks and fails aloud")]
 
-mod support;
+mod against_edger;
 
 use std::collections::HashMap;
 use std::path::Path;
 
+use against_edger::{Difference, Table, difference};
 use alkaline_core::results::TestTable;
 use alkaline_core::{ContrastSpec, CountMatrix, Groups, LibrarySizes};
 use alkaline_dge::{DispersionOptions, ExactTestOptions, estimate_dispersion, exact_test};
 use alkaline_norm::{FilterOptions, NormOptions, filter_by_expression, library_sizes};
-use support::{Difference, Table, difference};
 
 struct Analysis {
     sizes: LibrarySizes,
@@ -55,7 +55,7 @@ fn check(name: &str, counts: &Path, golden: &Path, reference: &str, target: &str
     let samples = Table::read(&golden.join(format!("{name}.samples.csv")));
     let expected = Table::read(&golden.join(format!("{name}.exact.csv.gz")));
     let matrix = Table::read(counts).counts(&samples.names());
-    let groups = support::groups(&matrix, &samples.text("group"));
+    let groups = against_edger::groups(&matrix, &samples.text("group"));
     let analysis = analyse(&matrix, &groups, reference, target);
     let factors = difference(&samples.numbers("norm.factors"), analysis.sizes.factors.values());
     assert_eq!(samples.numbers("lib.size"), analysis.sizes.raw.values(), "{name}: library sizes");
@@ -110,7 +110,7 @@ fn two_contrasts_of_one_estimation_equal_edger_needs_r() {
     let directory = data.join("counts/drug_resistant");
     let out = std::env::temp_dir().join(format!("two_contrasts_{}", std::process::id()));
     std::fs::create_dir_all(&out).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/two_contrasts.R");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/against_edger/two_contrasts.R");
     let arguments = [script, directory.join("counts.csv"), directory.join("samples.csv"), out.clone()];
     match std::process::Command::new("Rscript").args(&arguments).output() {
         Ok(run) => assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr)),
@@ -121,7 +121,7 @@ fn two_contrasts_of_one_estimation_equal_edger_needs_r() {
     }
     let samples = Table::read(&directory.join("samples.csv"));
     let matrix = Table::read(&directory.join("counts.csv")).counts(&samples.names());
-    let groups = support::groups(&matrix, &samples.text("condition"));
+    let groups = against_edger::groups(&matrix, &samples.text("condition"));
     for target in ["resistant_A", "resistant_B"] {
         let golden = Table::read(&out.join(format!("{target}.csv")));
         let analysis = analyse(&matrix, &groups, "parental", target);

@@ -2,8 +2,8 @@
 //!
 //! `cargo run -p alkaline-report --example preview -- DIRECTORY [GENES]` writes `report.html`, `figures/` and `multiqc/`.
 
-#[path = "../tests/support/experiment/mod.rs"]
-mod experiment;
+#[path = "../tests/invented_experiment/mod.rs"]
+mod invented_experiment;
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let directory = arguments.next().ok_or("usage: preview DIRECTORY [GENES]")?;
     let genes = arguments.next().map_or(Ok(16_000), |text| text.parse())?;
-    let data = experiment::report(genes);
+    let data = invented_experiment::report(genes);
     let directory = Path::new(&directory);
     std::fs::create_dir_all(directory.join("figures"))?;
     std::fs::create_dir_all(directory.join("multiqc"))?;

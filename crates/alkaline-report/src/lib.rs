@@ -11,7 +11,7 @@
 extern crate self as alkaline_report;
 
 #[cfg(test)]
-#[path = "../tests/support/experiment/mod.rs"]
+#[path = "../tests/invented_experiment/mod.rs"]
 pub(crate) mod fixture;
 
 pub mod axis;

@@ -1,7 +1,6 @@
 //! The figures as drawings: nothing overlaps, nothing leaves the page, and their structure changes only on purpose.
 
-#[path = "support/experiment/mod.rs"]
-mod experiment;
+mod invented_experiment;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -68,7 +67,7 @@ fn drawings(data: &ReportData) -> Vec<Figure> {
 
 /// The report with names as long as people give them.
 fn long_names() -> ReportData {
-    let mut report = experiment::report(400);
+    let mut report = invented_experiment::report(400);
     let long = "a name that somebody thought would explain everything about the contrast, at length";
     let contrast = &mut report.contrasts[0];
     contrast.test.contrast.target = long.into();
@@ -89,7 +88,7 @@ fn long_names() -> ReportData {
 
 #[test]
 fn no_text_overlaps_another() {
-    for report in [experiment::report(400), experiment::report(20_000), long_names()] {
+    for report in [invented_experiment::report(400), invented_experiment::report(20_000), long_names()] {
         for figure in drawings(&report) {
             let texts = upright_texts(&figure.content);
             assert!(!texts.is_empty(), "{} has no text", figure.name);
@@ -103,7 +102,7 @@ fn no_text_overlaps_another() {
 
 #[test]
 fn no_text_leaves_the_page() {
-    for report in [experiment::report(400), long_names()] {
+    for report in [invented_experiment::report(400), long_names()] {
         for figure in drawings(&report) {
             let head = figure.content.split('>').next().expect("a tag");
             let (width, height) = (number(head, "width"), number(head, "height"));
@@ -138,7 +137,7 @@ fn structure(all: &[Figure]) -> String {
 /// delete the file and run the test: it is written anew, and the test fails once to say so.
 #[test]
 fn the_structure_of_the_figures_is_as_it_was_looked_at() {
-    let found = structure(&drawings(&experiment::report(400)));
+    let found = structure(&drawings(&invented_experiment::report(400)));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/figures.tsv");
     let Ok(expected) = std::fs::read_to_string(&path) else {
         std::fs::create_dir_all(path.parent().expect("a directory")).expect("a directory for snapshots");

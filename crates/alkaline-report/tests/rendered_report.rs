@@ -1,7 +1,6 @@
 //! The rendered report as a file: complete, self-contained, safe, the same every time, and alive in a browser.
 
-#[path = "support/experiment/mod.rs"]
-mod experiment;
+mod invented_experiment;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,7 +14,7 @@ const LOADING: [&str; 7] = ["src=\"", "src='", "<link", "@import", "url(", "<ifr
 
 #[test]
 fn the_file_loads_nothing_from_outside() {
-    let html = render(&experiment::report(300)).unwrap();
+    let html = render(&invented_experiment::report(300)).unwrap();
     for mark in LOADING {
         assert!(!html.contains(mark), "the report contains `{mark}`");
     }
@@ -23,7 +22,7 @@ fn the_file_loads_nothing_from_outside() {
 
 #[test]
 fn names_with_markup_stay_text() {
-    let mut report = experiment::report(300);
+    let mut report = invented_experiment::report(300);
     report.run.title = "</title><script>alert(1)</script>".into();
     report.contrasts[0].test.contrast.id = "a\"><img onerror=x>".into();
     report.samples.samples[0].values[0] = "<i>".into();
@@ -37,7 +36,7 @@ fn names_with_markup_stay_text() {
 
 #[test]
 fn readers_without_javascript_see_plots_and_the_top_genes() {
-    let report = experiment::report(300);
+    let report = invented_experiment::report(300);
     let html = render(&report).unwrap();
     let fallback: String =
         html.split("<noscript").skip(1).filter_map(|part| part.split("</noscript>").next()).collect();
@@ -49,14 +48,17 @@ fn readers_without_javascript_see_plots_and_the_top_genes() {
 
 #[test]
 fn the_same_data_give_the_same_bytes() {
-    assert_eq!(render(&experiment::report(200)).unwrap(), render(&experiment::report(200)).unwrap());
+    assert_eq!(
+        render(&invented_experiment::report(200)).unwrap(),
+        render(&invented_experiment::report(200)).unwrap()
+    );
 }
 
 #[test]
 fn what_a_run_lacks_is_left_out() {
-    let whole = render(&experiment::report(50)).unwrap();
+    let whole = render(&invented_experiment::report(50)).unwrap();
     let bare = render(&ReportData {
-        contrasts: vec![ContrastReport::new(experiment::test_table(50))],
+        contrasts: vec![ContrastReport::new(invented_experiment::test_table(50))],
         ..ReportData::default()
     })
     .unwrap();
@@ -70,7 +72,7 @@ fn what_a_run_lacks_is_left_out() {
 
 #[test]
 fn an_assumed_dispersion_is_announced_at_the_top() {
-    let mut report = experiment::report(50);
+    let mut report = invented_experiment::report(50);
     let estimated = render(&report).unwrap();
     report.contrasts[0].test.facts.dispersion = DispersionSource::Assumed { dispersion: 0.04 };
     let assumed = render(&report).unwrap();
@@ -81,13 +83,13 @@ fn an_assumed_dispersion_is_announced_at_the_top() {
 
 #[test]
 fn twenty_thousand_genes_stay_below_three_megabytes() {
-    let html = render(&experiment::report(20_000)).unwrap();
+    let html = render(&invented_experiment::report(20_000)).unwrap();
     assert!(html.len() < 3_000_000, "{} bytes", html.len());
 }
 
 #[test]
 fn figures_are_well_formed_titled_and_uniquely_named() {
-    let all = figures(&experiment::report(400));
+    let all = figures(&invented_experiment::report(400));
     assert!(all.len() >= 20, "{} figures", all.len());
     let mut names: Vec<String> = all.iter().map(alkaline_report::Figure::file_name).collect();
     names.sort();
@@ -120,14 +122,14 @@ fn assert_balanced(name: &str, xml: &str) {
 /// The structure of a small figure, so that a change of layout is a decision.
 #[test]
 fn the_strandedness_figure_has_its_parts() {
-    let report = experiment::report(10);
+    let report = invented_experiment::report(10);
     let points = figures::samples::strandedness::points(&report.qc).unwrap();
     let svg = figures::samples::strandedness::draw(&points).finish();
     let count = |mark: &str| svg.matches(mark).count();
-    let samples = experiment::SAMPLES.len();
+    let samples = invented_experiment::SAMPLES.len();
     // Two bars a sample; two swatches, the background.
     assert_eq!(count("<rect"), 2 * samples + 3);
-    for sample in experiment::SAMPLES {
+    for sample in invented_experiment::SAMPLES {
         assert!(count(&format!(">{sample}</text>")) == 1, "{sample}");
     }
     assert_eq!(count(">reverse</text>"), samples + 1, "the rule of every sample and the legend");
@@ -185,7 +187,7 @@ fn text_of<'a>(dom: &'a str, mark: &str) -> &'a str {
 
 #[test]
 fn needs_browser_the_script_counts_and_lists_as_the_table_does() {
-    let report = experiment::report(2_000);
+    let report = invented_experiment::report(2_000);
     let Some(dom) = page_after(&report, "") else { return };
     assert!(dom.contains("data-ready=\"yes\""), "the script ran to its end");
     let (up, down) = report.contrasts[0].test.called();
@@ -203,7 +205,7 @@ fn needs_browser_the_script_counts_and_lists_as_the_table_does() {
 
 #[test]
 fn needs_browser_moving_a_threshold_recounts_the_genes() {
-    let mut report = experiment::report(2_000);
+    let mut report = invented_experiment::report(2_000);
     let driver = "const e = document.querySelector('[data-explorer]'); \
         const set = (name, value) => { const field = e.querySelector(name); field.value = value; field.dispatchEvent(new Event('input')); }; \
         set('.fdr', '0.001'); set('.lfc', '2'); set('.search', 'no such gene');";
@@ -221,20 +223,20 @@ fn needs_browser_moving_a_threshold_recounts_the_genes() {
 
 #[test]
 fn needs_browser_a_click_on_the_plot_selects_a_gene_and_shows_its_samples() {
-    let report = experiment::report(2_000);
+    let report = invented_experiment::report(2_000);
     let driver = "const over = document.querySelector('[data-plot=ma] canvas.over'), box = over.getBoundingClientRect(); \
         over.dispatchEvent(new PointerEvent('pointerup', { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 - 12 }));";
     let Some(dom) = page_after(&report, driver) else { return };
     let selected = dom.split("class=\"selected\"").nth(1).expect("a place for the selected gene");
     assert!(selected.starts_with('>'), "it is no longer hidden");
     let plot = selected.split("</svg>").next().expect("a drawing");
-    assert_eq!(plot.matches("<circle").count(), experiment::SAMPLES.len());
+    assert_eq!(plot.matches("<circle").count(), invented_experiment::SAMPLES.len());
     assert_eq!(dom.matches("class=\"chosen\"").count(), 1, "one row of the table is marked");
 }
 
 #[test]
 fn needs_browser_the_genes_of_a_set_can_be_pointed_out() {
-    let report = experiment::report(2_000);
+    let report = invented_experiment::report(2_000);
     let first = &report.contrasts[0].ora[0].rows[0];
     let driver = "document.querySelector('button[data-mark]').click();";
     let Some(dom) = page_after(&report, driver) else { return };
@@ -247,7 +249,7 @@ fn needs_browser_the_genes_of_a_set_can_be_pointed_out() {
 
 #[test]
 fn needs_browser_a_hostile_gene_name_is_shown_as_text() {
-    let mut report = experiment::report(100);
+    let mut report = invented_experiment::report(100);
     report.contrasts[0].test.rows[0].name = Some("</script><img src=x onerror=document.title=1>".into());
     let Some(dom) = page_after(&report, "document.querySelector('.genes tbody tr').click();") else { return };
     assert!(dom.contains("data-ready=\"yes\"") && !dom.contains("<img"));

@@ -4,7 +4,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands;
 use crate::failure::Failure;
-use crate::general::VERSION;
+use crate::version::VERSION;
 
 /// RNA-seq differential expression from aligned reads to biology, in one binary.
 #[derive(Parser)]

@@ -9,7 +9,7 @@ use alkaline_workflow::Observer;
 use alkaline_workflow::stages::enrich::describe_mapping;
 
 use crate::failure::Failure;
-use crate::general::{ColorChoice, Common, LogFormat};
+use crate::global_options::{ColorChoice, GlobalOptions, LogFormat};
 
 /// Standard error, with the user's wishes about it.
 pub struct Console {
@@ -25,7 +25,7 @@ impl Console {
     ///
     /// # Errors
     /// Wrong usage when zero threads are asked for.
-    pub fn new(options: &Common) -> Result<Self, Failure> {
+    pub fn new(options: &GlobalOptions) -> Result<Self, Failure> {
         set_threads(options.threads)?;
         let terminal = std::io::stderr().is_terminal();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());

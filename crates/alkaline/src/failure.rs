@@ -78,7 +78,7 @@ pub fn report_bugs_kindly() {
         let _ = writeln!(
             std::io::stderr().lock(),
             "This is a bug in alkaline {}. Please report it with the command line and the lines above.",
-            crate::general::VERSION
+            crate::version::VERSION
         );
     }));
 }

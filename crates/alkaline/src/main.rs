@@ -4,8 +4,9 @@ mod cli;
 mod commands;
 mod console;
 mod failure;
-mod general;
+mod global_options;
 mod interrupt;
+mod version;
 
 use std::process::ExitCode;
 

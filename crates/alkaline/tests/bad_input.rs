@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
-mod support;
+mod command_line;
 
 use std::fs;
 use std::path::Path;
 
-use support::{alkaline, refuse, small_bam, small_experiment, stderr};
+use command_line::{alkaline, refuse, small_bam, small_experiment, stderr};
 
 const RUN: [&str; 9] =
     ["run", "--parental", "p1.bam", "p2.bam", "--resistant", "r1.bam", "r2.bam", "--out", "out"];
@@ -300,7 +300,7 @@ fn a_directory_of_something_else_is_not_overwritten() {
 fn a_failed_run_leaves_the_older_one_whole() {
     let place = experiment();
     let arguments = run_with(&["--annotation", "genes.gtf"]);
-    support::succeed(place.path(), &arguments);
+    command_line::succeed(place.path(), &arguments);
     let before = fs::read(place.path().join("out/run.json")).unwrap();
     small_bam(&place.path().join("r2.bam"), |_| 0);
     let output = alkaline(place.path(), &arguments);
@@ -369,7 +369,7 @@ fn columns_that_are_no_samples_are_named_and_left_out() {
     for words in
         [[&["test"], &counts[..], &one].concat(), [&["run"], &counts[..], &["--out", "out"]].concat()]
     {
-        let output = support::succeed(place.path(), &words);
+        let output = command_line::succeed(place.path(), &words);
         assert!(stderr(&output).contains(says), "{}", stderr(&output));
     }
 }

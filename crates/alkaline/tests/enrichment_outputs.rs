@@ -3,12 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
-mod support;
+mod command_line;
 
 use std::fs;
 use std::path::Path;
 
-use support::{alkaline, refuse, stderr, succeed};
+use command_line::{alkaline, refuse, stderr, succeed};
 
 /// Chemokines, up; genes of DNA replication, down; and genes of neither.
 const UP: [&str; 14] = [

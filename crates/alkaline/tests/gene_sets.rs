@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
-mod support;
+mod command_line;
 
 use std::fs;
 use std::path::Path;
 
-use support::{refuse, stderr, succeed};
+use command_line::{refuse, stderr, succeed};
 
 /// A line of a GAF of the mouse.
 fn gaf_line(gene: u32, qualifier: &str, term: &str) -> String {

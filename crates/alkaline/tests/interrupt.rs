@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-mod support;
+mod command_line;
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -18,9 +18,9 @@ fn names(directory: &std::path::Path) -> Vec<String> {
 fn an_interrupted_run_leaves_nothing_and_ends_with_130() {
     let place = tempfile::tempdir().unwrap();
     // Enough alignments that the run is still counting when the interrupt comes.
-    support::small_gtf(&place.path().join("genes.gtf"));
+    command_line::small_gtf(&place.path().join("genes.gtf"));
     for name in ["p1", "r1"] {
-        support::small_bam(&place.path().join(format!("{name}.bam")), |_| 5_000);
+        command_line::small_bam(&place.path().join(format!("{name}.bam")), |_| 5_000);
     }
     let before = names(place.path()).len();
     let bams = |name: &str| vec![format!("{name}.bam"); 1];

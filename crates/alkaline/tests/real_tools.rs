@@ -9,7 +9,7 @@
     reason = "a test fails loudly, and says what it skips or measured"
 )]
 
-mod support;
+mod command_line;
 
 use std::collections::HashMap;
 use std::fs;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use alkaline_testkit::{Tolerance, assert_close, external_data, say_skipped};
-use support::{small_experiment, succeed};
+use command_line::{small_experiment, succeed};
 
 /// Relative tolerance of P values; measured: 3.5e-8 (two builds of edgeR differ by up to 6e-8).
 const P_TOLERANCE: Tolerance = Tolerance::Relative(1e-6);

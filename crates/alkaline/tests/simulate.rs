@@ -1,11 +1,11 @@
 //! `simulate`, `power`, `panel` and `reference` from the command line.
 
-mod support;
+mod command_line;
 
 use std::fs;
 use std::path::Path;
 
-use support::{alkaline, refuse, small_gtf, stderr, succeed};
+use command_line::{alkaline, refuse, small_gtf, stderr, succeed};
 
 /// Arguments that make a small experiment in `out` from `genes.gtf`.
 fn small<'a>(out: &'a str, more: &[&'a str]) -> Vec<&'a str> {

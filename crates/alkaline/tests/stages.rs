@@ -7,12 +7,12 @@
     reason = "a test fails loudly, and says what it skips or measured"
 )]
 
-mod support;
+mod command_line;
 
 use std::fs;
 use std::path::Path;
 
-use support::{small_experiment, succeed};
+use command_line::{small_experiment, succeed};
 
 /// A finished run of the small experiment, in `out`.
 fn finished_run() -> tempfile::TempDir {
@@ -213,7 +213,7 @@ fn no_replicates_work_with_a_bcv_and_every_output_says_so() {
         "out",
     ];
     let output = succeed(place.path(), &arguments);
-    assert!(support::stderr(&output).contains("assumed"));
+    assert!(command_line::stderr(&output).contains("assumed"));
     for file in ["report.html", "methods.md", "run.json", "contrasts/resistant_vs_parental/test.tsv.json"] {
         let text = fs::read_to_string(place.path().join("out").join(file)).unwrap();
         assert!(text.contains("assumed"), "{file} does not say that the dispersion was assumed");
@@ -226,7 +226,7 @@ fn check_says_what_a_run_would_do_and_leaves_nothing() {
     small_experiment(place.path());
     let mut arguments = arguments("out", "1");
     arguments[0] = "check";
-    let said = support::stderr(&succeed(place.path(), &arguments));
+    let said = command_line::stderr(&succeed(place.path(), &arguments));
     assert!(
         said.contains("60 genes") && said.contains("2 samples of resistant against 2 of parental"),
         "{said}"

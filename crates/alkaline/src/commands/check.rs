@@ -6,7 +6,7 @@ use crate::failure::Failure;
 
 /// Validates the request, and says what a run would do.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let request = request(args)?;
     for line in alkaline_workflow::check(&request, &args.out)? {
         console.result(&line);

@@ -16,8 +16,9 @@ use clap::Args;
 use super::run::{panel_specs, tell};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::{Common, VERSION};
+use crate::global_options::GlobalOptions;
 use crate::interrupt::clear_away_on_interrupt;
+use crate::version::VERSION;
 
 /// Arguments of `demo`.
 #[derive(Args, Clone, Debug)]
@@ -26,12 +27,12 @@ pub struct DemoArgs {
     #[arg(short, long, value_name = "DIR", default_value = "alkaline-demo")]
     pub out: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Simulates, analyses, and compares what was found with what is true.
 pub fn run(args: DemoArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let options = demo_options();
     let (files, truth) = simulate_data(&args.out, &options, &console)?;
     let request = request(&files)?;
@@ -74,7 +75,7 @@ fn simulate_data(
 
 /// The run on the simulated files: nothing is told that a user would not know.
 fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
-    let sheet = super::experiment::read_sheet(&files.samples)?;
+    let sheet = alkaline_io::samples::read(&files.samples)?;
     let contrasts = alkaline_io::contrasts::read(&files.contrasts)?;
     Ok(RunRequest {
         title: "Demonstration (simulated data): resistant against parental".to_owned(),

@@ -6,7 +6,7 @@ use alkaline_enrich::similarity::RelationWeights;
 use alkaline_workflow::stages::enrich::{EnrichSettings, GoAspect, SimplifyRelations, SimplifySettings};
 use clap::Args;
 
-use super::experiment::replace;
+use super::given::replace;
 use crate::failure::Failure;
 
 /// Which gene sets are tested; every option left out keeps its default (or what the workflow file says).

@@ -13,7 +13,7 @@ use clap::Args;
 use super::count::{command_line, count_failure, qc_path};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `merge`.
 #[derive(Args, Clone, Debug)]
@@ -32,12 +32,12 @@ pub struct MergeArgs {
     #[arg(long, value_name = "DIR")]
     pub qc: Option<PathBuf>,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Joins the parts and writes everything that they have.
 pub fn run(args: &MergeArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     if !args.qc_parts.is_empty() && args.qc_parts.len() != args.parts.len() {
         return Err(Failure::usage(format!(
             "--qc-parts has {} directories for {} parts",

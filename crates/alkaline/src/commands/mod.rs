@@ -2,11 +2,13 @@
 
 pub mod check;
 pub mod completions;
+pub mod contrast;
 pub mod count;
+pub mod counts_input;
 pub mod demo;
 pub mod enrich;
-pub mod experiment;
 pub mod gene_sets;
+pub mod given;
 pub mod man;
 pub mod merge;
 pub mod normalize;
@@ -17,3 +19,4 @@ pub mod report;
 pub mod run;
 pub mod simulate;
 pub mod test;
+pub mod test_options;

@@ -11,10 +11,11 @@ use alkaline_workflow::stages::normalize::{NormalizeSettings, expression_table, 
 use alkaline_workflow::stages::{count, naming};
 use clap::Args;
 
-use super::experiment::{CountsInput, replace};
+use super::counts_input::CountsInput;
+use super::given::replace;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `normalize`.
 #[derive(Args, Clone, Debug)]
@@ -40,12 +41,12 @@ pub struct NormalizeArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Computes and writes one expression table.
 pub fn run(args: &NormalizeArgs) -> Result<(), Failure> {
-    Console::new(&args.common)?;
+    Console::new(&args.global)?;
     let mut settings = NormalizeSettings::default();
     replace(&mut settings.factors.method, args.norm.as_ref());
     replace(&mut settings.expression.library_size, args.library_sizes.as_ref());

@@ -17,7 +17,7 @@ use clap::Args;
 use super::run::panel_spec;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `panel`.
 #[derive(Args, Clone, Debug)]
@@ -38,12 +38,12 @@ pub struct PanelArgs {
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Looks the genes up and writes their table.
 pub fn run(args: &PanelArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let spec = panel_spec(&args.genes)?;
     let test = test_table::read(&args.table)?;
     let expression = match &args.expression {

@@ -9,10 +9,11 @@ use alkaline_workflow::stages::power::{self, PowerOptions, PowerRow};
 use alkaline_workflow::stages::test::{TestMethod, TestSettings};
 use clap::Args;
 
-use super::experiment::{parse_contrast, read_sheet, replace};
+use super::contrast::parse_contrast;
+use super::given::replace;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `power`.
 #[derive(Args, Clone, Debug)]
@@ -57,16 +58,16 @@ pub struct PowerArgs {
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Simulates, tests and writes the table.
 pub fn run(args: &PowerArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let options = args.options();
     let pilot = match (&args.counts, &args.samples, &args.contrast) {
         (Some(counts), Some(samples), Some(contrast)) => {
-            let sheet = read_sheet(samples)?;
+            let sheet = alkaline_io::samples::read(samples)?;
             let experiment = Experiment::from_sheet(
                 sheet,
                 Some(vec![contrast.clone()]),
@@ -116,7 +117,7 @@ impl PowerArgs {
             method,
             seed,
             output: _,
-            common: _,
+            global: _,
         } = self;
         let mut options = PowerOptions::default();
         let listed = |values: &[f64]| (!values.is_empty()).then(|| values.to_vec());

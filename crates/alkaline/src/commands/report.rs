@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `report`.
 #[derive(Args, Clone, Debug)]
@@ -17,12 +17,12 @@ pub struct ReportArgs {
     #[arg(value_name = "RUN_DIR")]
     pub directory: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Rebuilds report.html, the figures and the MultiQC files.
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let directory = RunDirectory::new(&args.directory);
     let data = load(&directory)?;
     write(&directory, &data)?;

@@ -11,12 +11,14 @@ use alkaline_workflow::stages::test::TestSettings;
 use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile, questions};
 use clap::Args;
 
-use super::experiment::{TestOptions, parse_contrast, read_sheet};
+use super::contrast::parse_contrast;
 use super::gene_sets::GeneSetArgs;
+use super::test_options::TestOptions;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::{Common, VERSION};
+use crate::global_options::GlobalOptions;
 use crate::interrupt::clear_away_on_interrupt;
+use crate::version::VERSION;
 
 /// Arguments of `run` and `check`.
 #[derive(Args, Clone, Debug, Default)]
@@ -71,7 +73,7 @@ pub struct RunArgs {
     #[arg(short, long, value_name = "DIR", default_value = "alkaline-run")]
     pub out: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Which gene sets are tested, and which panels shown.
@@ -95,7 +97,7 @@ pub struct EnrichArgs {
 
 /// Runs the analysis and says what was found.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let request = request(args)?;
     clear_away_on_interrupt(&args.out)?;
     let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
@@ -112,7 +114,7 @@ pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
     let mut settings: Settings = file.settings();
     args.test.apply(&mut settings.test)?;
     args.enrich.apply(&mut settings)?;
-    super::experiment::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
+    super::given::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
     let experiment = experiment(args, &file, &settings.test)?;
     let panels = if args.enrich.panels.is_empty() { file.panels.clone() } else { args.enrich.panels.clone() };
     Ok(RunRequest {
@@ -141,7 +143,7 @@ fn experiment(args: &RunArgs, file: &WorkflowFile, settings: &TestSettings) -> R
              alkaline demo",
         ));
     };
-    let sheet = read_sheet(sheet)?;
+    let sheet = alkaline_io::samples::read(sheet)?;
     let contrasts = contrasts(args, file, &sheet, settings)?;
     let counts = args.counts.as_ref().or(file.counts.as_ref());
     Ok(Experiment::from_sheet(sheet, contrasts, counts.map(PathBuf::as_path), settings)?)
@@ -173,8 +175,8 @@ impl EnrichArgs {
     pub fn apply(&self, settings: &mut Settings) -> Result<(), Failure> {
         let Self { sets, seed, rank_by, length_bias, panels: _ } = self;
         sets.apply(&mut settings.enrich)?;
-        super::experiment::replace(&mut settings.enrich.gsea.seed, seed.as_ref());
-        super::experiment::replace(&mut settings.enrich.rank_by, rank_by.as_ref());
+        super::given::replace(&mut settings.enrich.gsea.seed, seed.as_ref());
+        super::given::replace(&mut settings.enrich.rank_by, rank_by.as_ref());
         settings.enrich.length_bias |= length_bias;
         Ok(())
     }

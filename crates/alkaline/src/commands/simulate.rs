@@ -18,10 +18,10 @@ use alkaline_simulate::{
 use alkaline_workflow::stages::{annotations, simulate};
 use clap::Args;
 
-use super::experiment::replace;
+use super::given::replace;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `simulate`; every option left out keeps its default, or what the options file says.
 #[derive(Args, Clone, Debug)]
@@ -46,7 +46,7 @@ pub struct SimulateArgs {
     #[command(flatten)]
     pub reads: ReadArgs,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Size, noise and truth of the experiment.
@@ -111,7 +111,7 @@ pub struct ReadArgs {
 
 /// Simulates and writes an experiment.
 pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let options = options(args)?;
     let (annotation, contigs) = gene_models(&args.annotation)?;
     let written = if args.counts_only {

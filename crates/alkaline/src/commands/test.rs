@@ -13,10 +13,12 @@ use alkaline_workflow::stages::{count, dispersions, naming, sensitivity, unteste
 use alkaline_workflow::{Experiment, Observer, WorkflowError};
 use clap::Args;
 
-use super::experiment::{CountsInput, TestOptions, parse_contrast, read_sheet};
+use super::contrast::parse_contrast;
+use super::counts_input::CountsInput;
+use super::test_options::TestOptions;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `test`.
 #[derive(Args, Clone, Debug)]
@@ -45,15 +47,15 @@ pub struct TestArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Tests one contrast and writes its table.
 pub fn run(args: &TestArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let mut settings = TestSettings::default();
     args.test.apply(&mut settings)?;
-    let sheet = read_sheet(&args.samples)?;
+    let sheet = alkaline_io::samples::read(&args.samples)?;
     let contrasts = Some(vec![args.contrast.clone()]);
     let experiment = Experiment::from_sheet(sheet, contrasts, Some(&args.input.counts), &settings)?;
     let contrast = &experiment.contrasts[0];

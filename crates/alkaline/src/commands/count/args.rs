@@ -11,7 +11,7 @@ use alkaline_io::contig_aliases;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::general::{ColorChoice, Common, LogFormat};
+use crate::global_options::{ColorChoice, GlobalOptions, LogFormat};
 
 /// Most attributes that featureCounts hands on.
 const MAX_EXTRA_ATTRIBUTES: usize = 15;
@@ -249,8 +249,8 @@ impl CountArgs {
     }
 
     /// The options that all commands share.
-    pub fn common(&self) -> Common {
-        Common {
+    pub fn global(&self) -> GlobalOptions {
+        GlobalOptions {
             // The number of threads of the pool does not matter here: counting has its own threads.
             threads: None,
             verbose: self.verbose,

@@ -11,7 +11,7 @@ use alkaline_io::{features, results};
 
 use super::CountArgs;
 use crate::failure::Failure;
-use crate::general::VERSION;
+use crate::version::VERSION;
 
 /// Writes the table and everything beside it.
 pub fn write(

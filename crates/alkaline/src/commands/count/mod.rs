@@ -15,7 +15,7 @@ use alkaline_workflow::Observer;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::VERSION;
+use crate::version::VERSION;
 pub use args::CountArgs;
 pub use files::{command_line, qc_path};
 
@@ -26,7 +26,7 @@ pub fn run(args: CountArgs) -> Result<(), Failure> {
     }
     let output = args.output()?;
     let options = args.count_options()?;
-    let console = Console::new(&args.common())?;
+    let console = Console::new(&args.global())?;
     let inputs = samples::inputs(&args, &options)?;
     let file = read_annotation(&args, &inputs)?;
     file.notices.iter().for_each(|notice| console.warning(notice));

@@ -11,7 +11,8 @@ use alkaline_workflow::WorkflowError;
 use clap::{Args, ValueEnum};
 
 use super::write_representatives;
-use crate::commands::experiment::{parse_contrast, replace};
+use crate::commands::contrast::parse_contrast;
+use crate::commands::given::replace;
 use crate::console::Console;
 use crate::failure::Failure;
 

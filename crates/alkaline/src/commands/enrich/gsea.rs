@@ -13,11 +13,11 @@ use clap::Args;
 
 use super::engine::{self, EngineArgs};
 use super::{collections, gene_values, permutation, settings, warn_if_untested, write_figures};
-use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
+use crate::commands::given::replace;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `enrich gsea`.
 #[derive(Args, Clone, Debug)]
@@ -51,12 +51,12 @@ pub struct GseaArgs {
     #[arg(long, value_name = "DIR")]
     pub figures: Option<PathBuf>,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Enrichment along the ranked list.
 pub fn run(args: &GseaArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let settings = settings(&args.sets)?;
     let mut options = settings.gsea.clone();
     replace(&mut options.seed, args.seed.as_ref());

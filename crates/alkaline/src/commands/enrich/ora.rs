@@ -16,11 +16,11 @@ use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
 use super::{collections, gene_values, settings, warn_if_untested, write_figures, write_representatives};
-use crate::commands::experiment::replace;
 use crate::commands::gene_sets::GeneSetArgs;
+use crate::commands::given::replace;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `enrich ora`.
 #[derive(Args, Clone, Debug)]
@@ -68,12 +68,12 @@ pub struct OraArgs {
     #[arg(long, value_name = "DIR")]
     pub figures: Option<PathBuf>,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Over-representation.
 pub fn run(args: &OraArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let mut settings = settings(&args.sets)?;
     replace(&mut settings.ora.statistic, args.statistic.as_ref());
     replace(&mut settings.ora.compat, args.compat.as_ref());

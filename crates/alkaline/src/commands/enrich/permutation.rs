@@ -14,7 +14,7 @@ use alkaline_workflow::{Experiment, WorkflowError};
 
 use super::collections;
 use super::gsea::GseaArgs;
-use crate::commands::experiment::read_sheet;
+
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -35,7 +35,7 @@ pub fn run(
             "--engine permutation compares two levels: --contrast VARIABLE,REFERENCE,TARGET",
         ));
     }
-    let sheet = read_sheet(samples)?;
+    let sheet = alkaline_io::samples::read(samples)?;
     let experiment =
         Experiment::from_sheet(sheet, Some(vec![contrast.clone()]), Some(counts), &TestSettings::default())?;
     let table = count::read_table(counts, Some(&experiment.sheet), true)?;

@@ -13,7 +13,7 @@ use clap::{Args, Subcommand};
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// What can be built.
 #[derive(Subcommand, Clone, Debug)]
@@ -41,7 +41,7 @@ pub struct BuildGoArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Builds what was asked for.
@@ -52,7 +52,7 @@ pub fn run(command: &BuildCommand) -> Result<(), Failure> {
 }
 
 fn go(args: &BuildGoArgs) -> Result<(), Failure> {
-    let console = Console::new(&args.common)?;
+    let console = Console::new(&args.global)?;
     let (ontology, obo_notes) = obo::read(&args.obo)?;
     let names = if args.accessions { GafNames::Accession } else { GafNames::Symbol };
     let (annotations, gaf_notes) = gaf::read(&args.gaf, &ontology, names)?;

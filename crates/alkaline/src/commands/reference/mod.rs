@@ -12,7 +12,7 @@ pub use build::BuildCommand;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::general::Common;
+use crate::global_options::GlobalOptions;
 
 /// Arguments of `reference`.
 #[derive(Subcommand, Clone, Debug)]
@@ -33,7 +33,7 @@ pub struct ListArgs {
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Arguments of `reference show`.
@@ -51,7 +51,7 @@ pub struct ShowArgs {
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
     #[command(flatten)]
-    pub common: Common,
+    pub global: GlobalOptions,
 }
 
 /// Runs a subcommand of `reference`.
@@ -65,7 +65,7 @@ pub fn run(command: &ReferenceCommand) -> Result<(), Failure> {
 
 /// One line a bundle.
 fn list(args: &ListArgs) -> Result<(), Failure> {
-    Console::new(&args.common)?;
+    Console::new(&args.global)?;
     let mut table = String::from("name\tversion\tbytes\tlicence\tdescription\tsha256\n");
     for bundle in bundles() {
         let Bundle { name, version, licence, description, .. } = bundle;
@@ -76,7 +76,7 @@ fn list(args: &ListArgs) -> Result<(), Failure> {
 }
 
 fn show(args: &ShowArgs) -> Result<(), Failure> {
-    Console::new(&args.common)?;
+    Console::new(&args.global)?;
     let bundle = find(&args.name)?;
     let text = match args.name.parse::<BuiltIn>() {
         Ok(build) if args.saf => saf(build),

@@ -1,14 +1,14 @@
-//! Options that several commands share: which samples, which contrasts, how they are tested.
+//! How contrasts are tested: the options that `run` and `test` share.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use alkaline_core::samples::{ContrastSpec, ModelFormula, SampleSheet};
+use alkaline_core::samples::ModelFormula;
 use alkaline_dge::{Adjustment, DevianceAdjustment, DispersionMethod, RejectionRegion, TreatNull, Trend};
-use alkaline_io::samples;
 use alkaline_norm::{FilterMethod, NormMethod};
 use alkaline_workflow::stages::test::{EdgerVersion, TestMethod, TestSettings};
 use clap::Args;
 
+use super::given::replace;
 use crate::failure::Failure;
 
 /// How contrasts are tested; every option left out keeps its default (or what the workflow file says).
@@ -160,64 +160,5 @@ impl TestOptions {
             return Err(Failure::usage(format!("--lfc {lfc}: a number of at least 0 is wanted")));
         }
         Ok(())
-    }
-}
-
-/// Replaces a value where another was given.
-pub fn replace<T: Clone>(value: &mut T, given: Option<&T>) {
-    if let Some(given) = given {
-        *value = given.clone();
-    }
-}
-
-/// A contrast as it is typed: `VARIABLE,REFERENCE,TARGET`, or an expression in coefficients.
-pub fn parse_contrast(text: &str) -> Result<ContrastSpec, String> {
-    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-    if let [expression] = parts.as_slice()
-        && !expression.is_empty()
-    {
-        return Ok(ContrastSpec::of_expression(&ContrastSpec::id_of_expression(expression), expression));
-    }
-    let [variable, reference, target] = parts.as_slice() else {
-        return Err(format!(
-            "`{text}`: VARIABLE,REFERENCE,TARGET is wanted, as in condition,parental,resistant"
-        ));
-    };
-    if parts.iter().any(|part| part.is_empty()) {
-        return Err(format!("`{text}`: one of the three parts is empty"));
-    }
-    Ok(ContrastSpec::between(&format!("{target}_vs_{reference}"), variable, reference, target))
-}
-
-/// The sample sheet at `path`.
-pub fn read_sheet(path: &Path) -> Result<SampleSheet, Failure> {
-    Ok(samples::read(path)?)
-}
-
-/// Where a command reads counts from.
-#[derive(Args, Clone, Debug)]
-pub struct CountsInput {
-    /// Count table: featureCounts' layout, or gene identifiers followed by one column a sample.
-    #[arg(long, value_name = "FILE")]
-    pub counts: PathBuf,
-    /// Accept fractional counts (expected counts of RSEM or salmon).
-    #[arg(long)]
-    pub allow_fractional: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_contrast_is_variable_reference_target() {
-        let contrast = parse_contrast("condition, parental ,resistant").unwrap();
-        assert_eq!(
-            (contrast.id.as_str(), contrast.reference.as_str()),
-            ("resistant_vs_parental", "parental")
-        );
-        assert!(parse_contrast("parental,resistant").unwrap_err().contains("VARIABLE,REFERENCE,TARGET"));
-        let expression = parse_contrast("(A + B)/2 - C").unwrap();
-        assert_eq!(expression, ContrastSpec::of_expression("_A_B__2-C", "(A + B)/2 - C"));
     }
 }

@@ -1,13 +1,10 @@
-//! What all commands share: their general options, and the version they report.
+//! Options that every command takes: how many threads, and how messages look.
 
 use clap::{Args, ValueEnum};
 
-/// Version with the revision it was built from, where known.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), env!("ALKALINE_REVISION"));
-
 /// Options that every command takes.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Common {
+pub struct GlobalOptions {
     /// Threads to use [default: all cores].
     #[arg(short = 'j', long, value_name = "N", help_heading = "General options")]
     pub threads: Option<usize>,

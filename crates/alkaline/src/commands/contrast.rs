@@ -1,0 +1,39 @@
+//! A contrast on the command line.
+
+use alkaline_core::samples::ContrastSpec;
+
+/// A contrast as it is typed: `VARIABLE,REFERENCE,TARGET`, or an expression in coefficients.
+pub fn parse_contrast(text: &str) -> Result<ContrastSpec, String> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    if let [expression] = parts.as_slice()
+        && !expression.is_empty()
+    {
+        return Ok(ContrastSpec::of_expression(&ContrastSpec::id_of_expression(expression), expression));
+    }
+    let [variable, reference, target] = parts.as_slice() else {
+        return Err(format!(
+            "`{text}`: VARIABLE,REFERENCE,TARGET is wanted, as in condition,parental,resistant"
+        ));
+    };
+    if parts.iter().any(|part| part.is_empty()) {
+        return Err(format!("`{text}`: one of the three parts is empty"));
+    }
+    Ok(ContrastSpec::between(&format!("{target}_vs_{reference}"), variable, reference, target))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contrast_is_variable_reference_target() {
+        let contrast = parse_contrast("condition, parental ,resistant").unwrap();
+        assert_eq!(
+            (contrast.id.as_str(), contrast.reference.as_str()),
+            ("resistant_vs_parental", "parental")
+        );
+        assert!(parse_contrast("parental,resistant").unwrap_err().contains("VARIABLE,REFERENCE,TARGET"));
+        let expression = parse_contrast("(A + B)/2 - C").unwrap();
+        assert_eq!(expression, ContrastSpec::of_expression("_A_B__2-C", "(A + B)/2 - C"));
+    }
+}

@@ -1,0 +1,16 @@
+//! Where a command reads counts from.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// A table of counts, and what may stand in it.
+#[derive(Args, Clone, Debug)]
+pub struct CountsInput {
+    /// Count table: featureCounts' layout, or gene identifiers followed by one column a sample.
+    #[arg(long, value_name = "FILE")]
+    pub counts: PathBuf,
+    /// Accept fractional counts (expected counts of RSEM or salmon).
+    #[arg(long)]
+    pub allow_fractional: bool,
+}
