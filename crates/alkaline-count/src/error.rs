@@ -160,6 +160,9 @@ pub enum FormatProblem {
     /// The header makes no sense.
     #[error("the header is corrupt: {0}")]
     Header(&'static str),
+    /// The genome is not in the format that is read.
+    #[error("this is not a FASTA file: {0}")]
+    NotFasta(String),
     /// htslib could not read it.
     #[error("{0}")]
     Htslib(String),
@@ -175,6 +178,9 @@ impl FormatProblem {
                 "compare the checksum with the original; `samtools quickcheck` and `samtools view -c` test a file"
             }
             Self::PipedCram => "give the path of the file, or pipe BAM: `samtools view -u -T genome.fa FILE`",
+            Self::NotFasta(_) => {
+                "give the sequences of the genome as FASTA, plain or gzipped; `samtools faidx` makes its index anew"
+            }
             Self::Htslib(_) => "a CRAM file needs the genome it was made with (--reference genome.fa)",
             _ => return None,
         };

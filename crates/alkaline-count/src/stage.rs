@@ -15,7 +15,7 @@ use crate::details::DetailSink;
 use crate::engine::{self, Threads};
 use crate::error::{ContigMismatch, CountError};
 use crate::input::{self, AlignmentHeader, OpenInput, OpenOptions};
-use crate::junctions::{FileJunctions, GenomeSequence, tabulate};
+use crate::junctions::{FileJunctions, GenomeSequence, tabulate, without_sequence};
 use crate::options::{CountOptions, CountUnit, StrandRule};
 use crate::plan::Plan;
 use crate::qc::{QcCollector, QcInput, rule_number, summarise};
@@ -61,6 +61,8 @@ pub struct UnitCounts {
     pub qc: Vec<SampleQc>,
     /// Splice junctions, with [`CountOptions::junctions`].
     pub junctions: Option<JunctionTable>,
+    /// What the user should know about all files together.
+    pub warnings: Vec<String>,
 }
 
 /// Counts the reads of `inputs` on the genes of `annotation`.
@@ -119,7 +121,14 @@ pub fn count_units(
         qc.push(file.qc);
         junctions.extend(file.junctions);
     }
-    let junctions = options.junctions.then(|| tabulate(&plan, genome, samples, &junctions));
+    let junctions = match options.junctions {
+        true => Some(tabulate(&plan, genome, samples, &junctions)?),
+        false => None,
+    };
+    let warnings = match (genome, &junctions) {
+        (Some(genome), Some(table)) => without_sequence(genome, table).into_iter().collect(),
+        _ => Vec::new(),
+    };
     let rows =
         (0..plan.units).map(|unit| columns.iter().map(|column| column.counts[unit]).collect()).collect();
     let summary = CountSummary {
@@ -127,7 +136,7 @@ pub fn count_units(
         reads: columns.iter().map(|column| column.summary).collect(),
         non_split_only: options.filter.split == crate::SplitRule::NonSplitOnly,
     };
-    Ok(UnitCounts { rows, summary, qc, junctions })
+    Ok(UnitCounts { rows, summary, qc, junctions, warnings })
 }
 
 /// The header of the alignment file at `path`: contigs with lengths, read groups.

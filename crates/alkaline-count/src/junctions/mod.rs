@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 pub use genome::GenomeSequence;
 pub(crate) use merged::merge_tables;
-pub(crate) use table::{FileJunctions, tabulate};
+pub(crate) use table::{FileJunctions, tabulate, without_sequence};
 
 /// Fragments by contig of the alignments, last base before and first base after the gap.
 #[derive(Clone, Debug, Default)]

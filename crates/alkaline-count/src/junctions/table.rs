@@ -7,6 +7,7 @@ use alkaline_core::{GeneId, SampleId};
 
 use super::genes::GeneSpans;
 use super::{GenomeSequence, JunctionCounts};
+use crate::error::CountError;
 use crate::plan::Plan;
 
 /// Places of the sex chromosomes and the mitochondrion in the order of chromosomes, and of everything else.
@@ -26,12 +27,15 @@ pub(crate) struct FileJunctions {
 pub(super) type Crossings<'a> = BTreeMap<(&'a str, u32, u32), Vec<u64>>;
 
 /// Brings the junctions of all files together.
+///
+/// # Errors
+/// [`CountError`] when the genome cannot be read.
 pub(crate) fn tabulate(
     plan: &Plan<'_>,
     genome: Option<&GenomeSequence>,
     samples: Vec<SampleId>,
     files: &[FileJunctions],
-) -> JunctionTable {
+) -> Result<JunctionTable, CountError> {
     let mut targets: HashMap<&str, Option<u32>> = HashMap::new();
     let mut counts = Crossings::new();
     for (number, file) in files.iter().enumerate() {
@@ -46,10 +50,34 @@ pub(crate) fn tabulate(
         targets: &targets,
         name: |gene: u32| plan.annotation.genes[gene as usize].id.clone(),
     };
-    let strand = |contig: &str, left, right| {
-        genome.map_or(SiteStrand::Unknown, |genome| genome.strand(contig, left, right))
-    };
-    JunctionTable { samples, rows: rows(counts, &finder, strand) }
+    let mut rows = rows(counts, &finder, |_, _, _| SiteStrand::Unknown);
+    if let Some(genome) = genome {
+        for row in &mut rows {
+            row.strand = genome.strand(&row.contig, row.left, row.right)?;
+        }
+    }
+    Ok(JunctionTable { samples, rows })
+}
+
+/// How many names are shown.
+const NAMES_SHOWN: usize = 3;
+
+/// The warning that contigs with junctions are not in the genome, so that nothing tells their strand.
+pub(crate) fn without_sequence(genome: &GenomeSequence, table: &JunctionTable) -> Option<String> {
+    let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in table.rows.iter().filter(|row| !genome.has(&row.contig)) {
+        *missing.entry(&row.contig).or_default() += 1;
+    }
+    let junctions: usize = missing.values().sum();
+    let names: Vec<&str> = missing.keys().copied().take(NAMES_SHOWN).collect();
+    let more = if missing.len() > NAMES_SHOWN { ", ..." } else { "" };
+    (junctions > 0).then(|| {
+        format!(
+            "the strand of {junctions} junctions (of {}) is not known: the genome of -G lacks their contigs ({}{more})",
+            table.rows.len(),
+            names.join(", ")
+        )
+    })
 }
 
 /// What it takes to find the genes of a junction.

@@ -70,6 +70,7 @@ fn read_annotation(args: &CountArgs, inputs: &[BamInput]) -> Result<AnnotationFi
 
 /// Says what became of the reads and what deserves attention.
 fn tell(console: &Console, counted: &UnitCounts) {
+    counted.warnings.iter().for_each(|warning| console.warning(warning));
     for qc in &counted.qc {
         let share = 100.0 * qc.assigned as f64 / (qc.fragments.max(1)) as f64;
         console.result(&format!(
