@@ -17,8 +17,6 @@ use crate::prior_df::{Residual, prior_df};
 use crate::weighted_likelihood::{DispersionGrid, shared_likelihood, span, tagwise};
 use crate::{DesignMatrix, DgeError, DispersionMethod, DispersionOptions, Trend};
 
-/// Dispersion at which library sizes are first adjusted (edgeR `estimateDisp`).
-pub(crate) const FIRST_DISPERSION: f64 = 0.01;
 /// Base of the dispersion grid (edgeR `estimateDisp`).
 pub(crate) const GRID_BASE: f64 = 0.1;
 
@@ -61,7 +59,8 @@ pub fn estimate_dispersion(
     let grid = DispersionGrid::new(GRID_BASE, options.grid_range, options.grid_length);
     let pattern = classic::replicates(&replicated);
 
-    let first = classic::adjust_counts(matrix, &selected, &replicated, common_size, FIRST_DISPERSION);
+    let first =
+        classic::adjust_counts(matrix, &selected, &replicated, common_size, classic::FIRST_DISPERSION);
     let preliminary = classic::maximise_common(&first, &pattern, options.tolerance);
     drop(first);
     let adjusted = classic::adjust_counts(matrix, &selected, &replicated, common_size, preliminary);

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use alkaline_core::results::{DispersionEstimates, DispersionSource};
 use alkaline_core::{CountMatrix, LibrarySizes, PerGene};
 
-use super::{adjust_counts, likelihood_grid, maximise_common, replicates};
+use super::{FIRST_DISPERSION, adjust_counts, likelihood_grid, maximise_common, replicates};
 use crate::abundance::average_log_cpm;
-use crate::dispersion::FIRST_DISPERSION;
 use crate::dispersion_options::Trend;
 use crate::libraries::LibraryGroup;
 use crate::weighted_likelihood::{DispersionGrid, shared_likelihood, tagwise};

@@ -9,6 +9,8 @@ use rayon::prelude::*;
 
 use crate::libraries::{Batch, LibraryGroup};
 
+/// Dispersion at which library sizes are first adjusted (edgeR `estimateDisp`).
+pub(crate) const FIRST_DISPERSION: f64 = 0.01;
 /// Blocks of eight genes handled by one job.
 const BLOCKS_PER_JOB: usize = 64;
 

@@ -8,4 +8,4 @@ mod equalize;
 
 pub(crate) use common::{likelihood_grid, maximise_common};
 pub(crate) use common_then_tagwise::common_then_tagwise;
-pub(crate) use equalize::{AdjustedCounts, adjust_counts, replicates};
+pub(crate) use equalize::{AdjustedCounts, FIRST_DISPERSION, adjust_counts, replicates};

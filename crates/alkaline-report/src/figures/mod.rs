@@ -5,7 +5,8 @@ pub mod genes;
 pub mod parts;
 pub mod samples;
 
-use gene_sets::enrichment::{self, GeneValues};
+use gene_sets::enrichment;
+use gene_sets::gene_values::GeneValues;
 use genes::{contrast_overlap, fold_changes, ma, p_histogram, panel, sensitivity, volcano};
 use parts::{scatter, stacked_bars};
 use samples::{assignment, biotypes, library_sizes, origin, qc_curves, sample_map, strandedness};

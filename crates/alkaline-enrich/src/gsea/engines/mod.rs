@@ -9,5 +9,6 @@ pub(crate) mod null;
 pub(crate) mod p_values;
 pub(crate) mod permutation;
 pub(crate) mod refine;
+pub(crate) mod score_ranges;
 pub(crate) mod shared_tail;
 pub(crate) mod size_grid;

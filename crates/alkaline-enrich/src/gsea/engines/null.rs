@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::importance::{SCORE_TOLERANCE, TailEstimate, positive_scores};
-use super::shared_tail::ScoreRanges;
+use super::score_ranges::{COUNTING_LIMIT, ScoreRanges};
 use super::size_grid::Bracket;
 use crate::gsea::sampling::blocks::BlockedList;
 use crate::gsea::sampling::drawn_set::DrawnSet;
@@ -22,9 +22,6 @@ const RARE_SIGN_STREAM: u64 = 3;
 const UNIFORM_GENES: usize = 1_200_000;
 const FEWEST_UNIFORM: usize = 14_000;
 const MOST_UNIFORM: usize = 24_000;
-
-/// Below this P, counting uniform sets is less exact than importance sampling.
-pub const COUNTING_LIMIT: f64 = 0.1;
 
 /// With fewer draws of a sign than this its share comes from importance sampling, and nothing is counted.
 const RARE: usize = 200;

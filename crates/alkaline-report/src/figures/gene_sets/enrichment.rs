@@ -1,55 +1,13 @@
 //! The figures of an enrichment table, whether it stands in a report or alone.
 
-use std::collections::HashMap;
+use alkaline_core::results::{GseaTable, OraTable, RankedGenes, RunningScore};
 
-use alkaline_core::gene_sets::GeneSetSource;
-use alkaline_core::results::{GseaTable, OraTable, RankedGenes, RunningScore, TestTable};
-
-use super::{enrichment_map, gene_network, gsea_summary, ora_bars, ora_dots, ridges, running_score, upset};
+use super::gene_values::GeneValues;
+use super::{
+    enrichment_map, gene_network, gsea_summary, leading_edges, ora_bars, ora_dots, ridges, running_score,
+};
 use crate::figures::Figure;
 use crate::words;
-
-/// A number for every gene, by every name that a table may call it.
-#[derive(Clone, Debug, Default)]
-pub struct GeneValues {
-    /// What the number is, as an axis says it (`log2 fold change`); empty where there are none.
-    pub what: String,
-    of: HashMap<String, f64>,
-}
-
-impl GeneValues {
-    /// Values by name; of two for one name the first counts.
-    pub fn new(what: impl Into<String>, values: impl IntoIterator<Item = (String, f64)>) -> Self {
-        let mut of = HashMap::new();
-        for (name, value) in values {
-            of.entry(name).or_insert(value);
-        }
-        Self { what: what.into(), of }
-    }
-
-    /// Log2 fold changes, by symbol and by identifier.
-    pub fn of_test(test: &TestTable) -> Self {
-        let by_name = test.rows.iter().map(|row| (words::gene_label(row).to_owned(), row.log2_fold_change));
-        let by_id = test.rows.iter().map(|row| (row.gene.to_string(), row.log2_fold_change));
-        Self::new("log2 fold change", by_name.chain(by_id))
-    }
-
-    /// The value of the gene called `name`.
-    pub fn get(&self, name: &str) -> Option<f64> {
-        self.of.get(name).copied()
-    }
-}
-
-/// The test and the gene sets with their release, as a figure of over-representation says them.
-pub(crate) fn origin_of_ora(table: &OraTable) -> String {
-    let test = if table.test.is_empty() { "over-representation" } else { &table.test };
-    format!("{test}, {}", GeneSetSource::labels(&table.sources))
-}
-
-/// The same for a figure of ranked enrichment.
-pub(crate) fn origin_of_gsea(table: &GseaTable) -> String {
-    format!("GSEA, {}", GeneSetSource::labels(&table.sources))
-}
 
 /// Dot plot, bar plot, enrichment map and gene-concept network of over-represented sets; names begin with `prefix`.
 pub fn of_ora(prefix: &str, table: &OraTable, values: &GeneValues) -> Vec<Figure> {
@@ -98,8 +56,12 @@ pub fn of_gsea(
     if let Some(graph) = enrichment_map::points_of_gsea(table) {
         out.extend(enrichment_map::files(&format!("{prefix}gsea_map"), &graph));
     }
-    if let Some(points) = upset::points(table) {
-        out.push(Figure::new(format!("{prefix}gsea_upset"), upset::CAPTION, &upset::draw(&points)));
+    if let Some(points) = leading_edges::points(table) {
+        out.push(Figure::new(
+            format!("{prefix}gsea_upset"),
+            leading_edges::CAPTION,
+            &leading_edges::draw(&points),
+        ));
     }
     out
 }

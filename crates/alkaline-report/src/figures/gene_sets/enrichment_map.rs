@@ -8,8 +8,7 @@ use std::fmt::Write as _;
 use alkaline_core::results::{GseaTable, OraTable};
 use serde_json::json;
 
-use super::enrichment::{origin_of_gsea, origin_of_ora};
-use super::ora_dots::query_in_words;
+use super::provenance::{origin_of_gsea, origin_of_ora, query_in_words};
 use crate::figures::parts::chart::{self, HEADING, Key};
 use crate::figures::parts::layout::{self, Edge};
 use crate::figures::{ENRICHED, Figure};

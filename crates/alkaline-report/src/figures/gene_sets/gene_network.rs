@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use alkaline_core::results::OraTable;
 
-use super::enrichment::{GeneValues, origin_of_ora};
-use super::ora_dots::query_in_words;
+use super::gene_values::GeneValues;
+use super::provenance::{origin_of_ora, query_in_words};
 use crate::axis::tick_label;
 use crate::figures::ENRICHED;
 use crate::figures::parts::chart::{self, HEADING};

@@ -2,7 +2,7 @@
 
 use alkaline_core::results::{GseaRow, GseaTable};
 
-use super::enrichment::origin_of_gsea;
+use super::provenance::origin_of_gsea;
 use crate::figures::ENRICHED;
 use crate::figures::parts::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;

@@ -2,8 +2,7 @@
 
 use alkaline_core::results::OraTable;
 
-use super::enrichment::origin_of_ora;
-use super::ora_dots::query_in_words;
+use super::provenance::{origin_of_ora, query_in_words};
 use crate::figures::ENRICHED;
 use crate::figures::parts::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;

@@ -2,7 +2,7 @@
 
 use alkaline_core::results::OraTable;
 
-use super::enrichment::origin_of_ora;
+use super::provenance::{origin_of_ora, query_in_words};
 use crate::figures::ENRICHED;
 use crate::figures::parts::row_chart::{self, ChartRow, Mark, RowChart};
 use crate::svg::Svg;
@@ -48,16 +48,6 @@ pub fn points(table: &OraTable) -> Option<RowChart> {
         mark: Mark::Dot,
         rows,
     })
-}
-
-/// What a query asked about.
-pub(crate) fn query_in_words(query: &str) -> String {
-    match query {
-        "up" => "genes that are up".to_owned(),
-        "down" => "genes that are down".to_owned(),
-        "all" => "genes that are up or down".to_owned(),
-        other => other.to_owned(),
-    }
 }
 
 /// Draws the dots.

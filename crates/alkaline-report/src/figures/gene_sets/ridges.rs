@@ -2,7 +2,8 @@
 
 use alkaline_core::results::GseaTable;
 
-use super::enrichment::{GeneValues, origin_of_gsea};
+use super::gene_values::GeneValues;
+use super::provenance::origin_of_gsea;
 use crate::axis::Plot;
 use crate::figures::ENRICHED;
 use crate::figures::parts::chart::{self, HEADING, Rows};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use alkaline_core::results::Direction;
 
 use crate::data::ReportData;
-use crate::figures::gene_sets::upset::{self, Combinations};
+use crate::figures::parts::upset::{self, Combinations};
 use crate::svg::Svg;
 
 /// What the figure shows.

@@ -5,3 +5,4 @@ pub mod layout;
 pub(crate) mod row_chart;
 pub mod scatter;
 pub mod stacked_bars;
+pub mod upset;

@@ -4,7 +4,7 @@ use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{GseaTable, OraTable};
 
 use super::figures::{FigureView, marks, take};
-use crate::figures::gene_sets::ora_dots::query_in_words;
+use crate::figures::gene_sets::provenance::query_in_words;
 use crate::figures::{ENRICHED, Figure};
 use crate::words;
 

@@ -1,58 +1,21 @@
 //! `alkaline enrich gsea`: enrichment along a ranked list.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use alkaline_core::gene_sets::GeneSetSource;
-use alkaline_core::results::{RankBy, RankedGenes, ranked_by};
+use alkaline_core::results::{RankedGenes, ranked_by};
 use alkaline_io::results::{gsea, test_table};
 use alkaline_io::rnk;
 use alkaline_report::figures::gene_sets::enrichment::of_gsea;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
 use alkaline_workflow::{Observer, WorkflowError};
-use clap::Args;
 
-use super::engine::{self, EngineArgs};
+use super::engine;
+use super::gsea_args::GseaArgs;
 use super::{collections, gene_values, permutation, settings, warn_if_untested, write_figures};
-use crate::commands::gene_sets::GeneSetArgs;
 use crate::commands::given::replace;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::global_options::GlobalOptions;
-
-/// Arguments of `enrich gsea`.
-#[derive(Args, Clone, Debug)]
-pub struct GseaArgs {
-    /// Test table of `alkaline test` (or any table with gene_id, logFC, PValue).
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["ranks", "counts"], conflicts_with = "ranks")]
-    pub table: Option<PathBuf>,
-    /// Ranked list: gene and score, separated by a tab.
-    #[arg(long, value_name = "FILE")]
-    pub ranks: Option<PathBuf>,
-    /// What the genes of a test table are ranked by [default: signed-log-p].
-    #[arg(long, value_name = "SCORE", conflicts_with = "ranks")]
-    pub rank_by: Option<RankBy>,
-    #[command(flatten)]
-    pub sets: GeneSetArgs,
-    /// Seed of the random numbers [default: 1].
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Random sets drawn per step; more give smaller standard errors [default: 1000].
-    #[arg(long, value_name = "N")]
-    pub draws: Option<usize>,
-    /// Weight of the scores in the running sum [default: 1].
-    #[arg(long, value_name = "X")]
-    pub exponent: Option<f64>,
-    #[command(flatten)]
-    pub engine: EngineArgs,
-    /// Table to write (`-` for standard output; `.gz` is compressed).
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// Directory for figures: running scores, ridges, enrichment map (also GraphML and Cytoscape JSON), UpSet.
-    #[arg(long, value_name = "DIR")]
-    pub figures: Option<PathBuf>,
-    #[command(flatten)]
-    pub global: GlobalOptions,
-}
 
 /// Enrichment along the ranked list.
 pub fn run(args: &GseaArgs) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 mod engine;
 mod gsea;
+mod gsea_args;
 mod ora;
 mod permutation;
 
@@ -13,7 +14,7 @@ use alkaline_enrich::gsea::CollapsedSet;
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::gsea_permutation;
 use alkaline_report::Figure;
-use alkaline_report::figures::gene_sets::enrichment::GeneValues;
+use alkaline_report::figures::gene_sets::gene_values::GeneValues;
 use alkaline_workflow::Observer;
 use alkaline_workflow::stages::enrich::{self, EnrichSettings};
 use clap::Subcommand;
@@ -22,7 +23,7 @@ use super::gene_sets::GeneSetArgs;
 use crate::console::Console;
 use crate::failure::Failure;
 
-pub use gsea::GseaArgs;
+pub use gsea_args::GseaArgs;
 pub use ora::OraArgs;
 
 /// The kinds of enrichment.

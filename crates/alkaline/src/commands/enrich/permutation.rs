@@ -13,8 +13,7 @@ use alkaline_workflow::stages::test::{TestSettings, samples_of_contrast};
 use alkaline_workflow::{Experiment, WorkflowError};
 
 use super::collections;
-use super::gsea::GseaArgs;
-
+use super::gsea_args::GseaArgs;
 use crate::console::Console;
 use crate::failure::Failure;
 

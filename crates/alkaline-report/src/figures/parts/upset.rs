@@ -1,23 +1,14 @@
-//! UpSet plot of leading edges: which genes drive several sets at once.
+//! UpSet plots: how many genes belong to exactly these of several sets.
 //!
 //! Reference: Lex et al. (2014), IEEE TVCG 20:1983, doi:10.1109/TVCG.2014.2346248.
 
 use std::collections::BTreeMap;
 
-use alkaline_core::results::GseaTable;
-
-use super::enrichment::origin_of_gsea;
+use super::chart::{self, HEADING, Rows};
 use crate::axis::Plot;
-use crate::figures::ENRICHED;
-use crate::figures::parts::chart::{self, HEADING, Rows};
 use crate::svg::{Anchor, FOREGROUND, GRID, SMALL, Stroke, Svg, palette, text};
 use crate::words;
 
-/// What the figure shows.
-pub const CAPTION: &str = "Leading edges in common: each column is a combination of gene sets (filled dots); the bar above tells how many leading-edge genes belong to exactly these sets.";
-
-/// Sets compared.
-const SETS: usize = 6;
 /// Combinations shown.
 const COMBINATIONS: usize = 20;
 
@@ -34,32 +25,6 @@ pub struct Combinations {
     pub sets: Vec<(String, usize)>,
     /// For each combination the membership of every set and the number of genes; largest first.
     pub combinations: Vec<(Vec<bool>, usize)>,
-}
-
-/// The strongest sets compared; `None` with fewer than two enriched sets.
-pub fn points(table: &GseaTable) -> Option<Combinations> {
-    let mut rows: Vec<_> = table
-        .rows
-        .iter()
-        .filter(|row| row.p_adjusted < ENRICHED && !row.core_enrichment.is_empty())
-        .collect();
-    rows.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
-    rows.truncate(SETS);
-    if rows.len() < 2 {
-        return None;
-    }
-    let mut members: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
-    for (set, row) in rows.iter().enumerate() {
-        for gene in &row.core_enrichment {
-            members.entry(gene).or_insert_with(|| vec![false; rows.len()])[set] = true;
-        }
-    }
-    let sets = rows
-        .iter()
-        .map(|row| (words::set_name(&row.id, &row.description), row.core_enrichment.len()))
-        .collect();
-    let found = combinations("Leading edges in common", CAPTION, sets, members);
-    Some(Combinations { subtitle: format!("{}; {}", origin_of_gsea(table), found.subtitle), ..found })
 }
 
 /// Counts the combinations of `sets` that occur among `members`, largest first.
@@ -124,26 +89,5 @@ fn draw_column(svg: &mut Svg, members: &[bool], x: f64, y: impl Fn(usize) -> f64
     }
     for (row, member) in members.iter().enumerate() {
         svg.circle(x, y(row), 5.0, if *member { palette::DOWN } else { "#d3dae0" }, 1.0, "");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::figures::fixture;
-
-    #[test]
-    fn every_gene_is_in_one_combination() {
-        let mut table = fixture::gsea_table();
-        table.rows.truncate(2);
-        for (row, genes) in table.rows.iter_mut().zip([vec!["a", "b", "c"], vec!["b", "c", "d"]]) {
-            row.p_adjusted = 0.01;
-            row.core_enrichment = genes.into_iter().map(String::from).collect();
-        }
-        let found = points(&table).unwrap();
-        assert_eq!(
-            found.combinations,
-            [(vec![true, true], 2), (vec![true, false], 1), (vec![false, true], 1)]
-        );
     }
 }
