@@ -7,6 +7,7 @@ use alkaline_core::results::{DispersionEstimates, DispersionSource};
 use alkaline_core::{CountMatrix, GeneId, Groups, LibrarySizes, PerGene};
 use alkaline_math::negative_binomial::deviances_of_group;
 use alkaline_math::special::WIDE;
+use ndarray::ArrayView2;
 use rayon::prelude::*;
 
 use crate::abundance::{DEFAULT_DISPERSION, MIN_GENES_PER_JOB, average_log_cpm};
@@ -67,7 +68,7 @@ pub fn estimate_dispersion(
     let curves = classic::likelihood_grid(&adjusted, &pattern, &grid.dispersions);
     let residuals = |trended: &[f64]| group_residuals(matrix, &selected, &all_groups, trended);
     let shrinker = Shrinker { matrix, sizes, selected: &selected, grid: &grid, options, spare_df };
-    Ok(shrinker.shrink(&curves, residuals))
+    Ok(shrinker.shrink(curves.view(), residuals))
 }
 
 /// A dispersion the user gives because it cannot be, or shall not be, estimated.
@@ -159,7 +160,7 @@ impl Shrinker<'_> {
     /// Common, trended and gene-wise dispersions; `residuals` fits the model at given dispersions of the selected genes.
     pub(crate) fn shrink(
         &self,
-        curves: &alkaline_math::linear::Matrix,
+        curves: ArrayView2<'_, f64>,
         residuals: impl Fn(&[f64]) -> Vec<Residual>,
     ) -> DispersionEstimates {
         let common = self.grid.best_of_total(curves);

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use alkaline_core::results::{MapMethod, SampleMap};
 use alkaline_core::{CountMatrix, LibrarySizes};
-use alkaline_math::linear::{Matrix, symmetric_eigen};
+use alkaline_math::linear::{RowSlices, symmetric_eigen};
 use alkaline_math::summation::{mean, sum};
+use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -55,20 +56,21 @@ pub fn sample_map(
     if matrix.genes().is_empty() {
         return Err(DgeError::NoGenes);
     }
-    let columns = log_cpm_columns(matrix, &effective, options.prior_count);
-    let inner_products = match options.method {
-        MapMethod::Mds if columns.len() <= options.pairwise_up_to => {
-            centred(&pairwise_squares(&columns, options.top))
+    let prior = PriorCounts::new(&effective, options.prior_count);
+    let squares = match options.method {
+        MapMethod::Mds if effective.len() <= options.pairwise_up_to => {
+            let all: Vec<usize> = (0..matrix.genes().len()).collect();
+            pairwise_squares(log_cpm_by_sample(matrix, &all, &prior).view(), options.top)
         }
-        MapMethod::Mds => centred(&common_squares(&columns, options.top)),
-        MapMethod::Pca => centred(&common_squares(&columns, columns[0].len())),
+        MapMethod::Mds => common_squares(matrix, &prior, options.top),
+        MapMethod::Pca => common_squares(matrix, &prior, matrix.genes().len()),
     };
-    let eigen = symmetric_eigen(&inner_products);
+    let eigen = symmetric_eigen(centred(squares.view()).view());
     let total = sum(eigen.values.iter().map(|value| value.max(0.0)));
-    let n = columns.len();
+    let n = effective.len();
     let dimension = |k: usize| -> Vec<f64> {
         let length = eigen.values[k].max(0.0).sqrt();
-        (0..n).map(|sample| eigen.vectors.get(sample, k) * length).collect()
+        (0..n).map(|sample| eigen.vectors[[sample, k]] * length).collect()
     };
     Ok(SampleMap {
         method: options.method,
@@ -78,35 +80,39 @@ pub fn sample_map(
     })
 }
 
-/// log2 CPM, sample by sample.
-fn log_cpm_columns(matrix: &CountMatrix, effective: &[f64], prior_count: f64) -> Vec<Vec<f64>> {
-    let prior = PriorCounts::new(effective, prior_count);
-    (0..effective.len())
-        .into_par_iter()
-        .map(|sample| {
-            let shift = 1e6f64.ln() - prior.augmented_sizes[sample].ln();
-            let added = prior.of(sample);
-            matrix.rows().map(|row| ((row[sample] + added).ln() + shift) / std::f64::consts::LN_2).collect()
-        })
-        .collect()
+/// log2 CPM of one count.
+fn log_cpm(count: f64, sample: usize, prior: &PriorCounts) -> f64 {
+    let shift = 1e6f64.ln() - prior.augmented_sizes[sample].ln();
+    ((count + prior.of(sample)).ln() + shift) / std::f64::consts::LN_2
+}
+
+/// log2 CPM of chosen genes, one row a sample.
+fn log_cpm_by_sample(matrix: &CountMatrix, genes: &[usize], prior: &PriorCounts) -> Array2<f64> {
+    let mut values = Array2::zeros((matrix.samples().len(), genes.len()));
+    values.outer_iter_mut().into_par_iter().enumerate().for_each(|(sample, mut row)| {
+        let counts = matrix.column(sample);
+        row.iter_mut().zip(genes).for_each(|(value, &gene)| *value = log_cpm(counts[gene], sample, prior));
+    });
+    values
 }
 
 /// Mean of the `top` largest squared differences of every pair of samples.
-fn pairwise_squares(columns: &[Vec<f64>], top: usize) -> Matrix {
-    let n = columns.len();
+fn pairwise_squares(samples: ArrayView2<'_, f64>, top: usize) -> Array2<f64> {
+    let n = samples.nrows();
     let pairs: Vec<(usize, usize)> = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
     let squares: Vec<f64> = pairs
         .par_iter()
         .map_init(Vec::new, |squares: &mut Vec<f64>, &(i, j)| {
             squares.clear();
-            squares.extend(columns[i].iter().zip(&columns[j]).map(|(a, b)| (a - b) * (a - b)));
+            let pairs = samples.row_slice(i).iter().zip(samples.row_slice(j));
+            squares.extend(pairs.map(|(a, b)| (a - b) * (a - b)));
             leading_mean(squares, top)
         })
         .collect();
-    let mut distances = Matrix::zeros(n, n);
+    let mut distances = Array2::zeros((n, n));
     for (&(i, j), square) in pairs.iter().zip(squares) {
-        distances.set(i, j, square);
-        distances.set(j, i, square);
+        distances[[i, j]] = square;
+        distances[[j, i]] = square;
     }
     distances
 }
@@ -119,42 +125,40 @@ fn leading_mean(values: &mut [f64], top: usize) -> f64 {
     mean(&values[..top])
 }
 
-/// Mean squared difference over the `top` genes of largest variance.
-fn common_squares(columns: &[Vec<f64>], top: usize) -> Matrix {
-    let n = columns.len();
-    let genes = columns[0].len();
+/// Mean squared difference over the `top` genes of largest variance. Only theirs are held as log CPM.
+fn common_squares(matrix: &CountMatrix, prior: &PriorCounts, top: usize) -> Array2<f64> {
     let variance = |gene: usize| {
-        let values: Vec<f64> = columns.iter().map(|column| column[gene]).collect();
+        let counts = matrix.row(gene).iter().enumerate();
+        let values: Vec<f64> = counts.map(|(sample, count)| log_cpm(*count, sample, prior)).collect();
         let centre = mean(&values);
         sum(values.iter().map(|v| (v - centre) * (v - centre)))
     };
-    let variances: Vec<f64> = (0..genes).into_par_iter().map(variance).collect();
-    let mut order: Vec<usize> = (0..genes).collect();
+    let variances: Vec<f64> = (0..matrix.genes().len()).into_par_iter().map(variance).collect();
+    let mut order: Vec<usize> = (0..variances.len()).collect();
     order.sort_by(|&a, &b| variances[b].total_cmp(&variances[a]));
     order.truncate(top);
-    let chosen: Vec<Vec<f64>> =
-        columns.iter().map(|column| order.iter().map(|&gene| column[gene]).collect()).collect();
-    pairwise_means(&chosen, n)
+    pairwise_means(log_cpm_by_sample(matrix, &order, prior).view())
 }
 
-fn pairwise_means(columns: &[Vec<f64>], n: usize) -> Matrix {
-    let rows: Vec<Vec<f64>> = (0..n)
-        .into_par_iter()
-        .map(|i| {
-            let square =
-                |j: usize| columns[i].iter().zip(&columns[j]).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
-            (0..n).map(|j| square(j) / columns[i].len() as f64).collect()
-        })
-        .collect();
-    Matrix::from_rows(n, n, rows.concat())
+fn pairwise_means(samples: ArrayView2<'_, f64>) -> Array2<f64> {
+    let n = samples.nrows();
+    let mut means = Array2::zeros((n, n));
+    means.outer_iter_mut().into_par_iter().enumerate().for_each(|(i, mut row)| {
+        for (j, value) in row.iter_mut().enumerate() {
+            let pairs = samples.row_slice(i).iter().zip(samples.row_slice(j));
+            *value = pairs.map(|(a, b)| (a - b) * (a - b)).sum::<f64>() / samples.ncols() as f64;
+        }
+    });
+    means
 }
 
 /// Inner products about the centre from squared distances (Torgerson's double centring).
-fn centred(squares: &Matrix) -> Matrix {
-    let n = squares.rows();
-    let row_means: Vec<f64> = (0..n).map(|i| mean(squares.row(i))).collect();
+fn centred(squares: ArrayView2<'_, f64>) -> Array2<f64> {
+    let row_means: Vec<f64> = (0..squares.nrows()).map(|i| mean(squares.row_slice(i))).collect();
     let grand = mean(&row_means);
-    Matrix::from_fn(n, n, |i, j| -0.5 * (squares.get(i, j) - row_means[i] - row_means[j] + grand))
+    Array2::from_shape_fn(squares.dim(), |(i, j)| {
+        -0.5 * (squares[[i, j]] - row_means[i] - row_means[j] + grand)
+    })
 }
 
 #[cfg(test)]

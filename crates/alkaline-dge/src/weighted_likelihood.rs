@@ -2,11 +2,12 @@
 //!
 //! Reference: Chen, Lun & Smyth (2014), doi:10.1007/978-3-319-07212-8_3. Upstream: edgeR `estimateDisp`, `WLEB`.
 
-use alkaline_math::linear::Matrix;
+use alkaline_math::linear::{RowSlices, RowSlicesMut};
 use alkaline_math::smoothing::{Degree, LocalRegression, SmoothCurves, moving_average, running_tricube};
 use alkaline_math::special::ln_beta_tails;
 use alkaline_math::splines::cubic::SplineMaximiser;
 use alkaline_math::summation::CompensatedSum;
+use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 
 use crate::DispersionOptions;
@@ -51,16 +52,16 @@ impl DispersionGrid {
     }
 
     /// The dispersion best for all rows together.
-    pub(crate) fn best_of_total(&self, curves: &Matrix) -> f64 {
+    pub(crate) fn best_of_total(&self, curves: ArrayView2<'_, f64>) -> f64 {
         self.best(&column_sums(curves))
     }
 }
 
-fn column_sums(curves: &Matrix) -> Vec<f64> {
+fn column_sums(curves: ArrayView2<'_, f64>) -> Vec<f64> {
     // row by row, as they lie in memory
-    let mut sums = vec![CompensatedSum::default(); curves.columns()];
-    for row in 0..curves.rows() {
-        sums.iter_mut().zip(curves.row(row)).for_each(|(sum, value)| sum.add(*value));
+    let mut sums = vec![CompensatedSum::default(); curves.ncols()];
+    for row in 0..curves.nrows() {
+        sums.iter_mut().zip(curves.row_slice(row)).for_each(|(sum, value)| sum.add(*value));
     }
     sums.iter().map(CompensatedSum::total).collect()
 }
@@ -80,7 +81,7 @@ pub(crate) enum SharedCurves<'a> {
     /// It is smooth in these abundances, and worked out when asked for: all curves would be as much again as the genes' own.
     Smooth(SmoothCurves, &'a [f64]),
     /// One row per gene.
-    Rows(Matrix),
+    Rows(Array2<f64>),
 }
 
 impl SharedCurves<'_> {
@@ -89,24 +90,24 @@ impl SharedCurves<'_> {
         match self {
             Self::Mean(mean) => curve.copy_from_slice(mean),
             Self::Smooth(smooth, abundance) => smooth.at(abundance[gene], curve),
-            Self::Rows(rows) => curve.copy_from_slice(rows.row(gene)),
+            Self::Rows(rows) => curve.copy_from_slice(rows.row_slice(gene)),
         }
     }
 }
 
 /// Likelihood curves shared by genes of like abundance.
 pub(crate) fn shared_likelihood<'a>(
-    curves: &Matrix,
+    curves: ArrayView2<'_, f64>,
     abundance: &'a [f64],
     trend: Trend,
     span: f64,
 ) -> SharedCurves<'a> {
-    let genes = curves.rows();
+    let genes = curves.nrows();
     let width = (span * genes as f64).floor() as usize;
     let smoother = |degree| LocalRegression::new(abundance, span, degree);
     let local = |degree| match smoother(degree) {
         Some(smoother) => smoother.smooth(curves),
-        None => curves.clone(),
+        None => curves.to_owned(),
     };
     match trend {
         Trend::None => {
@@ -114,7 +115,7 @@ pub(crate) fn shared_likelihood<'a>(
         }
         Trend::Locfit => match smoother(Degree::Constant) {
             Some(smoother) => SharedCurves::Smooth(smoother.fit(curves), abundance),
-            None => SharedCurves::Rows(curves.clone()),
+            None => SharedCurves::Rows(curves.to_owned()),
         },
         Trend::Movingave => SharedCurves::Rows(moving_average(curves, abundance, width)),
         Trend::Loess => SharedCurves::Rows(running_tricube(curves, abundance, width.min(genes))),
@@ -125,17 +126,17 @@ pub(crate) fn shared_likelihood<'a>(
 }
 
 /// Degree one at low abundance, degree zero at high, blended by a beta(2, 2) distribution function.
-fn mixed(constant: &Matrix, linear: &Matrix, abundance: &[f64]) -> Matrix {
+fn mixed(constant: &Array2<f64>, linear: &Array2<f64>, abundance: &[f64]) -> Array2<f64> {
     let low = abundance.iter().copied().fold(f64::INFINITY, f64::min);
     let high = abundance.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let mut out = Matrix::zeros(constant.rows(), constant.columns());
+    let mut out = Array2::zeros(constant.dim());
     for (i, &x) in abundance.iter().enumerate() {
         let u = (x - low) / (high - low);
         let weight = ln_beta_tails(u, 1.0 - u, 2.0, 2.0).ln_lower.exp();
         for (j, value) in out.row_mut(i).iter_mut().enumerate() {
-            *value = weight * constant.get(i, j) + (1.0 - weight) * linear.get(i, j);
+            *value = weight * constant[[i, j]] + (1.0 - weight) * linear[[i, j]];
         }
-        make_unimodal(out.row_mut(i));
+        make_unimodal(out.row_slice_mut(i));
     }
     out
 }
@@ -154,15 +155,15 @@ fn make_unimodal(curve: &mut [f64]) {
 /// Gene-wise dispersions: the best of own curve plus `prior_n` times the shared curve.
 pub(crate) fn tagwise(
     grid: &DispersionGrid,
-    curves: &Matrix,
+    curves: ArrayView2<'_, f64>,
     shared: &SharedCurves<'_>,
     trended: &[f64],
     prior_n: &[f64],
 ) -> Vec<f64> {
     let weight = |i: usize| if prior_n.len() == 1 { prior_n[0] } else { prior_n[i] };
-    let buffer = || vec![0.0; curves.columns()];
+    let buffer = || vec![0.0; curves.ncols()];
     let overwhelmed = |w: f64| w.is_nan() || w > OVERWHELMING_WEIGHT;
-    (0..curves.rows())
+    (0..curves.nrows())
         .into_par_iter()
         .with_min_len(MIN_GENES_PER_JOB)
         .map_init(buffer, |joint, i| {
@@ -170,7 +171,10 @@ pub(crate) fn tagwise(
                 return trended[i];
             }
             shared.write(i, joint);
-            joint.iter_mut().zip(curves.row(i)).for_each(|(shared, own)| *shared = own + weight(i) * *shared);
+            joint
+                .iter_mut()
+                .zip(curves.row_slice(i))
+                .for_each(|(shared, own)| *shared = own + weight(i) * *shared);
             grid.best(joint)
         })
         .collect()

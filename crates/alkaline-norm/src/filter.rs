@@ -4,8 +4,9 @@
 //! Reference: Chen, Lun & Smyth (2016), doi:10.12688/f1000research.8987.2. Upstream: edgeR `filterByExpr`.
 
 use alkaline_core::{CountMatrix, Groups, LibrarySizes};
-use alkaline_math::linear::{Matrix, PivotedQr};
+use alkaline_math::linear::PivotedQr;
 use alkaline_math::order_statistics::median;
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use serde::{Deserialize, Serialize};
 
 use crate::NormError;
@@ -165,17 +166,17 @@ pub fn filter_by_expression(
 /// [`NormError::DesignRows`] when the design has not one row per sample; [`NormError::EmptySample`].
 pub fn filter_by_design(
     matrix: &CountMatrix,
-    design: &Matrix,
+    design: ArrayView2<'_, f64>,
     options: &FilterOptions,
 ) -> Result<FilterOutcome, NormError> {
-    let (rows, samples) = (design.rows(), matrix.samples().len());
+    let (rows, samples) = (design.nrows(), matrix.samples().len());
     if rows != samples {
         return Err(NormError::DesignRows { rows, samples });
     }
     // R's `hat()` adds an intercept to whatever it is given.
-    let with_intercept =
-        Matrix::from_fn(rows, design.columns() + 1, |i, j| if j == 0 { 1.0 } else { design.get(i, j - 1) });
-    let leverages = PivotedQr::new(&with_intercept).leverages(rows);
+    let intercept = Array2::ones((rows, 1));
+    let with_intercept = concatenate![Axis(1), intercept, design];
+    let leverages = PivotedQr::new(with_intercept.view()).leverages(rows);
     let largest = leverages.into_iter().fold(0.0, f64::max);
     filter(matrix, 1.0 / largest, options)
 }
@@ -305,8 +306,8 @@ mod tests {
     #[test]
     fn a_two_group_design_asks_for_the_group_size() {
         let all = example();
-        let design = Matrix::from_fn(4, 2, |i, j| f64::from(j == 0 || i > 1));
-        let outcome = filter_by_design(&all, &design, &FilterOptions::default()).unwrap();
+        let design = Array2::from_shape_fn((4, 2), |(i, j)| f64::from(j == 0 || i > 1));
+        let outcome = filter_by_design(&all, design.view(), &FilterOptions::default()).unwrap();
         assert!((outcome.min_samples - 2.0).abs() < 1e-12);
     }
 

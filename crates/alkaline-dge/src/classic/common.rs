@@ -1,10 +1,10 @@
 //! The dispersion that maximises the conditional likelihood of all genes together.
 
 use alkaline_math::brent;
-use alkaline_math::linear::Matrix;
 use alkaline_math::negative_binomial::Replicates;
 use alkaline_math::special::WIDE;
 use alkaline_math::summation::sum;
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use super::AdjustedCounts;
@@ -41,18 +41,16 @@ pub(crate) fn likelihood_grid(
     counts: &AdjustedCounts,
     replicates: &Replicates,
     dispersions: &[f64],
-) -> Matrix {
+) -> Array2<f64> {
     let columns: Vec<_> = dispersions.iter().map(|&phi| replicates.likelihood(phi)).collect();
-    let length = dispersions.len();
-    let mut grid = Matrix::zeros(counts.genes(), length);
-    grid.values_mut()
-        .par_chunks_mut(WIDE * length)
+    let mut grid = Array2::zeros((counts.genes(), dispersions.len()));
+    grid.axis_chunks_iter_mut(Axis(0), WIDE)
+        .into_par_iter()
         .zip(counts.blocks())
         .with_min_len(crate::abundance::MIN_GENES_PER_JOB / WIDE)
-        .for_each(|(rows, block)| {
-            for (j, column) in columns.iter().enumerate() {
-                let values = column.of(block);
-                rows.chunks_exact_mut(length).zip(values).for_each(|(row, value)| row[j] = value);
+        .for_each(|(mut rows, block)| {
+            for (own, column) in rows.columns_mut().into_iter().zip(&columns) {
+                own.into_iter().zip(column.of(block)).for_each(|(place, value)| *place = value);
             }
         });
     grid

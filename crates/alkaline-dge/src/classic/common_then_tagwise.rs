@@ -58,9 +58,9 @@ pub(crate) fn common_then_tagwise(
         let adjusted = adjust_counts(matrix, &all, replicated, common_size, common);
         let curves = likelihood_grid(&adjusted, &pattern, &grid.dispersions);
         let (trend, span) = trend_and_span(options);
-        let shared = shared_likelihood(&curves, estimates.average_log_cpm.values(), trend, span);
+        let shared = shared_likelihood(curves.view(), estimates.average_log_cpm.values(), trend, span);
         let prior_df = options.prior_df.unwrap_or(PRIOR_DF);
-        let values = tagwise(&grid, &curves, &shared, &vec![common; all.len()], &[prior_df / spare_df]);
+        let values = tagwise(&grid, curves.view(), &shared, &vec![common; all.len()], &[prior_df / spare_df]);
         estimates.tagwise = Some(PerGene::new(Arc::clone(matrix.genes()), values)?);
         estimates.prior_df = vec![prior_df];
         estimates.span = Some(span);

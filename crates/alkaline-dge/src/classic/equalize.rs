@@ -5,6 +5,7 @@
 use alkaline_core::CountMatrix;
 use alkaline_math::negative_binomial::{Replicates, adjust_to_common_size};
 use alkaline_math::special::{WIDE, Wide};
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use crate::libraries::{Batch, LibraryGroup};
@@ -18,8 +19,8 @@ const BLOCKS_PER_JOB: usize = 64;
 /// group after group.
 pub(crate) struct AdjustedCounts {
     genes: usize,
-    width: usize,
-    values: Vec<Wide>,
+    /// One row a block, one column a library.
+    values: Array2<Wide>,
 }
 
 impl AdjustedCounts {
@@ -29,7 +30,7 @@ impl AdjustedCounts {
     }
 
     pub(crate) fn blocks(&self) -> impl IndexedParallelIterator<Item = &[Wide]> {
-        self.values.par_chunks_exact(self.width)
+        self.values.outer_iter().into_par_iter().map(|block| block.to_slice().expect("rows lie side by side"))
     }
 }
 
@@ -44,19 +45,19 @@ pub(crate) fn adjust_counts(
     let width: usize = groups.iter().map(|group| group.members.len()).sum();
     let small: Vec<SmallCounts> =
         groups.iter().map(|group| SmallCounts::adjusted(group, genes.len(), common_size, phi)).collect();
-    let mut values = vec![[0.0; WIDE]; genes.len().div_ceil(WIDE) * width];
-    let jobs = values.par_chunks_mut(BLOCKS_PER_JOB * width).zip(genes.par_chunks(BLOCKS_PER_JOB * WIDE));
-    jobs.for_each(|(blocks, genes)| {
+    let mut values = Array2::from_elem((genes.len().div_ceil(WIDE), width), [0.0; WIDE]);
+    let jobs = values.axis_chunks_iter_mut(Axis(0), BLOCKS_PER_JOB).into_par_iter();
+    jobs.zip(genes.par_chunks(BLOCKS_PER_JOB * WIDE)).for_each(|(mut blocks, genes)| {
         let mut first = 0;
         for (group, small) in groups.iter().zip(&small) {
             let mut put = |place: usize, library: usize, value: f64| {
-                blocks[place / WIDE * width + first + library][place % WIDE] = value;
+                blocks[[place / WIDE, first + library]][place % WIDE] = value;
             };
             adjust_group(matrix, genes, group, small, common_size, phi, &mut put);
             first += group.members.len();
         }
     });
-    AdjustedCounts { genes: genes.len(), width, values }
+    AdjustedCounts { genes: genes.len(), values }
 }
 
 /// Adjusts the counts of one group. What the table of small counts does not hold is gathered, and done by eights.

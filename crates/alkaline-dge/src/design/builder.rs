@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use alkaline_core::spelling::did_you_mean;
 use alkaline_core::{Groups, SampleIndex, SampleSheet};
-use alkaline_math::linear::Matrix;
+use ndarray::Array2;
 
 use super::formula::{Formula, Term, Variable};
 use super::{DesignError, DesignMatrix, DesignVariable, Factor, quoted, rank};
@@ -185,8 +185,9 @@ impl<'a> Builder<'a> {
 
     /// The design, when its columns are independent.
     pub(super) fn design(self, parsed: Formula) -> Result<DesignMatrix, DesignError> {
-        let matrix = Matrix::from_fn(self.samples.len(), self.names.len(), |i, j| self.columns[j][i]);
-        if let Some(explanation) = rank::explain_deficiency(&matrix, &self.names, &self.terms) {
+        let shape = (self.samples.len(), self.names.len());
+        let matrix = Array2::from_shape_fn(shape, |(i, j)| self.columns[j][i]);
+        if let Some(explanation) = rank::explain_deficiency(matrix.view(), &self.names, &self.terms) {
             return Err(DesignError::Confounded { explanation });
         }
         Ok(DesignMatrix {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use alkaline_core::samples::ModelFormula;
 use alkaline_core::{Groups, SampleIndex, SampleSheet};
-use alkaline_math::linear::Matrix;
+use ndarray::{Array2, ArrayView2};
 
 use builder::Builder;
 pub use contrast::{Contrast, names_in_expression};
@@ -25,7 +25,7 @@ pub struct DesignMatrix {
     formula: String,
     parsed: Formula,
     coefficients: Vec<String>,
-    matrix: Matrix,
+    matrix: Array2<f64>,
     factors: Vec<Factor>,
     variables: Vec<DesignVariable>,
 }
@@ -85,7 +85,9 @@ impl DesignMatrix {
                 }],
             },
             coefficients: groups.levels().iter().map(|level| format!("{variable}{level}")).collect(),
-            matrix: Matrix::from_fn(groups.codes().len(), levels, |i, j| f64::from(groups.codes()[i] == j)),
+            matrix: Array2::from_shape_fn((groups.codes().len(), levels), |(i, j)| {
+                f64::from(groups.codes()[i] == j)
+            }),
             factors: vec![Factor {
                 variable: variable.to_owned(),
                 groups: groups.clone(),
@@ -111,16 +113,16 @@ impl DesignMatrix {
         &self.coefficients
     }
 
-    /// The numbers.
+    /// The numbers: one row a sample, one column a coefficient.
     #[must_use]
-    pub fn matrix(&self) -> &Matrix {
-        &self.matrix
+    pub fn matrix(&self) -> ArrayView2<'_, f64> {
+        self.matrix.view()
     }
 
     /// Samples beyond the coefficients.
     #[must_use]
     pub fn residual_df(&self) -> usize {
-        self.matrix.rows().saturating_sub(self.matrix.columns())
+        self.matrix.nrows().saturating_sub(self.matrix.ncols())
     }
 
     /// The formula it was made from.
@@ -171,6 +173,7 @@ fn quoted<S: AsRef<str>>(names: &[S]) -> String {
 mod tests {
     use alkaline_core::ContrastSpec;
     use alkaline_core::samples::SampleRecord;
+    use ndarray::array;
 
     use super::*;
 
@@ -213,7 +216,7 @@ mod tests {
     fn recurring_codes_are_factors_and_measurements_are_numbers() {
         let design = design("~ batch + condition + dose").unwrap();
         assert_eq!(design.coefficients(), ["(Intercept)", "batch2", "conditiontrt", "dose"]);
-        assert_eq!(design.matrix().row(3), [1.0, 1.0, 1.0, 4.0]);
+        assert_eq!(design.matrix().row(3), array![1.0, 1.0, 1.0, 4.0]);
     }
 
     #[test]

@@ -1,17 +1,22 @@
 //! Explains in words why a design is not of full rank.
 
-use alkaline_math::linear::{Matrix, PivotedQr};
+use alkaline_math::linear::PivotedQr;
+use ndarray::ArrayView2;
 
 /// Names the first coefficient that is a combination of others, the combination, and the factors at fault; `None` at full rank.
 ///
 /// `terms` are the terms of the formula that the columns belong to; that of the intercept is empty.
-pub(super) fn explain_deficiency(design: &Matrix, names: &[String], terms: &[String]) -> Option<String> {
+pub(super) fn explain_deficiency(
+    design: ArrayView2<'_, f64>,
+    names: &[String],
+    terms: &[String],
+) -> Option<String> {
     let qr = PivotedQr::new(design);
-    if design.columns() > design.rows() {
+    if design.ncols() > design.nrows() {
         return Some(format!(
             "it has {} coefficients for {} samples; use fewer variables",
-            design.columns(),
-            design.rows()
+            design.ncols(),
+            design.nrows()
         ));
     }
     let column = *qr.pivot().get(qr.rank())?;

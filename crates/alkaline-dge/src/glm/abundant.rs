@@ -35,9 +35,9 @@ pub(super) fn abundant_dispersion(
     options: &DispersionOptions,
 ) -> Result<DispersionEstimates, DgeError> {
     let effective = crate::checks::effective_sizes(matrix, sizes)?;
-    let model = NbModel::new(design.matrix().clone(), effective);
+    let model = NbModel::new(design.matrix().to_owned(), effective);
     let abundance = average_log_cpm(matrix, sizes, DEFAULT_DISPERSION);
-    let spare_df = (model.design().rows() - model.design().columns()) as f64;
+    let spare_df = design.residual_df() as f64;
     let genes = thinned(most_abundant(abundance.values(), spare_df), |gene| {
         matrix.row(gene).iter().sum::<f64>() >= options.min_row_sum
     });

@@ -1,7 +1,8 @@
 //! A contrast as a single coefficient: the design is rotated so that the contrast becomes its first column's coefficient.
 
-use alkaline_math::linear::{Matrix, PivotedQr};
+use alkaline_math::linear::{PivotedQr, RowSlices, selected};
 use alkaline_math::negative_binomial::NbModel;
+use ndarray::{Array2, ArrayView2, s};
 
 use crate::abundance::PriorCounts;
 
@@ -20,13 +21,13 @@ pub(super) struct ContrastModel {
 }
 
 impl ContrastModel {
-    pub(super) fn new(design: &Matrix, sizes: &[f64], weights: &[f64], prior_count: f64) -> Self {
+    pub(super) fn new(design: ArrayView2<'_, f64>, sizes: &[f64], weights: &[f64], prior_count: f64) -> Self {
         let (direction, rest) = rotate(design, weights);
         let prior = PriorCounts::new(sizes, prior_count);
         Self {
-            full: NbModel::new(design.clone(), sizes.to_vec()),
+            full: NbModel::new(design.to_owned(), sizes.to_vec()),
             null: NbModel::new(rest, sizes.to_vec()),
-            shrunken: NbModel::new(design.clone(), prior.augmented_sizes.clone()),
+            shrunken: NbModel::new(design.to_owned(), prior.augmented_sizes.clone()),
             prior,
             direction,
             weights: weights.to_vec(),
@@ -36,7 +37,7 @@ impl ContrastModel {
     /// The null model in which the contrast is `value` (natural log) instead of zero.
     pub(super) fn null_at(&self, value: f64) -> NbModel {
         let shifted = self.full.sizes().iter().zip(&self.direction).map(|(size, x)| size * (value * x).exp());
-        NbModel::new(self.null.design().clone(), shifted.collect())
+        NbModel::new(self.null.design().to_owned(), shifted.collect())
     }
 
     /// The log2 fold change after adding a prior count, which keeps it finite.
@@ -67,14 +68,15 @@ pub(super) struct LogFoldChange {
 }
 
 /// The column whose coefficient is the contrast, and the columns orthogonal to it in coefficient space.
-fn rotate(design: &Matrix, weights: &[f64]) -> (Vec<f64>, Matrix) {
-    let p = design.columns();
+fn rotate(design: ArrayView2<'_, f64>, weights: &[f64]) -> (Vec<f64>, Array2<f64>) {
+    let p = design.ncols();
     if let Some(single) = single_coefficient(weights) {
         let others: Vec<usize> = (0..p).filter(|&j| j != single).collect();
-        let rows: Vec<usize> = (0..design.rows()).collect();
-        return (design.column(single), design.select(&rows, &others));
+        let rows: Vec<usize> = (0..design.nrows()).collect();
+        return (design.column(single).to_vec(), selected(design, &rows, &others));
     }
-    let qr = PivotedQr::new(&Matrix::from_rows(p, 1, weights.to_vec()));
+    let column = ArrayView2::from_shape((p, 1), weights).expect("one weight a coefficient");
+    let qr = PivotedQr::new(column);
     let basis: Vec<Vec<f64>> = (0..p)
         .map(|j| {
             let mut unit = vec![0.0; p];
@@ -82,14 +84,12 @@ fn rotate(design: &Matrix, weights: &[f64]) -> (Vec<f64>, Matrix) {
             qr.q_times(&unit)
         })
         .collect();
-    let rotated = Matrix::from_fn(design.rows(), p, |i, j| {
-        design.row(i).iter().zip(&basis[j]).map(|(x, q)| x * q).sum()
+    let rotated = Array2::from_shape_fn((design.nrows(), p), |(i, j)| {
+        design.row_slice(i).iter().zip(&basis[j]).map(|(x, q)| x * q).sum()
     });
-    let scale = qr.r().get(0, 0);
-    let direction = rotated.column(0).into_iter().map(|x| x / scale).collect();
-    let rest: Vec<usize> = (1..p).collect();
-    let rows: Vec<usize> = (0..design.rows()).collect();
-    (direction, rotated.select(&rows, &rest))
+    let scale = qr.r()[[0, 0]];
+    let direction = rotated.column(0).iter().map(|x| x / scale).collect();
+    (direction, rotated.slice(s![.., 1..]).as_standard_layout().into_owned())
 }
 
 /// The coefficient that a contrast picks, when it has a weight of one there and none elsewhere.
@@ -101,16 +101,20 @@ fn single_coefficient(weights: &[f64]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use alkaline_math::linear::times;
+    use ndarray::array;
+
     use super::*;
 
     #[test]
     fn rotation_keeps_the_column_space() {
-        let design = Matrix::from_rows(4, 3, vec![1., 0., 0., 0., 1., 0., 0., 0., 1., 0., 0., 1.]);
-        let (direction, rest) = rotate(&design, &[-1.0, 1.0, 0.0]);
+        let design = array![[1., 0., 0.], [0., 1., 0.], [0., 0., 1.], [0., 0., 1.]];
+        let (direction, rest) = rotate(design.view(), &[-1.0, 1.0, 0.0]);
         // moving along the direction by d changes the contrast by d and nothing orthogonal to it
-        let joined = Matrix::from_fn(4, 3, |i, j| if j == 0 { direction[i] } else { rest.get(i, j - 1) });
-        let predictor = design.times(&[2.0, 5.0, 7.0]);
-        let coefficients = PivotedQr::new(&joined).solve(&predictor);
+        let joined =
+            Array2::from_shape_fn((4, 3), |(i, j)| if j == 0 { direction[i] } else { rest[[i, j - 1]] });
+        let predictor = times(design.view(), &[2.0, 5.0, 7.0]);
+        let coefficients = PivotedQr::new(joined.view()).solve(&predictor);
         assert!((coefficients[0] - 3.0).abs() < 1e-12);
     }
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use alkaline_core::results::DispersionEstimates;
 use alkaline_core::{CountMatrix, LibrarySizes};
-use alkaline_math::linear::Matrix;
+use alkaline_math::linear::slice_mut;
 use alkaline_math::negative_binomial::{NbModel, adjusted_profile_likelihood};
+use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::abundant::abundant_dispersion;
@@ -37,22 +38,27 @@ pub fn estimate_dispersion_glm(
     crate::checks::design_matches(matrix, design)?;
     let spare_df = design.residual_df();
     if spare_df == 0 {
-        return Err(DgeError::NoResidualDf { samples: design.matrix().rows() });
+        return Err(DgeError::NoResidualDf { samples: design.samples().len() });
     }
     if options.method == DispersionMethod::AbundantGenes {
         return abundant_dispersion(matrix, sizes, design, options);
     }
     let selected = crate::checks::genes_where(matrix, |total| total >= options.min_row_sum)?;
     let grid = DispersionGrid::new(GRID_BASE, options.grid_range, options.grid_length);
-    let model = NbModel::new(design.matrix().clone(), effective);
+    let model = NbModel::new(design.matrix().to_owned(), effective);
     let curves = likelihood_grid(matrix, &selected, &model, &grid.dispersions);
     let spare_df = spare_df as f64;
     let shrinker = Shrinker { matrix, sizes, selected: &selected, grid: &grid, options, spare_df };
-    Ok(shrinker.shrink(&curves, |trended| residuals(matrix, &selected, &model, trended)))
+    Ok(shrinker.shrink(curves.view(), |trended| residuals(matrix, &selected, &model, trended)))
 }
 
 /// The adjusted profile likelihood of each gene at each dispersion.
-fn likelihood_grid(matrix: &CountMatrix, genes: &[usize], model: &NbModel, dispersions: &[f64]) -> Matrix {
+fn likelihood_grid(
+    matrix: &CountMatrix,
+    genes: &[usize],
+    model: &NbModel,
+    dispersions: &[f64],
+) -> Array2<f64> {
     let patterns: Vec<Vec<bool>> = genes
         .par_iter()
         .map(|&gene| {
@@ -64,14 +70,12 @@ fn likelihood_grid(matrix: &CountMatrix, genes: &[usize], model: &NbModel, dispe
     for pattern in &patterns {
         models.entry(pattern).or_insert_with(|| Reduced::new(pattern, model.design(), model.sizes()));
     }
-    let mut grid = Matrix::zeros(genes.len(), dispersions.len());
-    grid.values_mut().par_chunks_exact_mut(dispersions.len()).zip(genes).zip(&patterns).for_each(
-        |((curve, &gene), pattern)| {
-            if let Some(Some(reduced)) = models.get(pattern.as_slice()) {
-                profile(reduced, matrix.row(gene), dispersions, curve);
-            }
-        },
-    );
+    let mut grid = Array2::zeros((genes.len(), dispersions.len()));
+    grid.outer_iter_mut().into_par_iter().zip(genes).zip(&patterns).for_each(|((curve, &gene), pattern)| {
+        if let Some(Some(reduced)) = models.get(pattern.as_slice()) {
+            profile(reduced, matrix.row(gene), dispersions, slice_mut(curve));
+        }
+    });
     grid
 }
 

@@ -49,8 +49,8 @@ pub(super) fn squeezed(
     model: &NbModel,
 ) -> QuasiDispersion {
     // no gene can know more than all genes together
-    let design = model.design();
-    let pooled = (design.rows() - design.columns()) as f64 * df.len() as f64;
+    let (samples, coefficients) = model.design().dim();
+    let pooled = (samples - coefficients) as f64 * df.len() as f64;
     QuasiDispersion {
         posterior: prior.posterior(variances, &df),
         total_df: df.iter().zip(&prior.df).map(|(own, prior)| (own + prior).min(pooled)).collect(),

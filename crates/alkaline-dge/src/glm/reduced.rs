@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use alkaline_math::linear::{Matrix, PivotedQr};
+use alkaline_math::linear::{PivotedQr, selected};
 use alkaline_math::negative_binomial::{NbModel, ZERO_FIT};
+use ndarray::{ArrayView2, Axis};
 
 /// Which samples of one gene have a zero fit.
 pub(super) fn zero_fits(counts: &[f64], means: &[f64]) -> Vec<bool> {
@@ -18,14 +19,13 @@ pub(super) struct ResidualDf {
 
 impl ResidualDf {
     /// Informative samples minus the rank of the design restricted to them.
-    pub(super) fn of(&mut self, zeros: Vec<bool>, design: &Matrix) -> f64 {
+    pub(super) fn of(&mut self, zeros: Vec<bool>, design: ArrayView2<'_, f64>) -> f64 {
         *self.known.entry(zeros).or_insert_with_key(|zeros| {
             let rows = informative(zeros);
             if rows.is_empty() {
                 return 0.0;
             }
-            let all: Vec<usize> = (0..design.columns()).collect();
-            let rank = PivotedQr::new(&design.select(&rows, &all)).rank();
+            let rank = PivotedQr::new(design.select(Axis(0), &rows).view()).rank();
             rows.len().saturating_sub(rank) as f64
         })
     }
@@ -44,17 +44,15 @@ pub(super) struct Reduced {
 
 impl Reduced {
     /// The design restricted to informative samples and independent columns; `None` when it is saturated.
-    pub(super) fn new(zeros: &[bool], design: &Matrix, sizes: &[f64]) -> Option<Self> {
+    pub(super) fn new(zeros: &[bool], design: ArrayView2<'_, f64>, sizes: &[f64]) -> Option<Self> {
         let rows = informative(zeros);
-        let all: Vec<usize> = (0..design.columns()).collect();
-        let restricted = design.select(&rows, &all);
-        let qr = PivotedQr::new(&restricted);
+        let qr = PivotedQr::new(design.select(Axis(0), &rows).view());
         if qr.rank() >= rows.len() {
             return None;
         }
         let mut columns = qr.pivot()[..qr.rank()].to_vec();
         columns.sort_unstable();
-        let model = NbModel::new(design.select(&rows, &columns), rows.iter().map(|&i| sizes[i]).collect());
+        let model = NbModel::new(selected(design, &rows, &columns), rows.iter().map(|&i| sizes[i]).collect());
         Some(Self { rows, model })
     }
 }

@@ -65,7 +65,7 @@ pub fn quasi_likelihood_test(
     options: &GlmTestOptions,
 ) -> Result<TestTable, DgeError> {
     if design.residual_df() == 0 {
-        return Err(DgeError::NoQuasiDf { samples: design.matrix().rows() });
+        return Err(DgeError::NoQuasiDf { samples: design.samples().len() });
     }
     let at_trend = DispersionEstimates { tagwise: None, ..dispersion.clone() };
     let phi = crate::checks::gene_dispersions(matrix, &at_trend)?;
@@ -75,7 +75,7 @@ pub fn quasi_likelihood_test(
         true => {
             let effective = crate::checks::effective_sizes(matrix, sizes)?;
             crate::checks::design_matches(matrix, design)?;
-            let model = NbModel::new(design.matrix().clone(), effective);
+            let model = NbModel::new(design.matrix().to_owned(), effective);
             Some(WorkingDispersion::estimate(matrix, &model, dispersion, options.deviance_adjustment))
         }
         false => None,

@@ -2,7 +2,9 @@
 //!
 //! Reference: Golub & Van Loan (2013), Matrix Computations, 4th ed., sections 8.3.1 and 8.3.3.
 
-use super::Matrix;
+use ndarray::{Array2, ArrayView2, s};
+
+use super::{RowSlices, RowSlicesMut, slice_mut};
 
 /// Eigenvalues in descending order and the matching unit eigenvectors (columns).
 #[derive(Clone, Debug)]
@@ -10,21 +12,21 @@ pub struct SymmetricEigen {
     /// Eigenvalues, largest first.
     pub values: Vec<f64>,
     /// Eigenvectors, one per column, in the order of the values.
-    pub vectors: Matrix,
+    pub vectors: Array2<f64>,
 }
 
 /// Decomposes a symmetric matrix; each eigenvector's largest element in absolute value is positive, so signs are stable.
 #[must_use]
-pub fn symmetric_eigen(a: &Matrix) -> SymmetricEigen {
-    let n = a.rows();
+pub fn symmetric_eigen(a: ArrayView2<'_, f64>) -> SymmetricEigen {
+    let n = a.nrows();
     let (mut diagonal, mut off, mut vectors) = tridiagonalise(a);
     ql_implicit(&mut diagonal, &mut off, &mut vectors);
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&i, &j| diagonal[j].total_cmp(&diagonal[i]));
-    let signs: Vec<f64> = (0..n).map(|i| sign_of_largest(vectors.row(i))).collect();
+    let signs: Vec<f64> = (0..n).map(|i| sign_of_largest(vectors.row_slice(i))).collect();
     SymmetricEigen {
         values: order.iter().map(|&i| diagonal[i]).collect(),
-        vectors: Matrix::from_fn(n, n, |row, j| vectors.get(order[j], row) * signs[order[j]]),
+        vectors: Array2::from_shape_fn((n, n), |(row, j)| vectors[[order[j], row]] * signs[order[j]]),
     }
 }
 
@@ -34,12 +36,12 @@ fn sign_of_largest(vector: &[f64]) -> f64 {
 }
 
 /// Reduces to tridiagonal form; returns diagonal, off-diagonal and the accumulated basis, one basis vector per ROW.
-fn tridiagonalise(a: &Matrix) -> (Vec<f64>, Vec<f64>, Matrix) {
-    let n = a.rows();
-    let mut work = a.clone();
-    let mut basis = Matrix::from_fn(n, n, |i, j| f64::from(i == j));
+fn tridiagonalise(a: ArrayView2<'_, f64>) -> (Vec<f64>, Vec<f64>, Array2<f64>) {
+    let n = a.nrows();
+    let mut work = a.as_standard_layout().into_owned();
+    let mut basis = Array2::eye(n);
     for k in 0..n.saturating_sub(2) {
-        let column: Vec<f64> = (k + 1..n).map(|i| work.get(i, k)).collect();
+        let column: Vec<f64> = (k + 1..n).map(|i| work[[i, k]]).collect();
         let length = column.iter().map(|v| v * v).sum::<f64>().sqrt();
         if column[1..].iter().all(|&v| v == 0.0) {
             continue;
@@ -52,36 +54,36 @@ fn tridiagonalise(a: &Matrix) -> (Vec<f64>, Vec<f64>, Matrix) {
         reflect_both_sides(&mut work, &v, k + 1);
         reflect_rows(&mut basis, &v, k + 1);
     }
-    let diagonal = (0..n).map(|i| work.get(i, i)).collect();
-    let off = (1..n).map(|i| work.get(i, i - 1)).chain([0.0]).collect();
+    let diagonal = work.diag().to_vec();
+    let off = (1..n).map(|i| work[[i, i - 1]]).chain([0.0]).collect();
     (diagonal, off, basis)
 }
 
 /// `A <- H A H` for the reflector `H = I - v vᵀ` acting on indices from `start`.
-fn reflect_both_sides(a: &mut Matrix, v: &[f64], start: usize) {
-    let n = a.rows();
+fn reflect_both_sides(a: &mut Array2<f64>, v: &[f64], start: usize) {
+    let n = a.nrows();
     reflect_rows(a, v, start);
     for i in 0..n {
-        let row = &mut a.row_mut(i)[start..];
+        let row = &mut a.row_slice_mut(i)[start..];
         let along: f64 = row.iter().zip(v).map(|(a, b)| a * b).sum();
         row.iter_mut().zip(v).for_each(|(a, b)| *a -= along * b);
     }
 }
 
 /// `A <- H A`.
-fn reflect_rows(a: &mut Matrix, v: &[f64], start: usize) {
-    let n = a.columns();
+fn reflect_rows(a: &mut Array2<f64>, v: &[f64], start: usize) {
+    let n = a.ncols();
     let mut along = vec![0.0; n];
     for (offset, &weight) in v.iter().enumerate() {
-        along.iter_mut().zip(a.row(start + offset)).for_each(|(s, x)| *s += weight * x);
+        along.iter_mut().zip(a.row_slice(start + offset)).for_each(|(s, x)| *s += weight * x);
     }
     for (offset, &weight) in v.iter().enumerate() {
-        a.row_mut(start + offset).iter_mut().zip(&along).for_each(|(x, s)| *x -= weight * s);
+        a.row_slice_mut(start + offset).iter_mut().zip(&along).for_each(|(x, s)| *x -= weight * s);
     }
 }
 
 /// Diagonalises a tridiagonal matrix, rotating the rows of `basis` along.
-fn ql_implicit(diagonal: &mut [f64], off: &mut [f64], basis: &mut Matrix) {
+fn ql_implicit(diagonal: &mut [f64], off: &mut [f64], basis: &mut Array2<f64>) {
     const MAX_ROUNDS: usize = 60;
     let n = diagonal.len();
     for l in 0..n {
@@ -98,7 +100,7 @@ fn ql_implicit(diagonal: &mut [f64], off: &mut [f64], basis: &mut Matrix) {
 }
 
 /// One implicit QL sweep with Wilkinson's shift on the block `l..=m`.
-fn ql_step(diagonal: &mut [f64], off: &mut [f64], basis: &mut Matrix, l: usize, m: usize) {
+fn ql_step(diagonal: &mut [f64], off: &mut [f64], basis: &mut Array2<f64>, l: usize, m: usize) {
     let mut g = (diagonal[l + 1] - diagonal[l]) / (2.0 * off[l]);
     let r = g.hypot(1.0);
     g = diagonal[m] - diagonal[l] + off[l] / (g + r.copysign(g));
@@ -127,10 +129,9 @@ fn ql_step(diagonal: &mut [f64], off: &mut [f64], basis: &mut Matrix, l: usize, 
     off[m] = 0.0;
 }
 
-fn rotate_rows(basis: &mut Matrix, i: usize, sine: f64, cosine: f64) {
-    let n = basis.columns();
-    let (upper, lower) = basis.values_mut()[i * n..(i + 2) * n].split_at_mut(n);
-    for (a, b) in upper.iter_mut().zip(lower) {
+fn rotate_rows(basis: &mut Array2<f64>, i: usize, sine: f64, cosine: f64) {
+    let (upper, lower) = basis.multi_slice_mut((s![i, ..], s![i + 1, ..]));
+    for (a, b) in slice_mut(upper).iter_mut().zip(slice_mut(lower)) {
         let f = *b;
         *b = sine * *a + cosine * f;
         *a = cosine * *a - sine * f;
@@ -139,19 +140,20 @@ fn rotate_rows(basis: &mut Matrix, i: usize, sine: f64, cosine: f64) {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::array;
+
     use super::*;
 
     #[test]
     fn vectors_and_values_rebuild_the_matrix() {
         let n = 7;
-        let a = Matrix::from_fn(n, n, |i, j| ((i * j) as f64).sin() + ((i + j) as f64).cos());
-        let a = Matrix::from_fn(n, n, |i, j| a.get(i, j) + a.get(j, i));
-        let e = symmetric_eigen(&a);
+        let a = Array2::from_shape_fn((n, n), |(i, j)| ((i * j) as f64).sin() + ((i + j) as f64).cos());
+        let a = &a + &a.t();
+        let e = symmetric_eigen(a.view());
         for i in 0..n {
             for j in 0..n {
-                let rebuilt: f64 =
-                    (0..n).map(|k| e.vectors.get(i, k) * e.values[k] * e.vectors.get(j, k)).sum();
-                assert!((rebuilt - a.get(i, j)).abs() < 1e-12);
+                let rebuilt: f64 = (0..n).map(|k| e.vectors[[i, k]] * e.values[k] * e.vectors[[j, k]]).sum();
+                assert!((rebuilt - a[[i, j]]).abs() < 1e-12);
             }
         }
         assert!(e.values.windows(2).all(|pair| pair[0] >= pair[1]));
@@ -159,7 +161,7 @@ mod tests {
 
     #[test]
     fn diagonal_matrices_are_their_own_answer() {
-        let a = Matrix::from_fn(3, 3, |i, j| if i == j { [1.0, 5.0, 3.0][i] } else { 0.0 });
-        assert_eq!(symmetric_eigen(&a).values, [5.0, 3.0, 1.0]);
+        let a = Array2::from_diag(&array![1.0, 5.0, 3.0]);
+        assert_eq!(symmetric_eigen(a.view()).values, [5.0, 3.0, 1.0]);
     }
 }

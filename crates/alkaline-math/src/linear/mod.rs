@@ -1,11 +1,11 @@
-//! Small dense linear algebra: row-major matrices, rank-revealing QR, Cholesky, symmetric eigenvectors.
+//! Small dense linear algebra on `ndarray` matrices: rank-revealing QR, Cholesky, symmetric eigenvectors.
 
 mod cholesky;
 mod eigen;
-mod matrix;
+mod ordered;
 mod qr;
 
 pub use cholesky::{Cholesky, ln_determinant_ldl};
 pub use eigen::{SymmetricEigen, symmetric_eigen};
-pub use matrix::Matrix;
+pub use ordered::{RowSlices, RowSlicesMut, selected, slice_mut, times};
 pub use qr::PivotedQr;

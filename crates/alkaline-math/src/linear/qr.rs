@@ -2,7 +2,7 @@
 //!
 //! This is the decomposition behind R's `qr()`, whose tolerance decides what statistical software calls full rank.
 
-use super::Matrix;
+use ndarray::{Array2, ArrayView2};
 
 /// Fraction of a column's original length below which it counts as dependent (R's `qr(tol = 1e-7)`).
 const RANK_TOLERANCE: f64 = 1e-7;
@@ -11,7 +11,7 @@ const RANK_TOLERANCE: f64 = 1e-7;
 #[derive(Clone, Debug)]
 pub struct PivotedQr {
     /// Upper triangle: R. The reflectors are kept apart.
-    r: Matrix,
+    r: Array2<f64>,
     reflectors: Vec<Vec<f64>>,
     pivot: Vec<usize>,
     rank: usize,
@@ -20,9 +20,9 @@ pub struct PivotedQr {
 impl PivotedQr {
     /// Decomposes a matrix.
     #[must_use]
-    pub fn new(x: &Matrix) -> Self {
-        let (n, p) = (x.rows(), x.columns());
-        let mut columns: Vec<Vec<f64>> = (0..p).map(|j| x.column(j)).collect();
+    pub fn new(x: ArrayView2<'_, f64>) -> Self {
+        let (n, p) = x.dim();
+        let mut columns: Vec<Vec<f64>> = x.columns().into_iter().map(|column| column.to_vec()).collect();
         let original: Vec<f64> = columns.iter().map(|column| norm(column).max(f64::MIN_POSITIVE)).collect();
         let mut pivot: Vec<usize> = (0..p).collect();
         let mut reflectors = Vec::new();
@@ -40,7 +40,7 @@ impl PivotedQr {
             reflectors.push(reflector);
             step += 1;
         }
-        let r = Matrix::from_fn(p, p, |i, j| if i <= j && i < n { columns[j][i] } else { 0.0 });
+        let r = Array2::from_shape_fn((p, p), |(i, j)| if i <= j && i < n { columns[j][i] } else { 0.0 });
         Self { r, reflectors, pivot, rank: step }
     }
 
@@ -58,8 +58,8 @@ impl PivotedQr {
 
     /// The triangular factor, in pivoted order.
     #[must_use]
-    pub fn r(&self) -> &Matrix {
-        &self.r
+    pub fn r(&self) -> ArrayView2<'_, f64> {
+        self.r.view()
     }
 
     /// `Qᵀ y`, full length.
@@ -88,8 +88,8 @@ impl PivotedQr {
         let effects = self.transposed_q_times(y);
         let mut solution = vec![0.0; self.pivot.len()];
         for i in (0..self.rank).rev() {
-            let known: f64 = (i + 1..self.rank).map(|j| self.r.get(i, j) * solution[self.pivot[j]]).sum();
-            solution[self.pivot[i]] = (effects[i] - known) / self.r.get(i, i);
+            let known: f64 = (i + 1..self.rank).map(|j| self.r[[i, j]] * solution[self.pivot[j]]).sum();
+            solution[self.pivot[i]] = (effects[i] - known) / self.r[[i, i]];
         }
         solution
     }
@@ -118,8 +118,8 @@ impl PivotedQr {
         let place = place + self.rank;
         let mut coefficients = vec![0.0; self.rank];
         for i in (0..self.rank).rev() {
-            let known: f64 = (i + 1..self.rank).map(|j| self.r.get(i, j) * coefficients[j]).sum();
-            coefficients[i] = (self.r.get(i, place) - known) / self.r.get(i, i);
+            let known: f64 = (i + 1..self.rank).map(|j| self.r[[i, j]] * coefficients[j]).sum();
+            coefficients[i] = (self.r[[i, place]] - known) / self.r[[i, i]];
         }
         let negligible = |c: &f64| c.abs() > RANK_TOLERANCE;
         coefficients
@@ -153,15 +153,18 @@ fn reflect(v: &[f64], target: &mut [f64]) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use ndarray::array;
 
-    fn design() -> Matrix {
-        Matrix::from_rows(4, 3, vec![1., 0., 1., 1., 0., 1., 1., 1., 0., 1., 1., 0.])
+    use super::*;
+    use crate::linear::times;
+
+    fn design() -> Array2<f64> {
+        array![[1., 0., 1.], [1., 0., 1.], [1., 1., 0.], [1., 1., 0.]]
     }
 
     #[test]
     fn dependent_columns_move_to_the_end_and_explain_themselves() {
-        let qr = PivotedQr::new(&design());
+        let qr = PivotedQr::new(design().view());
         assert_eq!((qr.rank(), qr.pivot()), (2, &[0, 1, 2][..]));
         let made_of = qr.dependency(2);
         assert!((made_of[0].1 - 1.0).abs() < 1e-12 && (made_of[1].1 + 1.0).abs() < 1e-12);
@@ -169,15 +172,15 @@ mod tests {
 
     #[test]
     fn least_squares_reproduces_exact_coefficients() {
-        let x = Matrix::from_fn(6, 3, |i, j| (i as f64 + 1.0).powi(j as i32));
-        let y = x.times(&[2.0, -1.0, 0.5]);
-        let beta = PivotedQr::new(&x).solve(&y);
+        let x = Array2::from_shape_fn((6, 3), |(i, j)| (i as f64 + 1.0).powi(j as i32));
+        let y = times(x.view(), &[2.0, -1.0, 0.5]);
+        let beta = PivotedQr::new(x.view()).solve(&y);
         assert!(beta.iter().zip([2.0, -1.0, 0.5]).all(|(b, e)| (b - e).abs() < 1e-11));
     }
 
     #[test]
     fn leverages_add_to_the_rank() {
-        let qr = PivotedQr::new(&design());
+        let qr = PivotedQr::new(design().view());
         assert!((qr.leverages(4).iter().sum::<f64>() - 2.0).abs() < 1e-14);
     }
 }

@@ -5,13 +5,19 @@
 //! `-D/2 - ln(1 + φy)/2 + δ(y + 1/φ) - δ(1/φ)`, nothing cancels. What is left out, `y ln y - y - ln Γ(y + 1)`, does not depend on the
 //! dispersion. `δ` is Stirling's error.
 
+use ndarray::ArrayView2;
+
 use super::profile::adjustment;
-use crate::linear::Matrix;
 use crate::special::stirling_error;
 
 /// The adjusted profile log-likelihood of one gene at dispersion `phi > 0` and the means fitted at it, up to a constant.
 #[must_use]
-pub fn centred_profile_likelihood(counts: &[f64], means: &[f64], phi: f64, design: &Matrix) -> f64 {
+pub fn centred_profile_likelihood(
+    counts: &[f64],
+    means: &[f64],
+    phi: f64,
+    design: ArrayView2<'_, f64>,
+) -> f64 {
     let size = 1.0 / phi;
     let of_size = stirling_error(size);
     let fitted = counts.iter().zip(means).filter(|(_, mu)| **mu > 0.0);
@@ -33,21 +39,23 @@ fn half_deviance(y: f64, mu: f64, size: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::Array2;
+
     use super::super::adjusted_profile_likelihood;
     use super::*;
     use crate::special::ln_gamma;
 
     #[test]
     fn it_is_the_profile_likelihood_up_to_its_constant() {
-        let design = Matrix::from_fn(4, 2, |i, j| f64::from(u8::from(i / 2 == j)));
+        let design = Array2::from_shape_fn((4, 2), |(i, j)| f64::from(u8::from(i / 2 == j)));
         let (counts, means) = ([4.0, 0.0, 7.0, 900.0], [1.5, 2.5, 500.0, 400.0]);
         let constant: f64 = counts
             .iter()
             .map(|&y: &f64| if y > 0.0 { y * y.ln() - y - ln_gamma(y + 1.0) } else { 0.0 })
             .sum();
         for phi in [1e-3, 0.05, 0.7, 4.0] {
-            let whole = adjusted_profile_likelihood(&counts, &means, phi, &design);
-            let centred = centred_profile_likelihood(&counts, &means, phi, &design);
+            let whole = adjusted_profile_likelihood(&counts, &means, phi, design.view());
+            let centred = centred_profile_likelihood(&counts, &means, phi, design.view());
             assert!((whole - constant - centred).abs() < 1e-9 * whole.abs(), "{phi}: {whole} {centred}");
         }
     }
@@ -55,9 +63,9 @@ mod tests {
     /// mpmath, 40 digits: counts of millions near their means, one coefficient.
     #[test]
     fn large_counts_cost_no_digits() {
-        let design = Matrix::from_fn(2, 1, |_, _| 1.0);
+        let design = Array2::ones((2, 1));
         let (counts, means) = ([3_000_000.0, 3_000_100.0], [3_000_010.0, 3_000_050.0]);
-        let found = centred_profile_likelihood(&counts, &means, 0.1, &design);
+        let found = centred_profile_likelihood(&counts, &means, 0.1, design.view());
         assert!((found - EXPECTED).abs() < 1e-14 * EXPECTED.abs(), "{found}");
     }
 

@@ -4,8 +4,10 @@
 //! by Fisher scoring with Levenberg-Marquardt damping. Reference: McCarthy, Chen & Smyth (2012), doi:10.1093/nar/gks042.
 //! Upstream: edgeR `mglmOneWay`, `mglmLevenberg`; tolerances and acceptance rules are those of the latter.
 
+use ndarray::{Array2, ArrayView2, Axis};
+
 use super::{fit_one_group, unit_deviance};
-use crate::linear::{Cholesky, Matrix, PivotedQr};
+use crate::linear::{Cholesky, PivotedQr, RowSlices, RowSlicesMut, times};
 
 /// Scoring steps before a fit is given up.
 const MAX_ROUNDS: usize = 250;
@@ -25,7 +27,7 @@ const SILENT_LOG_RATE: f64 = -1e8;
 /// A design and library sizes, prepared for many fits.
 #[derive(Clone, Debug)]
 pub struct NbModel {
-    design: Matrix,
+    design: Array2<f64>,
     sizes: Vec<f64>,
     qr: PivotedQr,
     layout: Layout,
@@ -59,17 +61,19 @@ impl NbModel {
     /// # Panics
     /// When the design has not one row per library.
     #[must_use]
-    pub fn new(design: Matrix, sizes: Vec<f64>) -> Self {
-        assert_eq!(design.rows(), sizes.len(), "one design row per library");
-        let qr = PivotedQr::new(&design);
-        let layout = one_way(&design, &sizes).unwrap_or(Layout::General);
+    pub fn new(design: Array2<f64>, sizes: Vec<f64>) -> Self {
+        assert_eq!(design.nrows(), sizes.len(), "one design row per library");
+        let design =
+            if design.is_standard_layout() { design } else { design.as_standard_layout().into_owned() };
+        let qr = PivotedQr::new(design.view());
+        let layout = one_way(design.view(), &sizes).unwrap_or(Layout::General);
         Self { design, sizes, qr, layout }
     }
 
     /// The design matrix.
     #[must_use]
-    pub fn design(&self) -> &Matrix {
-        &self.design
+    pub fn design(&self) -> ArrayView2<'_, f64> {
+        self.design.view()
     }
 
     /// Effective library sizes.
@@ -106,9 +110,11 @@ impl NbModel {
             }
             Layout::General => {
                 let roots: Vec<f64> = weights.map(f64::sqrt).collect();
-                let (n, p) = (self.design.rows(), self.design.columns());
-                let weighted = Matrix::from_fn(n, p, |i, j| roots[i] * self.design.get(i, j));
-                PivotedQr::new(&weighted).leverages(n)
+                let mut weighted = self.design.clone();
+                for (mut row, root) in weighted.outer_iter_mut().zip(&roots) {
+                    row.mapv_inplace(|x| root * x);
+                }
+                PivotedQr::new(weighted.view()).leverages(roots.len())
             }
         }
     }
@@ -117,7 +123,7 @@ impl NbModel {
     #[must_use]
     pub fn variance_of_contrast(&self, means: &[f64], phi: f64, contrast: &[f64]) -> Option<f64> {
         let weights: Vec<f64> = means.iter().map(|mu| mu / (1.0 + mu * phi)).collect();
-        let factor = Cholesky::new(&weighted_crossproduct(&self.design, &weights))?;
+        let factor = Cholesky::new(weighted_crossproduct(self.design.view(), &weights).view())?;
         let mut solution = contrast.to_vec();
         factor.solve(&mut solution);
         Some(contrast.iter().zip(&solution).map(|(c, s)| c * s).sum())
@@ -150,7 +156,7 @@ impl NbModel {
     fn fit_general(&self, counts: &[f64], phi: f64, start: Option<&[f64]>) -> GlmFit {
         let largest = counts.iter().copied().fold(0.0, f64::max);
         if largest <= 0.0 {
-            let coefficients = vec![f64::NAN; self.design.columns()];
+            let coefficients = vec![f64::NAN; self.design.ncols()];
             return GlmFit { coefficients, means: vec![0.0; counts.len()], deviance: 0.0 };
         }
         let coefficients = match start {
@@ -177,7 +183,7 @@ impl NbModel {
     }
 
     fn means(&self, coefficients: &[f64]) -> Vec<f64> {
-        let predictors = self.design.times(coefficients);
+        let predictors = times(self.design.view(), coefficients);
         predictors.iter().zip(&self.sizes).map(|(eta, size)| eta.exp() * size).collect()
     }
 }
@@ -188,21 +194,21 @@ fn deviance(counts: &[f64], means: &[f64], phi: f64) -> f64 {
 }
 
 /// Distinct design rows as groups, when there are as many as columns.
-fn one_way(design: &Matrix, sizes: &[f64]) -> Option<Layout> {
+fn one_way(design: ArrayView2<'_, f64>, sizes: &[f64]) -> Option<Layout> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for i in 0..design.rows() {
-        match groups.iter().position(|group| same_row(design.row(group[0]), design.row(i))) {
+    for i in 0..design.nrows() {
+        let row = design.row_slice(i);
+        match groups.iter().position(|group| same_row(design.row_slice(group[0]), row)) {
             Some(group) => groups[group].push(i),
-            None if groups.len() == design.columns() => return None,
+            None if groups.len() == design.ncols() => return None,
             None => groups.push(vec![i]),
         }
     }
-    if groups.len() != design.columns() {
+    if groups.len() != design.ncols() {
         return None;
     }
     let firsts: Vec<usize> = groups.iter().map(|group| group[0]).collect();
-    let all: Vec<usize> = (0..design.columns()).collect();
-    let rows = PivotedQr::new(&design.select(&firsts, &all));
+    let rows = PivotedQr::new(design.select(Axis(0), &firsts).view());
     let group_sizes = groups.iter().map(|group| group.iter().map(|&i| sizes[i]).collect()).collect();
     Some(Layout::OneWay { groups, group_sizes, rows })
 }
@@ -228,7 +234,7 @@ impl Search<'_> {
         for round in 0..MAX_ROUNDS {
             let (information, score) = self.derivatives();
             let p = score.len();
-            let peak = (0..p).map(|j| information.get(j, j)).fold(0.0, f64::max);
+            let peak = (0..p).map(|j| information[[j, j]]).fold(0.0, f64::max);
             if round == 0 {
                 damping = (peak * FIRST_DAMPING).max(SMALLEST_DAMPING);
             }
@@ -246,7 +252,7 @@ impl Search<'_> {
     /// Tries ever more damping until the deviance does not rise; `None` when that is hopeless.
     fn accepted_step(
         &mut self,
-        information: &Matrix,
+        information: &Array2<f64>,
         score: &[f64],
         peak: f64,
         damping: &mut f64,
@@ -272,13 +278,11 @@ impl Search<'_> {
     }
 
     /// Solves the damped scoring equations, raising the damping until they are positive definite.
-    fn damped_change(&self, information: &Matrix, score: &[f64], damping: &mut f64) -> Vec<f64> {
+    fn damped_change(&self, information: &Array2<f64>, score: &[f64], damping: &mut f64) -> Vec<f64> {
         loop {
             let mut damped = information.clone();
-            for j in 0..score.len() {
-                damped.set(j, j, information.get(j, j) + *damping);
-            }
-            if let Some(factor) = Cholesky::new(&damped) {
+            damped.diag_mut().mapv_inplace(|own| own + *damping);
+            if let Some(factor) = Cholesky::new(damped.view()) {
                 let mut change = score.to_vec();
                 factor.solve(&mut change);
                 return change;
@@ -288,17 +292,17 @@ impl Search<'_> {
     }
 
     /// Expected information and score at the current fit.
-    fn derivatives(&self) -> (Matrix, Vec<f64>) {
-        let p = self.model.design.columns();
+    fn derivatives(&self) -> (Array2<f64>, Vec<f64>) {
+        let p = self.model.design.ncols();
         let mut score = vec![0.0; p];
         let mut weights = Vec::with_capacity(self.counts.len());
         for (i, (&y, &mu)) in self.counts.iter().zip(&self.fit.means).enumerate() {
             let denominator = 1.0 + mu * self.phi;
             weights.push(mu / denominator);
             let residual = (y - mu) / denominator;
-            score.iter_mut().zip(self.model.design.row(i)).for_each(|(s, x)| *s += x * residual);
+            score.iter_mut().zip(self.model.design.row_slice(i)).for_each(|(s, x)| *s += x * residual);
         }
-        (weighted_crossproduct(&self.model.design, &weights), score)
+        (weighted_crossproduct(self.model.design.view(), &weights), score)
     }
 }
 
@@ -311,15 +315,15 @@ struct Step {
 }
 
 /// `Xᵀ W X`, lower triangle.
-pub(super) fn weighted_crossproduct(design: &Matrix, weights: &[f64]) -> Matrix {
-    let p = design.columns();
-    let mut product = Matrix::zeros(p, p);
+pub(super) fn weighted_crossproduct(design: ArrayView2<'_, f64>, weights: &[f64]) -> Array2<f64> {
+    let p = design.ncols();
+    let mut product = Array2::zeros((p, p));
     for (i, weight) in weights.iter().enumerate() {
-        let row = design.row(i);
+        let row = design.row_slice(i);
         for j in 0..p {
             let scaled = weight * row[j];
             if scaled != 0.0 {
-                product.row_mut(j)[..=j].iter_mut().zip(row).for_each(|(out, x)| *out += scaled * x);
+                product.row_slice_mut(j)[..=j].iter_mut().zip(row).for_each(|(out, x)| *out += scaled * x);
             }
         }
     }
@@ -328,10 +332,12 @@ pub(super) fn weighted_crossproduct(design: &Matrix, weights: &[f64]) -> Matrix 
 
 #[cfg(test)]
 mod tests {
+    use ndarray::array;
+
     use super::*;
 
-    fn batch_design() -> Matrix {
-        Matrix::from_rows(6, 3, vec![1., 0., 0., 1., 1., 0., 1., 0., 0., 1., 1., 1., 1., 0., 1., 1., 1., 1.])
+    fn batch_design() -> Array2<f64> {
+        array![[1., 0., 0.], [1., 1., 0.], [1., 0., 0.], [1., 1., 1.], [1., 0., 1.], [1., 1., 1.]]
     }
 
     #[test]
@@ -341,7 +347,7 @@ mod tests {
         let fit = model.fit(&counts, 0.1, None);
         for j in 0..3 {
             let score: f64 = (0..6)
-                .map(|i| (counts[i] - fit.means[i]) / (1.0 + 0.1 * fit.means[i]) * model.design.get(i, j))
+                .map(|i| (counts[i] - fit.means[i]) / (1.0 + 0.1 * fit.means[i]) * model.design[[i, j]])
                 .sum();
             assert!(score.abs() < 1e-3, "{score}");
         }
@@ -349,7 +355,7 @@ mod tests {
 
     #[test]
     fn one_way_designs_give_group_rates() {
-        let design = Matrix::from_rows(4, 2, vec![1., 0., 1., 0., 1., 1., 1., 1.]);
+        let design = array![[1., 0.], [1., 0.], [1., 1.], [1., 1.]];
         let model = NbModel::new(design, vec![1e6; 4]);
         assert!(matches!(model.layout, Layout::OneWay { .. }));
         let fit = model.fit(&[10.0, 12.0, 40.0, 48.0], 0.2, None);
@@ -359,7 +365,7 @@ mod tests {
 
     #[test]
     fn the_variance_of_a_group_difference_is_the_sum_of_both() {
-        let design = Matrix::from_rows(4, 2, vec![1., 0., 1., 0., 1., 1., 1., 1.]);
+        let design = array![[1., 0.], [1., 0.], [1., 1.], [1., 1.]];
         let model = NbModel::new(design, vec![1.0; 4]);
         let variance = model.variance_of_contrast(&[10.0, 10.0, 40.0, 40.0], 0.1, &[0.0, 1.0]).unwrap();
         assert!((variance - (2.0 / 20.0 + 5.0 / 80.0)).abs() < 1e-15);

@@ -5,7 +5,9 @@
 //! tree depends on the covariate alone, so it is built once for all columns: 60,000 rows need some 17 weighted sums.
 //! Upstream: edgeR `locfitByCol`, that is `locfit(y ~ x, alpha = span, deg = 0)`.
 
-use crate::linear::Matrix;
+use ndarray::{Array2, ArrayView2};
+
+use crate::linear::{RowSlices, RowSlicesMut};
 
 /// A cell longer than this fraction of its bandwidth is halved (locfit's `cut`).
 const CUT: f64 = 0.8;
@@ -87,12 +89,12 @@ impl LocalRegression {
 
     /// Smooths every column of `curves` (one row per covariate value).
     #[must_use]
-    pub fn smooth(self, curves: &Matrix) -> Matrix {
+    pub fn smooth(self, curves: ArrayView2<'_, f64>) -> Array2<f64> {
         let covariate = self.covariate.clone();
         let smooth = self.fit(curves);
-        let mut smoothed = Matrix::zeros(curves.rows(), curves.columns());
+        let mut smoothed = Array2::zeros(curves.dim());
         for (row, x) in covariate.into_iter().enumerate() {
-            smooth.at(x, smoothed.row_mut(row));
+            smooth.at(x, smoothed.row_slice_mut(row));
         }
         smoothed
     }
@@ -101,11 +103,11 @@ impl LocalRegression {
     ///
     /// All of them are made in one pass over the rows, as they lie in memory: there are many rows and few vertices.
     #[must_use]
-    pub fn fit(self, curves: &Matrix) -> SmoothCurves {
+    pub fn fit(self, curves: ArrayView2<'_, f64>) -> SmoothCurves {
         let mut sums: Vec<Sums> =
-            self.vertices.iter().map(|_| Sums::new(curves.columns(), self.degree)).collect();
+            self.vertices.iter().map(|_| Sums::new(curves.ncols(), self.degree)).collect();
         for (row, &x) in self.covariate.iter().enumerate() {
-            let y = curves.row(row);
+            let y = curves.row_slice(row);
             for (vertex, sums) in self.vertices.iter().zip(&mut sums) {
                 let weight = tricube(x - vertex.at, vertex.bandwidth);
                 if weight > 0.0 {
@@ -292,18 +294,18 @@ fn nearest_neighbour_bandwidth(sorted: &[f64], at: f64, span: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn one_column(y: &[f64]) -> Matrix {
-        Matrix::from_rows(y.len(), 1, y.to_vec())
+    fn one_column(y: &[f64]) -> ArrayView2<'_, f64> {
+        ArrayView2::from_shape((y.len(), 1), y).unwrap()
     }
 
     #[test]
     fn constants_stay_constant_and_lines_stay_lines() {
         let x: Vec<f64> = (0..200).map(|i| (f64::from(i) * 0.37).sin() * 3.0 + f64::from(i) * 0.01).collect();
-        let flat = LocalRegression::new(&x, 0.3, Degree::Constant).unwrap().smooth(&one_column(&[2.5; 200]));
-        assert!(flat.values().iter().all(|v| (v - 2.5).abs() < 1e-13));
+        let flat = LocalRegression::new(&x, 0.3, Degree::Constant).unwrap().smooth(one_column(&[2.5; 200]));
+        assert!(flat.iter().all(|v| (v - 2.5).abs() < 1e-13));
         let line: Vec<f64> = x.iter().map(|x| 1.0 - 0.7 * x).collect();
-        let smoothed = LocalRegression::new(&x, 0.3, Degree::Linear).unwrap().smooth(&one_column(&line));
-        assert!(smoothed.values().iter().zip(&line).all(|(a, b)| (a - b).abs() < 1e-11));
+        let smoothed = LocalRegression::new(&x, 0.3, Degree::Linear).unwrap().smooth(one_column(&line));
+        assert!(smoothed.iter().zip(&line).all(|(a, b)| (a - b).abs() < 1e-11));
     }
 
     /// `fitted(locfit::locfit(y ~ x, alpha = 0.4, deg = 0))` printed by R with 15 digits.
@@ -312,9 +314,9 @@ mod tests {
         let x: Vec<f64> = (1..=40).map(|i| f64::from(i * i) / 100.0).collect();
         let y: Vec<f64> = (1..=40).map(|i| f64::from(i * 7 % 11)).collect();
         for (degree, expected) in [(Degree::Constant, DEGREE_ZERO), (Degree::Linear, DEGREE_ONE)] {
-            let smoothed = LocalRegression::new(&x, 0.4, degree).unwrap().smooth(&one_column(&y));
+            let smoothed = LocalRegression::new(&x, 0.4, degree).unwrap().smooth(one_column(&y));
             for (i, value) in expected {
-                assert!((smoothed.get(i, 0) - value).abs() < 1e-12, "{i}: {}", smoothed.get(i, 0));
+                assert!((smoothed[[i, 0]] - value).abs() < 1e-12, "{i}: {}", smoothed[[i, 0]]);
             }
         }
     }

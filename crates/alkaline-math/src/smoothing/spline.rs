@@ -9,8 +9,10 @@
 //! References: Green & Silverman (1994) Nonparametric Regression and Generalized Linear Models, ch. 2; de Boor (1978) A
 //! Practical Guide to Splines; R's manual page of `smooth.spline`.
 
+use ndarray::Array2;
+
 use crate::brent;
-use crate::linear::{Cholesky, Matrix};
+use crate::linear::{Cholesky, RowSlices, times};
 
 /// Degree of the pieces.
 const CUBIC: usize = 3;
@@ -54,9 +56,9 @@ pub fn smoothing_spline(x: &[f64], y: &[f64], df: f64) -> Vec<f64> {
 
 /// The points, as rows of B-splines, and the penalty.
 struct Smoother {
-    basis: Matrix,
-    squares: Matrix,
-    penalty: Matrix,
+    basis: Array2<f64>,
+    squares: Array2<f64>,
+    penalty: Array2<f64>,
     ratio: f64,
 }
 
@@ -66,40 +68,40 @@ impl Smoother {
         let unit: Vec<f64> = x.iter().map(|x| (x - first) / span).collect();
         let knots = Knots::new(&unit);
         let columns = unit.len() + 2;
-        let basis = Matrix::from_fn(unit.len(), columns, |row, column| knots.value(column, unit[row]));
-        let squares = Matrix::from_fn(columns, columns, |i, j| {
-            (0..unit.len()).map(|row| basis.get(row, i) * basis.get(row, j)).sum()
+        let basis =
+            Array2::from_shape_fn((unit.len(), columns), |(row, column)| knots.value(column, unit[row]));
+        let squares = Array2::from_shape_fn((columns, columns), |(i, j)| {
+            (0..unit.len()).map(|row| basis[[row, i]] * basis[[row, j]]).sum()
         });
         let penalty = knots.penalty(&unit);
-        let inner = |matrix: &Matrix| -> f64 { (OUTER.0..columns - OUTER.1).map(|i| matrix.get(i, i)).sum() };
+        let inner =
+            |matrix: &Array2<f64>| -> f64 { (OUTER.0..columns - OUTER.1).map(|i| matrix[[i, i]]).sum() };
         let ratio = inner(&squares) / inner(&penalty);
         Self { basis, squares, penalty, ratio }
     }
 
     /// Factor of the normal equations at `lambda`.
     fn factor(&self, lambda: f64) -> Cholesky {
-        let size = self.squares.rows();
-        let normal =
-            Matrix::from_fn(size, size, |i, j| self.squares.get(i, j) + lambda * self.penalty.get(i, j));
-        Cholesky::new(&normal).expect("B-splines at their own knots are independent")
+        let normal = &self.squares + lambda * &self.penalty;
+        Cholesky::new(normal.view()).expect("B-splines at their own knots are independent")
     }
 
     /// Trace of the matrix that turns `y` into the curve.
     fn degrees_of_freedom(&self, lambda: f64) -> f64 {
         let factor = self.factor(lambda);
         let leverage = |row: usize| {
-            let mut solved = self.basis.row(row).to_vec();
+            let mut solved = self.basis.row_slice(row).to_vec();
             factor.solve(&mut solved);
-            dot(&solved, self.basis.row(row))
+            dot(&solved, self.basis.row_slice(row))
         };
-        (0..self.basis.rows()).map(leverage).sum()
+        (0..self.basis.nrows()).map(leverage).sum()
     }
 
     fn fit(&self, lambda: f64, y: &[f64]) -> Vec<f64> {
         let mut coefficients: Vec<f64> =
-            (0..self.basis.columns()).map(|column| dot(&self.basis.column(column), y)).collect();
+            self.basis.columns().into_iter().map(|column| dot(&column.to_vec(), y)).collect();
         self.factor(lambda).solve(&mut coefficients);
-        self.basis.times(&coefficients)
+        times(self.basis.view(), &coefficients)
     }
 }
 
@@ -153,22 +155,23 @@ impl Knots {
     }
 
     /// Integrals of the products of second derivatives.
-    fn penalty(&self, points: &[f64]) -> Matrix {
+    fn penalty(&self, points: &[f64]) -> Array2<f64> {
         let splines = points.len() + 2;
-        let corners =
-            Matrix::from_fn(points.len(), splines, |row, spline| self.second_derivative(spline, points[row]));
-        let mut penalty = Matrix::zeros(splines, splines);
+        let corners = Array2::from_shape_fn((points.len(), splines), |(row, spline)| {
+            self.second_derivative(spline, points[row])
+        });
+        let mut penalty = Array2::zeros((splines, splines));
         for piece in 0..points.len() - 1 {
             let width = points[piece + 1] - points[piece];
-            let start = corners.row(piece);
+            let start = corners.row_slice(piece);
             let rise: Vec<f64> =
-                corners.row(piece + 1).iter().zip(start).map(|(end, start)| end - start).collect();
+                corners.row_slice(piece + 1).iter().zip(start).map(|(end, start)| end - start).collect();
             for i in 0..splines {
                 for j in 0..splines {
                     let product = start[i] * start[j]
                         + (start[i] * rise[j] + start[j] * rise[i]) / 2.0
                         + rise[i] * rise[j] * THIRD;
-                    penalty.set(i, j, penalty.get(i, j) + width * product);
+                    penalty[[i, j]] += width * product;
                 }
             }
         }

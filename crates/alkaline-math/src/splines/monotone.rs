@@ -5,7 +5,9 @@
 //! all subsets of the basis whose free fit has no negative coefficient, and that is how it is found.
 //! Reference: Ramsay (1988) doi:10.1214/ss/1177012761.
 
-use crate::linear::{Cholesky, Matrix};
+use ndarray::{Array2, ArrayView2};
+
+use crate::linear::{Cholesky, selected};
 use crate::order_statistics::quantile;
 
 /// Degree of the pieces.
@@ -52,18 +54,18 @@ impl MonotoneSpline {
         breaks.dedup();
         let mut spline = Self { knots: padded(&breaks), coefficients: Vec::new(), rising };
         let size = spline.knots.len() - DEGREE - 1;
-        let mut normal = Matrix::zeros(size, size);
+        let mut normal = Array2::zeros((size, size));
         let mut moments = vec![0.0; size];
         for (&x, &y) in x.iter().zip(y) {
             let basis = basis(&spline.knots, spline.signed(x));
             for i in 0..size {
                 moments[i] += basis[i] * y;
                 for j in 0..size {
-                    normal.set(i, j, normal.get(i, j) + basis[i] * basis[j]);
+                    normal[[i, j]] += basis[i] * basis[j];
                 }
             }
         }
-        let (coefficients, error) = non_negative(&normal, &moments);
+        let (coefficients, error) = non_negative(normal.view(), &moments);
         spline.coefficients = coefficients;
         (spline, error)
     }
@@ -106,12 +108,12 @@ fn basis(knots: &[f64], x: f64) -> Vec<f64> {
 }
 
 /// Minimises c'Nc - 2m'c over c >= 0, by trying every subset of free coefficients.
-fn non_negative(normal: &Matrix, moments: &[f64]) -> (Vec<f64>, f64) {
+fn non_negative(normal: ArrayView2<'_, f64>, moments: &[f64]) -> (Vec<f64>, f64) {
     let size = moments.len();
     let mut best = (vec![0.0; size], 0.0);
     for subset in 1_u32..1 << size {
         let free: Vec<usize> = (0..size).filter(|i| subset >> i & 1 == 1).collect();
-        let Some(factor) = Cholesky::new(&normal.select(&free, &free)) else { continue };
+        let Some(factor) = Cholesky::new(selected(normal, &free, &free).view()) else { continue };
         let mut solution: Vec<f64> = free.iter().map(|&i| moments[i]).collect();
         factor.solve(&mut solution);
         if solution.iter().any(|c| *c < 0.0) {

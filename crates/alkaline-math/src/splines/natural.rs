@@ -3,7 +3,9 @@
 //! Basis of Hastie, Tibshirani & Friedman (2009), Elements of Statistical Learning, eq. 5.4-5.5; any basis of the same
 //! space gives the same fit. Upstream: `splines::ns(covariate, df, intercept = TRUE)` inside limma `fitFDist`.
 
-use crate::linear::{Matrix, PivotedQr};
+use ndarray::Array2;
+
+use crate::linear::PivotedQr;
 use crate::order_statistics::quantile;
 
 /// A fitted regression.
@@ -20,10 +22,11 @@ impl SplineRegression {
     #[must_use]
     pub fn fit(x: &[f64], y: &[f64], df: usize) -> Self {
         let basis = Basis::new(&knots(x, df));
-        let mut values = Vec::with_capacity(x.len() * df);
-        x.iter().for_each(|&x| values.extend(basis.at(x)));
-        let design = Matrix::from_rows(x.len(), df, values);
-        let qr = PivotedQr::new(&design);
+        let mut design = Array2::zeros((x.len(), df));
+        for (mut row, &x) in design.outer_iter_mut().zip(x) {
+            row.iter_mut().zip(basis.at(x)).for_each(|(value, function)| *value = function);
+        }
+        let qr = PivotedQr::new(design.view());
         let effects = qr.transposed_q_times(y);
         let residual: f64 = crate::summation::sum(effects[qr.rank()..].iter().map(|e| e * e));
         let residual_variance = residual / (x.len() - qr.rank()) as f64;

@@ -367,7 +367,7 @@ pub fn check(
         && matches!(settings.method_for(contrast)?, TestMethod::Ql | TestMethod::Treat)
         && settings.is_dispersion_given()
     {
-        return Err(DgeError::NoQuasiDf { samples: design.matrix().rows() }.into());
+        return Err(DgeError::NoQuasiDf { samples: design.samples().len() }.into());
     }
     if !settings.is_dispersion_given() {
         replicates(contrast, sheet, &samples, design.as_ref())?;
@@ -397,13 +397,13 @@ fn replicates(
     design: Option<&DesignMatrix>,
 ) -> Result<(), WorkflowError> {
     let unreplicated = match design {
-        Some(design) => design.matrix().rows() <= design.matrix().columns(),
+        Some(design) => design.residual_df() == 0,
         None => groups_of(sheet, &contrast.variable, samples)?.sizes().iter().all(|size| *size < 2),
     };
     match (unreplicated, design) {
         (false, _) => Ok(()),
         (true, Some(design)) if samples.len() > 2 => {
-            Err(DgeError::NoResidualDf { samples: design.matrix().rows() }.into())
+            Err(DgeError::NoResidualDf { samples: design.samples().len() }.into())
         }
         (true, _) => Err(DgeError::NoReplicates.into()),
     }
