@@ -37,35 +37,89 @@ fn strict_value(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((value, semicolon.map_or(&[][..], |place| &after[place + 1..])))
 }
 
-/// Visits the attributes forgivingly: whatever stands between semicolons (outside quotes) is a key, then a value.
+/// Visits the attributes of a GTF row forgivingly: a key, then a value that ends at a semicolon outside its quotes.
+///
+/// A quote closes a value only where a semicolon (or nothing) follows: `product "5" nucleotidase"; gene_id "A"`.
 pub(super) fn visit_lenient<'a>(column: &'a [u8], mut visit: impl FnMut(&'a [u8], &'a [u8])) {
     let mut rest = column;
-    while !rest.is_empty() {
-        let end = end_of_attribute(rest);
-        let attribute = trim(&rest[..end]);
-        rest = rest.get(end + 1..).unwrap_or_default();
-        let Some(split) = attribute.iter().position(|&byte| matches!(byte, b' ' | b'=' | b'\t')) else {
-            continue;
-        };
-        let value = trim(&attribute[split + 1..]);
-        let value = value.strip_prefix(b"=").map_or(value, trim);
-        let value = value.strip_prefix(b"\"").unwrap_or(value);
-        visit(&attribute[..split], trim(value.strip_suffix(b"\"").unwrap_or(value)));
+    while let Some((key, value, after)) = next_attribute(rest) {
+        if let Some(value) = value {
+            visit(key, value);
+        }
+        rest = after;
     }
 }
 
-/// Where the first attribute ends: at the first semicolon that is not inside quotes.
-fn end_of_attribute(text: &[u8]) -> usize {
-    let mut quoted = false;
-    for (place, &byte) in text.iter().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b';' if !quoted => return place,
-            _ => {}
+/// The value of `key` in the attributes of a GTF row.
+pub(super) fn value_of<'a>(column: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
+    let mut rest = column;
+    while let Some((name, value, after)) = next_attribute(rest) {
+        if name == key && value.is_some_and(|value| !value.is_empty()) {
+            return value;
+        }
+        rest = after;
+    }
+    None
+}
+
+/// The first attribute: its key, its value (`None` for a key alone), and what follows it; `None` at the end.
+#[inline]
+fn next_attribute(text: &[u8]) -> Option<(&[u8], Option<&[u8]>, &[u8])> {
+    let begin = text.iter().position(|&byte| !matches!(byte, b' ' | b'\t' | b';'))?;
+    let text = &text[begin..];
+    let end = text.iter().position(|&byte| matches!(byte, b' ' | b'=' | b'\t' | b';')).unwrap_or(text.len());
+    let (key, rest) = text.split_at(end);
+    if rest.first().is_none_or(|&byte| byte == b';') {
+        return Some((key, None, rest));
+    }
+    let rest = trim_start(&rest[1..]);
+    let rest = rest.strip_prefix(b"=").map_or(rest, trim_start);
+    if let Some(quoted) = rest.strip_prefix(b"\"")
+        && let Some(close) = closing_quote(quoted)
+    {
+        return Some((key, Some(trim(&quoted[..close])), &quoted[close + 1..]));
+    }
+    let end = rest.iter().position(|&byte| byte == b';').unwrap_or(rest.len());
+    let (value, after) = rest.split_at(end);
+    let value = trim(value);
+    let value = value.strip_prefix(b"\"").unwrap_or(value);
+    Some((key, Some(trim(value.strip_suffix(b"\"").unwrap_or(value))), after))
+}
+
+/// The place of the first quote that a semicolon or nothing follows.
+#[inline]
+fn closing_quote(text: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let place = from + text[from..].iter().position(|&byte| byte == b'"')?;
+        if trim_start(&text[place + 1..]).first().is_none_or(|&byte| byte == b';') {
+            return Some(place);
+        }
+        from = place + 1;
+    }
+}
+
+/// Visits the attributes of a GFF3 row: whatever stands between semicolons is a key, `=`, a value; quotes mean nothing.
+///
+/// GTF's way (a key, a blank, a value in quotes) is understood too; an attribute without a value is visited as the value
+/// of the empty key.
+pub(super) fn visit_gff3<'a>(column: &'a [u8], mut visit: impl FnMut(&'a [u8], &'a [u8])) {
+    for attribute in column.split(|&byte| byte == b';').map(trim) {
+        let split = attribute.iter().position(|&byte| byte == b'=');
+        match split.or_else(|| attribute.iter().position(|&byte| matches!(byte, b' ' | b'\t'))) {
+            Some(place) => visit(trim(&attribute[..place]), unquoted(trim(&attribute[place + 1..]))),
+            None if attribute.is_empty() || attribute == b"." => {}
+            None => visit(b"", attribute),
         }
     }
-    // An unbalanced quote swallows the rest; then any semicolon is better than none.
-    text.iter().position(|&byte| byte == b';' && quoted).unwrap_or(text.len())
+}
+
+/// The text without the quotes around it, where there are some.
+pub(super) fn unquoted(text: &[u8]) -> &[u8] {
+    match text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")) {
+        Some(inner) => trim(inner),
+        None => text,
+    }
 }
 
 /// The text with GFF3's `%3B` and its like decoded.
@@ -141,6 +195,31 @@ mod tests {
             });
             assert_eq!(gene, Some(&b"A"[..]), "{column}");
         }
+    }
+
+    #[test]
+    fn a_quote_inside_a_value_does_not_end_it() {
+        let column = br#"product "5" nucleotidase; 3" end"; note "a"b"; gene_id "A"; open "x; last 1"#;
+        assert_eq!(value_of(column, b"gene_id"), Some(&b"A"[..]));
+        assert_eq!(value_of(column, b"product"), Some(&br#"5" nucleotidase; 3" end"#[..]));
+        assert_eq!(value_of(column, b"last"), Some(&b"1"[..]));
+    }
+
+    #[test]
+    fn quotes_mean_nothing_in_gff3() {
+        let mut found = Vec::new();
+        visit_gff3(br#"ID=e1;Note=5" UTR;Parent=T1;prod=3" exon;Name="x y";alone;."#, |key, value| {
+            found.push((String::from_utf8_lossy(key), String::from_utf8_lossy(value)));
+        });
+        let expected = [
+            ("ID", "e1"),
+            ("Note", "5\" UTR"),
+            ("Parent", "T1"),
+            ("prod", "3\" exon"),
+            ("Name", "x y"),
+            ("", "alone"),
+        ];
+        assert_eq!(found, expected.map(|(key, value)| (key.into(), value.into())));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Gene models from GTF, GFF3 and SAF files: the rows that reads are counted on, and what else the file says of them.
 //!
-//! By default the reader is forgiving: a row without the gene attribute is left out and counted in a notice, a GFF3 file
-//! is followed from exon over transcript to gene, and a file without `exon` rows or `gene_id` is read by the feature
-//! type and attribute that it does have. [`AnnotationOptions::strict`] reads as featureCounts does, refusals included.
+//! By default the reader is forgiving, and says what it decided: the gene of a row without the gene attribute is told by
+//! other attributes or left out, a GFF3 file is followed from exon over transcript to gene, genes (or whole files)
+//! without `exon` rows are counted on their coding sequences, and positions, strands and headers are understood as other
+//! programs spell them. [`AnnotationOptions::strict`] reads as featureCounts does, refusals included.
 //! Formats: <https://www.ensembl.org/info/website/upload/gff.html> (GTF),
 //! <https://github.com/The-Sequence-Ontology/Specifications/blob/master/gff3.md> (GFF3), Subread user's guide 6.2.2 (SAF).
 
@@ -10,8 +11,12 @@ mod attributes;
 mod builder;
 mod gff3;
 mod gtf;
+mod lines;
+mod position;
+mod recognise;
 mod row;
 mod saf;
+mod strand;
 
 use std::io::BufRead;
 use std::path::Path;
@@ -22,10 +27,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{FileProblems, Problem, ReadError};
 use builder::AnnotationBuilder;
-use row::RowReader;
+use lines::LineReader;
 
 /// Feature type that is counted unless another is named (featureCounts `-t`).
 pub const DEFAULT_FEATURE_TYPE: &str = "exon";
+
+/// Feature type that stands in for `exon` where a gene or a file has none. Whole genes do not: their introns would count.
+const STAND_IN_TYPE: &str = "CDS";
 
 /// Attribute that names the gene unless another is named (featureCounts `-g`).
 pub const DEFAULT_ID_ATTRIBUTE: &str = "gene_id";
@@ -122,9 +130,15 @@ pub fn read_from(
     path: &Path,
     options: &AnnotationOptions,
 ) -> Result<AnnotationFile, ReadError> {
-    let mut rows = RowReader::new(reader, path);
+    let mut rows = LineReader::new(reader, path, options.strict)?;
+    let start = rows.look_ahead()?;
+    if let Some(problem) = start.first().and_then(|line| recognise::other_kind(line)) {
+        return Err(FileProblems::one(path, problem).into());
+    }
+    let is_bed = recognise::looks_like_bed(start);
     let format = match options.format {
-        AnnotationFormat::Auto => rows.recognise(options.strict)?,
+        AnnotationFormat::Auto if options.strict => AnnotationFormat::Gtf,
+        AnnotationFormat::Auto => recognise::recognise(start),
         given => given,
     };
     let extra: &[String] = &options.extra_attributes;
@@ -134,16 +148,40 @@ pub fn read_from(
         return Err(FileProblems::one(path, problem).into());
     }
     let mut builder = AnnotationBuilder::new(extra);
-    let outcome = match format {
+    let mut outcome = match format {
         AnnotationFormat::Saf => saf::read(&mut rows, &mut builder, options),
         AnnotationFormat::Gff3 if !options.strict => gff3::read(&mut rows, &mut builder, options),
         _ => gtf::read(&mut rows, &mut builder, options),
     }?;
+    rows.check()?;
     if builder.is_empty() {
-        return Err(FileProblems::one(path, outcome.nothing_to_count()).into());
+        return Err(FileProblems::one(path, outcome.nothing_to_count(is_bed)).into());
     }
+    outcome.notices.extend(rows.remarks());
     let source = AnnotationSource { name: path.display().to_string(), version: None };
     Ok(builder.finish(source, outcome.notices, outcome.wanted))
+}
+
+/// How often each feature type occurs, in the order of their first appearance.
+#[derive(Debug, Default)]
+struct Present(Vec<(Vec<u8>, u64)>);
+
+impl Present {
+    fn add(&mut self, feature_type: &[u8]) {
+        match self.0.iter_mut().find(|(known, _)| known == feature_type) {
+            Some((_, number)) => *number += 1,
+            None => self.0.push((feature_type.to_owned(), 1)),
+        }
+    }
+
+    /// Most frequent first.
+    fn sorted(&self) -> Vec<(String, u64)> {
+        let text = |name: &[u8]| builder::text(name).into_owned();
+        let mut present: Vec<(String, u64)> =
+            self.0.iter().map(|(name, number)| (text(name), *number)).collect();
+        present.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        present
+    }
 }
 
 /// What a format's reader found beside the rows.
@@ -163,7 +201,7 @@ struct Outcome {
 
 impl Outcome {
     /// The problem of a file that offers no row to count on.
-    fn nothing_to_count(&self) -> Problem {
+    fn nothing_to_count(&self, is_bed: bool) -> Problem {
         let wanted = self.wanted.join("`, `");
         if self.nameless > 0 {
             return Problem::of_file(format!(
@@ -171,6 +209,10 @@ impl Outcome {
                 self.nameless, self.id_attribute
             ))
             .hint("name the attribute that holds the gene with -g");
+        }
+        if self.present.is_empty() && is_bed {
+            return Problem::of_file("this looks like BED, which does not say which rows make up a gene")
+                .hint("give GTF, GFF3 or SAF; a SAF row is: gene, contig, start (from 1), end, strand");
         }
         if self.present.is_empty() {
             return Problem::of_file("no row of an annotation: it is empty or not GTF, GFF3 or SAF")

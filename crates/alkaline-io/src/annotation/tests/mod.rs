@@ -1,11 +1,19 @@
 //! The readers against small files written in the test.
 
+mod genes_of_gff3;
+mod spellings;
+
 use std::path::Path;
 
 use super::*;
 
 fn read_text(text: &str, options: &AnnotationOptions) -> Result<AnnotationFile, String> {
     read_from(text.as_bytes(), Path::new("anno"), options).map_err(|error| error.to_string())
+}
+
+/// Reads `text` with no option set.
+fn read_plain(text: &str) -> AnnotationFile {
+    read_text(text, &AnnotationOptions::default()).unwrap()
 }
 
 fn genes(file: &AnnotationFile) -> Vec<&str> {
@@ -136,11 +144,104 @@ fn nonsense_never_panics() {
 }
 
 #[test]
-fn genes_that_differ_only_in_bytes_that_are_no_text_are_one() {
-    // Found by fuzzing: both names read as `x` and a replacement character.
+fn genes_that_differ_in_latin_letters_are_two() {
     let text =
-        b"c\tt\texon\t1\t5\t.\t+\t.\tgene_id \"x\xde\";\nc\tt\texon\t7\t9\t.\t+\t.\tgene_id \"x\xe1\";\n";
+        b"c\tt\texon\t1\t5\t.\t+\t.\tgene_id \"caf\xe9\";\nc\tt\texon\t7\t9\t.\t+\t.\tgene_id \"caf\xe8\";\n";
+    let file = read_from(text.as_slice(), Path::new("anno"), &AnnotationOptions::default()).unwrap();
+    assert_eq!(genes(&file), ["caf\u{e9}", "caf\u{e8}"]);
+    assert!(file.annotation.gene_index().is_ok());
+}
+
+#[test]
+fn genes_of_one_name_in_two_encodings_are_one() {
+    // Found by fuzzing, in another form: names that read alike must not be two genes.
+    let text = b"c\tt\texon\t1\t5\t.\t+\t.\tgene_id \"caf\xe9\";\nc\tt\texon\t7\t9\t.\t+\t.\tgene_id \"caf\xc3\xa9\";\n";
     let file = read_from(text.as_slice(), Path::new("anno"), &AnnotationOptions::default()).unwrap();
     assert_eq!((file.annotation.genes.len(), file.annotation.exons.len()), (1, 2));
     assert!(file.annotation.gene_index().is_ok());
+}
+
+/// Three genes of coding sequences (one in two parts) beside one with exons.
+const MOSTLY_CODING: &str = concat!(
+    "c\tt\tgene\t1\t90\t.\t+\t.\tgene_id \"A\"; gene_biotype \"protein_coding\";\n",
+    "c\tt\tCDS\t1\t30\t.\t+\t0\tgene_id \"A\"; x \"1\";\n",
+    "c\tt\tCDS\t50\t90\t.\t+\t0\tgene_id \"A\"; x \"2\";\n",
+    "c\tt\tCDS\t120\t180\t.\t+\t0\tgene_id \"R\"; x \"3\";\n",
+    "c\tt\texon\t110\t190\t.\t+\t.\tgene_id \"R\"; x \"4\";\n",
+    "c\tt\tCDS\t200\t300\t.\t-\t0\tgene_id \"B\"; x \"5\";\n",
+);
+
+#[test]
+fn genes_with_coding_sequences_alone_are_counted_on_these() {
+    let file = read_plain(MOSTLY_CODING);
+    assert_eq!(genes(&file), ["A", "R", "B"]);
+    let rows: Vec<(u32, u32)> =
+        file.annotation.exons.iter().map(|exon| (exon.gene, exon.span.start())).collect();
+    assert_eq!(rows, [(0, 1), (0, 50), (1, 110), (2, 200)]);
+    assert_eq!(file.feature_types, ["exon", "CDS"]);
+    assert!(
+        file.notices[0].starts_with("2 of 3 genes have `CDS` rows but no `exon` row"),
+        "{:?}",
+        file.notices
+    );
+}
+
+#[test]
+fn what_is_asked_for_or_strictly_read_has_exons_alone() {
+    let asked = AnnotationOptions { feature_types: vec!["exon".into()], ..AnnotationOptions::default() };
+    let strict = AnnotationOptions { strict: true, ..AnnotationOptions::default() };
+    for options in [asked, strict] {
+        assert_eq!(genes(&read_text(MOSTLY_CODING, &options).unwrap()), ["R"]);
+    }
+}
+
+#[test]
+fn extra_attributes_stay_with_their_rows_when_late_rows_come_in_between() {
+    let options = AnnotationOptions { extra_attributes: vec!["x".into()], ..AnnotationOptions::default() };
+    let file = read_text(MOSTLY_CODING, &options).unwrap();
+    assert_eq!(file.extra_attributes[0].values, ["1", "2", "4", "5"].map(|value| Some(value.to_owned())));
+}
+
+#[test]
+fn a_row_without_gene_id_decides_for_itself_alone() {
+    let text = concat!(
+        "c2\tt\texon\t1\t90\t.\t+\t.\tgene_name \"EGFP\"; transcript_id \"EGFP\";\n",
+        "c\tt\texon\t1\t90\t.\t+\t.\tgene_id \"A\"; gene_name \"NA1\";\n",
+        "c\tt\texon\t100\t190\t.\t+\t.\tgene_id \"B\";\n",
+        "c\tt\texon\t200\t290\t.\t+\t.\tgene_name \"NA1\";\n",
+    );
+    let file = read_plain(text);
+    assert_eq!(genes(&file), ["EGFP", "A", "B"]);
+    assert_eq!(
+        file.notices,
+        [
+            "1 `exon` rows have no `gene_id` attribute (the first is line 1): their `gene_name` names the gene",
+            "left out 1 `exon` rows without a `gene_id` attribute",
+        ]
+    );
+}
+
+#[test]
+fn most_rows_decide_which_attribute_stands_in_for_gene_id() {
+    let row =
+        |start: u32, attributes: &str| format!("c\tt\texon\t{start}\t{}\t.\t+\t.\t{attributes}\n", start + 8);
+    let text = row(1, "Name \"x\"; ID \"e1\"") + &row(11, "locus_tag \"L1\"") + &row(21, "locus_tag \"L2\"");
+    let options = AnnotationOptions { format: AnnotationFormat::Gtf, ..AnnotationOptions::default() };
+    let file = read_text(&text, &options).unwrap();
+    assert_eq!(genes(&file), ["L1", "L2"]);
+    assert_eq!(file.notices[0], "no `gene_id` attribute in this annotation: `locus_tag` names the genes");
+}
+
+#[test]
+fn symbol_and_biotype_come_from_rows_of_genes_too() {
+    let text = concat!(
+        "c\tt\tgene\t1\t90\t.\t+\t.\tgene_id \"A\"; gene \"SYM\"; gene_biotype \"rRNA\";\n",
+        "c\tt\texon\t1\t90\t.\t+\t.\tgene_id \"A\"; transcript_biotype \"mRNA\";\n",
+        "c\tt\texon\t100\t190\t.\t+\t.\tgene_id \"B\"; gene \"SYB\";\n",
+        "c\tt\tgene\t100\t190\t.\t+\t.\tgene_id \"B\"; gene_type \"lncRNA\";\n",
+    );
+    let file = read_plain(text);
+    let labels: Vec<(Option<&str>, Option<&str>)> =
+        file.annotation.genes.iter().map(|gene| (gene.name.as_deref(), gene.biotype.as_deref())).collect();
+    assert_eq!(labels, [(Some("SYM"), Some("rRNA")), (Some("SYB"), Some("lncRNA"))]);
 }
