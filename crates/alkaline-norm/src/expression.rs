@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use alkaline_core::{CountMatrix, ExpressionMatrix, ExpressionUnit, LibrarySizes, PerGene};
-use alkaline_math::summation::{mean, sum};
+use alkaline_math::summation::{CompensatedSum, mean};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::NormError;
@@ -57,84 +58,133 @@ pub fn expression(
     lengths: Option<&PerGene<u64>>,
     options: &ExpressionOptions,
 ) -> Result<ExpressionMatrix, NormError> {
-    if sizes.samples() != matrix.samples() {
-        return Err(NormError::OtherSamples);
-    }
-    let libraries = match (options.library_size, unit) {
-        (LibrarySizeKind::Raw, _) | (LibrarySizeKind::ByUnit, ExpressionUnit::Fpkm) => {
-            sizes.raw.values().to_vec()
-        }
-        _ => sizes.effective(),
-    };
-    let values = match unit {
-        ExpressionUnit::Cpm => cpm(matrix, &libraries),
-        ExpressionUnit::LogCpm => log_cpm(matrix, &libraries, options.prior_count),
-        ExpressionUnit::Fpkm => per_kilobase(cpm(matrix, &libraries), &kilobases(matrix, lengths, "FPKM")?),
-        ExpressionUnit::Tpm => tpm(matrix, &kilobases(matrix, lengths, "TPM")?),
-    };
+    let genes: Vec<usize> = (0..matrix.genes().len()).collect();
+    let lengths = lengths.and_then(|lengths| lengths_in_order(matrix, lengths));
+    let rule = ExpressionRule::new(matrix, &genes, sizes, unit, lengths.as_deref(), options)?;
+    let width = matrix.samples().len();
+    let mut values = vec![0.0; genes.len() * width];
+    let rows = values.par_chunks_mut(width.max(1)).enumerate();
+    rows.for_each(|(gene, values)| rule.fill(gene, matrix.row(gene), values));
     Ok(ExpressionMatrix::new(unit, Arc::clone(matrix.genes()), Arc::clone(matrix.samples()), values)?)
 }
 
-fn cpm(matrix: &CountMatrix, libraries: &[f64]) -> Vec<f64> {
-    let units: Vec<f64> = libraries.iter().map(|size| 1e6 / size).collect();
-    matrix.rows().flat_map(|row| row.iter().zip(&units).map(|(count, unit)| count * unit)).collect()
+/// The lengths of the genes of `matrix`; `None` when one of them is unknown.
+fn lengths_in_order(matrix: &CountMatrix, lengths: &PerGene<u64>) -> Option<Vec<u64>> {
+    if lengths.index() == matrix.genes() {
+        return Some(lengths.values().to_vec());
+    }
+    matrix.genes().ids().iter().map(|gene| lengths.get(gene.as_str()).copied()).collect()
 }
 
-/// `log2((y + prior) / (L + 2 prior) 10^6)` with the prior in proportion to the library size.
-fn log_cpm(matrix: &CountMatrix, libraries: &[f64], prior_count: f64) -> Vec<f64> {
-    let centre = mean(libraries);
-    let scaled: Vec<(f64, f64)> = libraries
-        .iter()
-        .map(|size| {
-            let prior = prior_count * size / centre;
-            (prior, 1e6f64.ln() - (size + 2.0 * prior).ln())
-        })
-        .collect();
-    let per_row = |row: &[f64]| {
-        let pairs = row.iter().zip(&scaled);
-        pairs
-            .map(|(y, (prior, shift))| ((y + prior).ln() + shift) / std::f64::consts::LN_2)
-            .collect::<Vec<_>>()
-    };
-    matrix.rows().flat_map(per_row).collect()
+/// What turns the counts of one gene after the other into expression values, so that tables of many samples can be written
+/// without a second matrix in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpressionRule {
+    unit: ExpressionUnit,
+    /// What counts are multiplied by, sample by sample; for log CPM the shift of the logarithm.
+    per_sample: Vec<f64>,
+    /// For log CPM: what is added to the counts of each sample.
+    priors: Vec<f64>,
+    /// For FPKM and TPM: the lengths of the genes, in kilobases.
+    kilobases: Vec<f64>,
 }
 
-/// Gene lengths in kilobases, one per gene of the matrix.
-fn kilobases(
-    matrix: &CountMatrix,
-    lengths: Option<&PerGene<u64>>,
-    unit: &'static str,
-) -> Result<Vec<f64>, NormError> {
-    let lengths = lengths.ok_or(NormError::NoLengths { unit })?;
-    let mut out = Vec::with_capacity(matrix.genes().len());
-    let same = lengths.index() == matrix.genes();
-    for (position, gene) in matrix.genes().ids().iter().enumerate() {
-        let length = if same { Some(&lengths[position]) } else { lengths.get(gene.as_str()) };
-        match length {
-            None => return Err(NormError::NoLengths { unit }),
-            Some(0) => return Err(NormError::ZeroLength { gene: gene.to_string(), unit }),
-            Some(&length) => out.push(length as f64 / 1000.0),
+impl ExpressionRule {
+    /// The rule for the genes at places `genes` of `matrix`, whose lengths in bases are `lengths`, in the same order.
+    ///
+    /// # Errors
+    /// As [`expression`].
+    pub fn new(
+        matrix: &CountMatrix,
+        genes: &[usize],
+        sizes: &LibrarySizes,
+        unit: ExpressionUnit,
+        lengths: Option<&[u64]>,
+        options: &ExpressionOptions,
+    ) -> Result<Self, NormError> {
+        if sizes.samples() != matrix.samples() {
+            return Err(NormError::OtherSamples);
+        }
+        let libraries = match (options.library_size, unit) {
+            (LibrarySizeKind::Raw, _) | (LibrarySizeKind::ByUnit, ExpressionUnit::Fpkm) => {
+                sizes.raw.values().to_vec()
+            }
+            _ => sizes.effective(),
+        };
+        let per_million = || libraries.iter().map(|size| 1e6 / size).collect();
+        let mut rule = Self { unit, per_sample: Vec::new(), priors: Vec::new(), kilobases: Vec::new() };
+        match unit {
+            ExpressionUnit::Cpm => rule.per_sample = per_million(),
+            ExpressionUnit::LogCpm => {
+                (rule.priors, rule.per_sample) = log_terms(&libraries, options.prior_count);
+            }
+            ExpressionUnit::Fpkm => {
+                rule.kilobases = kilobases(matrix, genes, lengths, "FPKM")?;
+                rule.per_sample = per_million();
+            }
+            ExpressionUnit::Tpm => {
+                rule.kilobases = kilobases(matrix, genes, lengths, "TPM")?;
+                rule.per_sample = per_million_of_rates(matrix, genes, &rule.kilobases);
+            }
+        }
+        Ok(rule)
+    }
+
+    /// Fills `values` with the expression of the gene at `place` (of the genes that the rule was made for) from its `counts`.
+    pub fn fill(&self, place: usize, counts: &[f64], values: &mut [f64]) {
+        let terms = counts.iter().zip(&self.per_sample);
+        let places = values.iter_mut();
+        match self.unit {
+            ExpressionUnit::Cpm => places.zip(terms).for_each(|(value, (y, unit))| *value = y * unit),
+            ExpressionUnit::Fpkm => {
+                let length = self.kilobases[place];
+                places.zip(terms).for_each(|(value, (y, unit))| *value = y * unit / length);
+            }
+            ExpressionUnit::Tpm => {
+                let length = self.kilobases[place];
+                places.zip(terms).for_each(|(value, (y, unit))| *value = y / length * unit);
+            }
+            ExpressionUnit::LogCpm => {
+                places.zip(terms.zip(&self.priors)).for_each(|(value, ((y, shift), prior))| {
+                    *value = ((y + prior).ln() + shift) / std::f64::consts::LN_2;
+                });
+            }
         }
     }
-    Ok(out)
 }
 
-fn per_kilobase(mut values: Vec<f64>, kilobases: &[f64]) -> Vec<f64> {
-    let width = values.len() / kilobases.len().max(1);
-    for (row, length) in values.chunks_mut(width.max(1)).zip(kilobases) {
-        row.iter_mut().for_each(|value| *value /= length);
-    }
-    values
+/// Priors in proportion to the library sizes, and the shifts of `log2((y + prior) / (L + 2 prior) 10^6)`.
+fn log_terms(libraries: &[f64], prior_count: f64) -> (Vec<f64>, Vec<f64>) {
+    let centre = mean(libraries);
+    let terms = libraries.iter().map(|size| {
+        let prior = prior_count * size / centre;
+        (prior, 1e6f64.ln() - (size + 2.0 * prior).ln())
+    });
+    terms.unzip()
 }
 
-fn tpm(matrix: &CountMatrix, kilobases: &[f64]) -> Vec<f64> {
-    let mut rates = per_kilobase(matrix.as_slice().to_vec(), kilobases);
-    let width = matrix.samples().len();
-    let totals: Vec<f64> = (0..width).map(|j| sum(rates.iter().skip(j).step_by(width).copied())).collect();
-    for row in rates.chunks_mut(width.max(1)) {
-        row.iter_mut().zip(&totals).for_each(|(rate, total)| *rate *= 1e6 / total);
+/// The lengths of `genes` in kilobases.
+fn kilobases(
+    matrix: &CountMatrix,
+    genes: &[usize],
+    lengths: Option<&[u64]>,
+    unit: &'static str,
+) -> Result<Vec<f64>, NormError> {
+    let lengths = lengths.filter(|lengths| lengths.len() == genes.len());
+    let lengths = lengths.ok_or(NormError::NoLengths { unit })?;
+    if let Some(place) = lengths.iter().position(|length| *length == 0) {
+        return Err(NormError::ZeroLength { gene: matrix.genes().ids()[genes[place]].to_string(), unit });
     }
-    rates
+    Ok(lengths.iter().map(|&length| length as f64 / 1000.0).collect())
+}
+
+/// One million over the sum of each sample's rates (counts per kilobase).
+fn per_million_of_rates(matrix: &CountMatrix, genes: &[usize], kilobases: &[f64]) -> Vec<f64> {
+    let mut totals = vec![CompensatedSum::default(); matrix.samples().len()];
+    for (&gene, length) in genes.iter().zip(kilobases) {
+        totals.iter_mut().zip(matrix.row(gene)).for_each(|(total, y)| total.add(y / length));
+    }
+    totals.iter().map(|total| 1e6 / total.total()).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod factors;
 mod filter;
 
 pub use error::NormError;
-pub use expression::{ExpressionOptions, LibrarySizeKind, expression};
+pub use expression::{ExpressionOptions, ExpressionRule, LibrarySizeKind, expression};
 pub use factors::{NormMethod, NormOptions, library_sizes};
 pub use filter::{
     FilterMethod, FilterOptions, FilterOutcome, RemovalReason, RemovedGene, filter_by_design,

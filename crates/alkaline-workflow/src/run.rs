@@ -9,7 +9,7 @@ use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
 use alkaline_core::results::{CountTable, MapMethod, TestTable};
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneSetCollection, PerGene};
-use alkaline_io::results::{expression, gsea, library_sizes, ora, panel, sample_map, test_table};
+use alkaline_io::results::{gsea, library_sizes, ora, panel, sample_map, test_table};
 use alkaline_io::{contrasts, file, gene_lengths, rnk, samples};
 use rayon::prelude::*;
 
@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Writes expression tables; gives the one that panels show, with its unit.
+    /// Writes expression tables; gives the values that panels show, with their unit.
     fn normalize(
         &mut self,
         counted: &Counted,
@@ -165,12 +165,10 @@ impl<'a> Run<'a> {
             if known.is_some() {
                 units.extend([ExpressionUnit::Fpkm, ExpressionUnit::Tpm]);
             }
-            let write = |unit: &ExpressionUnit| -> Result<ExpressionMatrix, WorkflowError> {
-                let matrix = normalize::expression_table(table, *unit, &sizes, known.as_ref(), settings)?;
-                expression::write(&run.directory.expression(*unit), &matrix, Some(labels))?;
-                Ok(matrix)
-            };
-            let mut matrices = units.par_iter().map(write).collect::<Result<Vec<_>, _>>()?;
+            let of_unit = |unit| normalize::Expression::new(table, unit, &sizes, known.as_ref(), settings);
+            for &unit in &units {
+                of_unit(unit)?.write(&run.directory.expression(unit), labels)?;
+            }
             let outcome = match &known {
                 Some(known) => format!("CPM, log CPM, FPKM and TPM (lengths from {})", known.source),
                 None => "CPM and log CPM; no gene lengths, so no FPKM and TPM".to_owned(),
@@ -178,8 +176,10 @@ impl<'a> Run<'a> {
             // Panels show the paper's unit where every gene has a length, else CPM.
             let complete =
                 known.as_ref().is_some_and(|known| known.genes.len() == table.matrix.genes().len());
-            let shown =
-                if complete { (matrices.swap_remove(2), "FPKM") } else { (matrices.swap_remove(0), "CPM") };
+            let (unit, name) =
+                if complete { (ExpressionUnit::Fpkm, "FPKM") } else { (ExpressionUnit::Cpm, "CPM") };
+            let genes = panels::genes_shown(&run.request.panels, labels, &run.identifiers);
+            let shown = (of_unit(unit)?.of_genes(&genes)?, name);
             Ok((shown, outcome))
         })
     }

@@ -1,11 +1,11 @@
-//! One line of a table on its way to a file: fields are appended as text, without a copy or an allocation of their own.
+//! Lines of a table on their way to a file: fields are appended as text, without a copy or an allocation of their own.
 
 use crate::number::{self, push_decimal};
 
 /// The characters that would end a field or a line too early.
 const SEPARATORS: [char; 3] = ['\t', '\n', '\r'];
 
-/// A line being made, field after field.
+/// A line being made, field after field, behind those that are done.
 #[derive(Default)]
 pub struct Line {
     text: String,
@@ -54,13 +54,15 @@ impl Line {
         self
     }
 
-    /// Hands the whole line to `out`, its end included, and starts the next one.
-    pub(super) fn write_to(&mut self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    /// Ends the line; what is appended next begins another.
+    pub(super) fn end(&mut self) {
         self.text.pop();
         self.text.push('\n');
-        out.write_all(self.text.as_bytes())?;
-        self.text.clear();
-        Ok(())
+    }
+
+    /// The lines so far.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.text.as_bytes()
     }
 }
 
@@ -72,9 +74,8 @@ mod tests {
     fn fields_stand_between_tabs_and_hold_none() {
         let mut line = Line::default();
         line.text("a\tb\r\nc").optional(None).whole(12).real(0.5).reals([1.0, f64::NAN]);
-        let mut out = Vec::new();
-        line.write_to(&mut out).unwrap();
-        line.text("next").write_to(&mut out).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "a b  c\tNA\t12\t0.5\t1\tNA\nnext\n");
+        line.end();
+        line.text("next").end();
+        assert_eq!(line.as_bytes(), b"a b  c\tNA\t12\t0.5\t1\tNA\nnext\n");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -40,25 +41,48 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, ReadError> {
     })
 }
 
+/// Fields that are made into text by one thread at a time.
+const FIELDS_PER_BLOCK: usize = 1 << 16;
+
+/// Blocks that are in memory as text at a time, for each thread.
+const BLOCKS_PER_THREAD: usize = 2;
+
 /// Writes a header and rows, tab-separated; `fields` appends the fields of a row to a line.
+///
+/// Rows become text on all threads, a bounded number of them at a time, and are written in their order.
 ///
 /// # Errors
 /// [`WriteError`].
-pub fn write_rows<R>(
+pub fn write_rows<R: Send + Sync>(
     path: &Path,
     header: &[String],
     rows: impl IntoIterator<Item = R>,
-    fields: impl Fn(&mut Line, &R),
+    fields: impl Fn(&mut Line, &R) + Sync,
 ) -> Result<(), WriteError> {
+    let per_block = (FIELDS_PER_BLOCK / header.len().max(1)).max(1);
+    let at_a_time = per_block * BLOCKS_PER_THREAD * rayon::current_num_threads();
     write_atomically(path, |out| {
         writeln!(out, "{}", header.join("\t"))?;
-        let mut line = Line::default();
-        for row in rows {
-            fields(&mut line, &row);
-            line.write_to(out)?;
+        let mut rows = rows.into_iter();
+        loop {
+            let batch: Vec<R> = rows.by_ref().take(at_a_time).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let blocks: Vec<Line> = batch.par_chunks(per_block).map(|rows| lines_of(rows, &fields)).collect();
+            blocks.iter().try_for_each(|block| out.write_all(block.as_bytes()))?;
         }
-        Ok(())
     })
+}
+
+/// The lines of some rows.
+fn lines_of<R>(rows: &[R], fields: &impl Fn(&mut Line, &R)) -> Line {
+    let mut line = Line::default();
+    for row in rows {
+        fields(&mut line, row);
+        line.end();
+    }
+    line
 }
 
 /// Rows of a table, read by column name, with every problem collected.

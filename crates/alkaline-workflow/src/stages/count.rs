@@ -15,6 +15,7 @@ use alkaline_io::counts::{
 };
 use alkaline_io::results::qc;
 use alkaline_io::{ReadError, WriteError};
+use rayon::prelude::*;
 
 use super::{annotations, naming};
 use crate::error::WorkflowError;
@@ -295,7 +296,7 @@ pub fn output_files(directory: &RunDirectory) -> Result<Vec<FileRecord>, ReadErr
     files.retain(|path| *path != directory.manifest());
     files.sort();
     files
-        .iter()
+        .par_iter()
         .map(|path| {
             let record = FileRecord::of("result", path)?;
             let relative = path.strip_prefix(directory.root()).unwrap_or(path).to_owned();

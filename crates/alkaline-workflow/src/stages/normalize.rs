@@ -1,9 +1,15 @@
 //! Expression tables from counts: CPM, log CPM, FPKM and TPM of every counted gene.
 
+use std::collections::HashSet;
+use std::path::Path;
+
+use alkaline_core::annotation::GeneLabel;
 use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::results::CountTable;
-use alkaline_core::{ExpressionMatrix, LibrarySizes, PerGene};
-use alkaline_norm::{ExpressionOptions, NormOptions, expression, library_sizes};
+use alkaline_core::{ExpressionMatrix, GeneId, LibrarySizes, PerGene};
+use alkaline_io::WriteError;
+use alkaline_io::results::expression::RowsToWrite;
+use alkaline_norm::{ExpressionOptions, ExpressionRule, NormOptions, library_sizes};
 use serde::{Deserialize, Serialize};
 
 use super::lengths::KnownLengths;
@@ -30,24 +36,68 @@ pub fn sizes_of_table(
     Ok(library_sizes(&table.matrix, &settings.factors)?)
 }
 
-/// The expression of every gene of `table` in `unit`; for FPKM and TPM of every gene of known length.
-///
-/// # Errors
-/// [`WorkflowError::Design`] when lengths are needed and none is known.
-pub fn expression_table(
-    table: &CountTable,
+/// Expression values of a count table in one unit, made when they are wanted: a table of many samples has no second matrix
+/// beside it in memory.
+pub struct Expression<'a> {
+    table: &'a CountTable,
     unit: ExpressionUnit,
-    sizes: &LibrarySizes,
-    lengths: Option<&KnownLengths>,
-    settings: &NormalizeSettings,
-) -> Result<ExpressionMatrix, WorkflowError> {
-    let needs_lengths = matches!(unit, ExpressionUnit::Fpkm | ExpressionUnit::Tpm);
-    match lengths {
-        Some(known) if needs_lengths => {
-            let matrix = table.matrix.select_genes(&known.genes);
-            let lengths = PerGene::from_fn(matrix.genes().clone(), |gene| known.lengths[gene]);
-            Ok(expression(&matrix, sizes, unit, Some(&lengths), &settings.expression)?)
+    /// Places of the genes that have values: all, or for FPKM and TPM those of known length.
+    genes: Vec<usize>,
+    rule: ExpressionRule,
+}
+
+impl<'a> Expression<'a> {
+    /// The expression of every gene of `table` in `unit`; for FPKM and TPM of every gene of known length.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] when lengths are needed and none is known.
+    pub fn new(
+        table: &'a CountTable,
+        unit: ExpressionUnit,
+        sizes: &LibrarySizes,
+        lengths: Option<&KnownLengths>,
+        settings: &NormalizeSettings,
+    ) -> Result<Self, WorkflowError> {
+        let known = lengths.filter(|_| matches!(unit, ExpressionUnit::Fpkm | ExpressionUnit::Tpm));
+        let genes =
+            known.map_or_else(|| (0..table.matrix.genes().len()).collect(), |known| known.genes.clone());
+        let lengths = known.map(|known| known.lengths.as_slice());
+        let rule = ExpressionRule::new(&table.matrix, &genes, sizes, unit, lengths, &settings.expression)?;
+        Ok(Self { table, unit, genes, rule })
+    }
+
+    /// Writes the table to `path`.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn write(&self, path: &Path, labels: &PerGene<GeneLabel>) -> Result<(), WriteError> {
+        let ids = self.table.matrix.genes().ids();
+        let genes: Vec<GeneId> = self.genes.iter().map(|&gene| ids[gene].clone()).collect();
+        let samples = self.table.matrix.samples().ids();
+        let rows = RowsToWrite { genes: &genes, samples, labels: Some(labels) };
+        rows.write(path, |place, values| self.fill(place, values))
+    }
+
+    /// The values of the genes at these places of the count table, as far as they have values.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] never in practice: names and values come from one table.
+    pub fn of_genes(&self, wanted: &HashSet<usize>) -> Result<ExpressionMatrix, WorkflowError> {
+        let matrix = &self.table.matrix;
+        let places: Vec<usize> =
+            (0..self.genes.len()).filter(|&place| wanted.contains(&self.genes[place])).collect();
+        let width = matrix.samples().len();
+        let mut values = vec![0.0; places.len() * width];
+        for (row, &place) in values.chunks_mut(width.max(1)).zip(&places) {
+            self.fill(place, row);
         }
-        _ => Ok(expression(&table.matrix, sizes, unit, None, &settings.expression)?),
+        let genes: Vec<usize> = places.iter().map(|&place| self.genes[place]).collect();
+        let genes = matrix.genes().select(&genes);
+        ExpressionMatrix::new(self.unit, genes, matrix.samples().clone(), values)
+            .map_err(|error| WorkflowError::Design(error.to_string()))
+    }
+
+    fn fill(&self, place: usize, values: &mut [f64]) {
+        self.rule.fill(place, self.table.matrix.row(self.genes[place]), values);
     }
 }

@@ -1,6 +1,6 @@
 //! Panels: chosen genes side by side under one contrast, tested or not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::identifiers::{IdKind, IdentifierMap};
@@ -22,7 +22,7 @@ pub struct PanelSpec {
 pub struct PanelSources<'a> {
     /// Result of the contrast.
     pub test: &'a TestTable,
-    /// Expression of all genes, tested or not.
+    /// Expression of the genes of the panels, tested or not.
     pub expression: &'a ExpressionMatrix,
     /// Unit of `expression`, as it is printed.
     pub unit: &'a str,
@@ -38,8 +38,8 @@ pub fn panel(panel: &PanelSpec, sources: &PanelSources<'_>) -> PanelTable {
     let tested: HashMap<&GeneId, &TestRow> = sources.test.rows.iter().map(|row| (&row.gene, row)).collect();
     let rows = panel.symbols.iter().map(|symbol| {
         let gene = genes.find(symbol, sources.identifiers);
-        let gene = gene.map(|gene| (gene, sources.labels.index().ids()[gene].clone()));
-        let test = gene.as_ref().and_then(|(_, id)| tested.get(id).copied());
+        let gene = gene.map(|gene| sources.labels.index().ids()[gene].clone());
+        let test = gene.as_ref().and_then(|id| tested.get(id).copied());
         PanelRow {
             symbol: symbol.clone(),
             status: match (&gene, test) {
@@ -54,9 +54,10 @@ pub fn panel(panel: &PanelSpec, sources: &PanelSources<'_>) -> PanelTable {
             direction: test.map(|row| row.direction.word().to_owned()),
             expression: gene
                 .as_ref()
-                .map(|(gene, _)| sources.expression.row(*gene).to_vec())
+                .and_then(|id| sources.expression.genes().position(id.as_str()))
+                .map(|place| sources.expression.row(place).to_vec())
                 .unwrap_or_default(),
-            gene: gene.map(|(_, id)| id),
+            gene,
         }
     });
     PanelTable {
@@ -66,6 +67,17 @@ pub fn panel(panel: &PanelSpec, sources: &PanelSources<'_>) -> PanelTable {
         samples: sources.expression.samples().ids().to_vec(),
         rows: rows.collect(),
     }
+}
+
+/// Places of the genes that `panels` show, in the order of `labels`.
+pub fn genes_shown(
+    panels: &[PanelSpec],
+    labels: &PerGene<GeneLabel>,
+    identifiers: &IdentifierMap,
+) -> HashSet<usize> {
+    let genes = GenesBySymbol::of(labels);
+    let symbols = panels.iter().flat_map(|panel| &panel.symbols);
+    symbols.filter_map(|symbol| genes.find(symbol, identifiers)).collect()
 }
 
 /// Where the genes called by a symbol stand.

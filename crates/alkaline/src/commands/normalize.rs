@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use alkaline_core::expression::ExpressionUnit;
-use alkaline_io::results::expression;
 use alkaline_norm::{LibrarySizeKind, NormMethod};
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::stages::lengths::{self, KnownLengths};
-use alkaline_workflow::stages::normalize::{NormalizeSettings, expression_table, sizes_of_table};
+use alkaline_workflow::stages::normalize::{Expression, NormalizeSettings, sizes_of_table};
 use alkaline_workflow::stages::{count, naming};
 use clap::Args;
 
@@ -62,7 +61,6 @@ pub fn run(args: &NormalizeArgs) -> Result<(), Failure> {
         None if needs_lengths => lengths::from_reference(&table, &labels, args.annotation.as_deref())?,
         None => None,
     };
-    let matrix = expression_table(&table, args.unit, &sizes, known.as_ref(), &settings)?;
-    expression::write(&args.output, &matrix, Some(&labels))?;
-    Ok(())
+    let expression = Expression::new(&table, args.unit, &sizes, known.as_ref(), &settings)?;
+    Ok(expression.write(&args.output, &labels)?)
 }
