@@ -3,12 +3,15 @@
 //! Whatever a run may lack is optional or empty, and its section is then left out: no BAMs, no QC; no gene sets, no
 //! enrichment.
 
+use std::collections::HashMap;
+
 use alkaline_core::results::{
     CountSummary, DispersionSource, GseaTable, OraTable, PanelTable, RankedGenes, RunningScore, SampleMap,
     SampleQc, TestTable,
 };
-use alkaline_core::{ExpressionMatrix, GeneId, LibrarySizes, SampleSheet};
+use alkaline_core::{ExpressionMatrix, GeneId, LibrarySizes, SampleId, SampleSheet};
 
+use crate::drawn::Drawn;
 use crate::references::Reference;
 
 /// Everything that the report shows.
@@ -168,24 +171,97 @@ impl ReportData {
             .or_else(|| self.contrasts.first().map(|contrast| contrast.test.contrast.variable.as_str()))
     }
 
-    /// The group of the sample called `id`, or nothing where the sheet does not tell.
-    pub fn group_of(&self, id: &str) -> Option<&str> {
-        let column =
-            self.samples.variables.iter().position(|name| Some(name.as_str()) == self.group_variable())?;
-        let row = self.samples.samples.iter().find(|row| row.id.as_str() == id)?;
-        row.values.get(column).map(String::as_str)
+    /// The groups of the samples.
+    pub fn sample_groups(&self) -> SampleGroups {
+        let variable = self.group_variable();
+        let Some(column) = self.samples.variables.iter().position(|name| Some(name.as_str()) == variable)
+        else {
+            return SampleGroups::default();
+        };
+        let samples = self.samples.samples.iter();
+        SampleGroups::new(samples.filter_map(|row| Some((row.id.as_str(), row.values.get(column)?.as_str()))))
     }
 
-    /// The groups in order of first appearance.
-    pub fn groups(&self) -> Vec<&str> {
-        let mut groups: Vec<&str> = Vec::new();
-        for row in &self.samples.samples {
-            if let Some(group) = self.group_of(row.id.as_str())
-                && !groups.contains(&group)
-            {
-                groups.push(group);
-            }
+    /// Which part of the expression values the page holds.
+    pub fn expression_shown(&self) -> ExpressionShown {
+        let samples: Vec<&SampleId> = self.samples.samples.iter().map(|row| &row.id).collect();
+        let groups = self.sample_groups();
+        let places: Vec<Option<usize>> = samples.iter().map(|sample| groups.of(sample.as_str())).collect();
+        let drawn = Drawn::of_every_group(&places, SAMPLES_OF_A_GENE);
+        let contrasts = self.contrasts.len().max(1);
+        let values = EXPRESSION_VALUES_OF_A_CONTRAST.min(EXPRESSION_VALUES / contrasts);
+        ExpressionShown {
+            genes: values / drawn.places.len().max(1),
+            samples: drawn.places.iter().map(|&place| samples[place].clone()).collect(),
         }
-        groups
+    }
+}
+
+/// Expression values that the page holds at most: beyond it the file would be heavy to open.
+const EXPRESSION_VALUES: usize = 1_500_000;
+/// The same for one contrast.
+const EXPRESSION_VALUES_OF_A_CONTRAST: usize = 1_200_000;
+/// Samples that are drawn for one gene at most.
+const SAMPLES_OF_A_GENE: usize = 240;
+
+/// The part of the expression values that the page holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExpressionShown {
+    /// Genes of each contrast, from the top of its table.
+    pub genes: usize,
+    /// The samples.
+    pub samples: Vec<SampleId>,
+}
+
+/// Which group each sample belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SampleGroups {
+    /// The groups in order of first appearance; of very many the last stands for all others.
+    pub names: Vec<String>,
+    places: HashMap<String, usize>,
+}
+
+/// Groups with a colour of their own, at most: a legend of more is no help.
+const MOST_GROUPS: usize = 20;
+
+impl SampleGroups {
+    fn new<'a>(samples: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        let mut places = HashMap::new();
+        for (sample, group) in samples {
+            let next = known.len();
+            places.insert(sample.to_owned(), *known.entry(group).or_insert(next));
+        }
+        let mut names: Vec<(usize, &str)> = known.into_iter().map(|(name, place)| (place, name)).collect();
+        names.sort_unstable();
+        let mut names: Vec<String> = names.into_iter().map(|(_, name)| name.to_owned()).collect();
+        if names.len() > MOST_GROUPS {
+            let others = names.len() - (MOST_GROUPS - 1);
+            names.truncate(MOST_GROUPS - 1);
+            names.push(format!("{others} other groups"));
+            places.values_mut().for_each(|place| *place = (*place).min(MOST_GROUPS - 1));
+        }
+        Self { names, places }
+    }
+
+    /// The place in [`names`](Self::names) of the group of a sample, where the sheet tells it.
+    pub fn of(&self, sample: &str) -> Option<usize> {
+        self.places.get(sample).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn very_many_groups_share_the_last_place() {
+        let names: Vec<String> = (0..100).map(|i| i.to_string()).collect();
+        let groups = SampleGroups::new(names.iter().map(|name| (name.as_str(), name.as_str())));
+        assert_eq!((groups.names.len(), groups.names[19].as_str()), (20, "81 other groups"));
+        assert_eq!(
+            [groups.of("3"), groups.of("19"), groups.of("99"), groups.of("x")],
+            [Some(3), Some(19), Some(19), None]
+        );
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod fixture;
 
 pub mod axis;
 pub mod data;
+mod drawn;
 pub mod figures;
 mod html;
 pub mod methods;
@@ -26,7 +27,8 @@ pub mod svg;
 mod words;
 
 pub use data::{
-    ContrastReport, InputFile, OptionGroup, ReportData, RunFacts, SensitivityRow, SensitivityTable, StageTime,
+    ContrastReport, ExpressionShown, InputFile, OptionGroup, ReportData, RunFacts, SensitivityRow,
+    SensitivityTable, StageTime,
 };
 pub use figures::{Figure, figures};
 pub use html::{ReportError, render};

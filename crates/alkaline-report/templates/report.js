@@ -34,6 +34,10 @@
   const printBcv = bcv => (bcv > 0 ? String(Number(bcv.toPrecision(3))) : "–");
   const printP = p => (p > 0 ? printLogP(Math.log10(p)) : Number.isNaN(p) ? "NA" : "0");
 
+  // A text that a spreadsheet would run as a formula is led by an apostrophe; a number keeps its sign.
+  const defused = text => (/^[=+@\t\r]/.test(text) || (text.startsWith("-") && Number.isNaN(Number(text))) ? `'${text}` : text);
+  const quoted = text => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
   // ---- downloads -----------------------------------------------------------------------------------------------
   function save(name, type, text) {
     const address = URL.createObjectURL(new Blob([text], { type }));
@@ -227,14 +231,17 @@
       const { data } = this.explorer, taken = []; let named = 0;
       g.font = "11px system-ui, Helvetica, Arial, sans-serif"; g.textAlign = "left"; g.textBaseline = "middle"; g.lineWidth = 3; g.lineJoin = "round";
       const { marked } = this.explorer;
-      const candidates = marked ? [...marked].sort((a, b) => a - b) : Array.from({ length: Math.min(data.n, 600) }, (_, i) => i).filter(i => data.call[i]);
+      // The strongest of either direction in turn, or what is marked; no label covers the dot of another.
+      const most = marked ? 40 : 16, candidates = marked ? [...marked].sort((a, b) => a - b) : this.explorer.strongest(most);
+      const dots = candidates.slice(0, 2 * most).map(i => [this.sx[i] - 3, this.sy[i] - 3, this.sx[i] + 3, this.sy[i] + 3]);
       for (const i of candidates) {
-        if (named >= (marked ? 40 : 16)) break;
+        if (named >= most) break;
         const w = g.measureText(data.label(i)).width, h = 12;
-        for (const [dx, dy] of [[5, 0], [-5 - w, 0], [-w / 2, -10], [-w / 2, 10], [5, -9], [5, 9]]) {
+        for (const [dx, dy] of [[5, 0], [-5 - w, 0], [-w / 2, -10], [-w / 2, 10], [5, -9], [5, 9], [-5 - w, -9], [-5 - w, 9]]) {
           const box = [this.sx[i] + dx, this.sy[i] + dy - h / 2, this.sx[i] + dx + w, this.sy[i] + dy + h / 2];
           if (box[0] < this.left || box[2] > this.left + this.width || box[1] < this.top || box[3] > this.top + this.height) continue;
-          if (taken.some(b => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
+          const hits = b => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3];
+          if (taken.some(hits) || dots.some(hits)) continue;
           taken.push(box); named++;
           g.strokeStyle = color("--card"); g.strokeText(data.label(i), box[0], this.sy[i] + dy);
           g.fillStyle = color("--fg"); g.fillText(data.label(i), box[0], this.sy[i] + dy);
@@ -341,6 +348,15 @@
       });
       $(this.root, ".genes thead").append(row);
     }
+    // Called genes to name: up and down in turn, the most significant first.
+    strongest(most) {
+      const { data } = this, up = [], down = [], out = [];
+      for (let i = 0; i < data.n && (up.length < 2 * most || down.length < 2 * most); i++) {
+        if (data.call[i] > 0 && up.length < 2 * most) up.push(i); else if (data.call[i] < 0 && down.length < 2 * most) down.push(i);
+      }
+      for (let k = 0; k < 2 * most; k++) { if (k < up.length) out.push(up[k]); if (k < down.length) out.push(down[k]); }
+      return out;
+    }
     // The same rule as the program's: FDR below, |log2 FC| at or above.
     classify() {
       const { data } = this; let up = 0, down = 0, line = Infinity;
@@ -425,7 +441,11 @@
         make("p", { text: `log2 FC ${minus(data.logFC[i].toFixed(3))} (${word}${data.call[i] ? ` in ${data.target}` : ""}) · log2 CPM ${minus(data.logCPM[i].toFixed(2))} · P ${printLogP(data.log10P[i])} · FDR ${printP(data.fdr[i])}` }));
       box.hidden = false;
       box.replaceChildren(text);
-      if (data.expression) box.append(this.dots(i));
+      const x = data.expression;
+      if (x && i < x.genes) {
+        box.append(this.dots(i));
+        if (x.samples.length < x.of) box.append(make("p", { class: "quiet", text: `${digits(x.samples.length)} of ${digits(x.of)} samples are drawn, evenly taken from every group.` }));
+      } else if (x) box.append(make("p", { class: "quiet", text: `Values of single samples are in this page for the ${digits(x.genes)} genes at the top of the table; those of the others are in expression/log_cpm.tsv.` }));
     }
     // Expression of one gene in every sample, group by group.
     dots(i) {
@@ -451,7 +471,7 @@
       return svg;
     }
     csv() {
-      const { data } = this, cell = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+      const { data } = this, cell = text => quoted(defused(text));
       const number = v => (Number.isNaN(v) ? "NA" : String(v));
       const exact = log10 => { const p = 10 ** log10; return p > 1e-290 ? String(Number(p.toPrecision(12))) : printLogP(log10); };
       const lines = ["gene_id,gene_name,logFC,logCPM,PValue,FDR,direction" + (data.largestBcv ? ",largest_bcv" : "")];

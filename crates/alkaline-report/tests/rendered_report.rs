@@ -88,6 +88,31 @@ fn twenty_thousand_genes_stay_below_three_megabytes() {
 }
 
 #[test]
+fn two_thousand_samples_stay_below_ten_megabytes() {
+    let report = invented_experiment::many_samples(2_000, 6_000);
+    let html = render(&report).unwrap();
+    assert!(html.len() < 10_000_000, "{} bytes", html.len());
+    assert_eq!(html.matches("<tr><th scope=\"row\">S").count(), 2_000, "every sample is listed");
+    assert!(html.contains("60 of 2,000 samples are drawn"));
+}
+
+/// A figure of many samples is no larger than one of some: more would be neither seen nor drawn in time.
+#[test]
+fn figures_of_many_samples_are_bounded() {
+    let elements = |samples: usize| -> Vec<(String, usize, usize)> {
+        let all = figures(&invented_experiment::many_samples(samples, 400));
+        all.into_iter().map(|f| (f.name, f.content.matches('<').count(), f.content.len())).collect()
+    };
+    for ((name, few, _), (other, many, bytes)) in elements(600).into_iter().zip(elements(3_000)) {
+        assert_eq!(name, other);
+        assert!(
+            many <= few + few / 5 + 20 && bytes < 400_000,
+            "{name}: {few} then {many} elements, {bytes} bytes"
+        );
+    }
+}
+
+#[test]
 fn figures_are_well_formed_titled_and_uniquely_named() {
     let all = figures(&invented_experiment::report(400));
     assert!(all.len() >= 20, "{} figures", all.len());

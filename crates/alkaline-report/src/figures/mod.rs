@@ -11,7 +11,7 @@ use genes::{contrast_overlap, fold_changes, ma, p_histogram, panel, sensitivity,
 use parts::{scatter, stacked_bars};
 use samples::{assignment, biotypes, library_sizes, origin, qc_curves, sample_map, strandedness};
 
-use crate::data::{ContrastReport, ReportData};
+use crate::data::{ContrastReport, ReportData, SampleGroups};
 use crate::svg::Svg;
 use crate::words;
 
@@ -52,8 +52,9 @@ impl Figure {
 pub fn figures(data: &ReportData) -> Vec<Figure> {
     let mut all = sample_figures(data);
     all.extend(comparison_figures(data));
+    let groups = data.sample_groups();
     for contrast in &data.contrasts {
-        all.extend(contrast_figures(contrast));
+        all.extend(contrast_figures(contrast, &groups));
     }
     all
 }
@@ -73,7 +74,7 @@ pub(crate) fn comparison_figures(data: &ReportData) -> Vec<Figure> {
 pub(crate) fn sample_figures(data: &ReportData) -> Vec<Figure> {
     let mut out = Vec::new();
     if let Some(points) = library_sizes::points(data) {
-        out.push(Figure::new("library_sizes", library_sizes::CAPTION, &library_sizes::draw(&points)));
+        out.push(Figure::new("library_sizes", points.caption.clone(), &library_sizes::draw(&points)));
     }
     if let Some(points) = sample_map::points(data) {
         out.push(Figure::new("sample_map", sample_map::caption(&points), &sample_map::draw(&points)));
@@ -85,11 +86,12 @@ pub(crate) fn sample_figures(data: &ReportData) -> Vec<Figure> {
     ];
     for (name, points) in bars {
         if let Some(points) = points {
+            let points = points.bounded();
             out.push(Figure::new(name, points.caption.clone(), &stacked_bars::draw(&points)));
         }
     }
     if let Some(points) = strandedness::points(&data.qc) {
-        out.push(Figure::new("strandedness", strandedness::CAPTION, &strandedness::draw(&points)));
+        out.push(Figure::new("strandedness", points.caption.clone(), &strandedness::draw(&points)));
     }
     for points in qc_curves::points(data) {
         out.push(Figure::new(points.name.clone(), points.caption.clone(), &qc_curves::draw(&points)));
@@ -98,7 +100,7 @@ pub(crate) fn sample_figures(data: &ReportData) -> Vec<Figure> {
 }
 
 /// The figures of one contrast.
-pub(crate) fn contrast_figures(contrast: &ContrastReport) -> Vec<Figure> {
+pub(crate) fn contrast_figures(contrast: &ContrastReport, groups: &SampleGroups) -> Vec<Figure> {
     let test = &contrast.test;
     let id = words::slug(&test.contrast.id);
     let mut out = test_figures(contrast, &id);
@@ -111,7 +113,7 @@ pub(crate) fn contrast_figures(contrast: &ContrastReport) -> Vec<Figure> {
         out.extend(enrichment::of_gsea(&format!("{id}."), table, curves, ranks, &fold_changes));
     }
     for table in &contrast.panels {
-        if let Some(points) = panel::points(table, test) {
+        if let Some(points) = panel::points(table, test, groups) {
             let name = format!("{id}.panel_{}", words::slug(&table.name));
             out.push(Figure::new(name, panel::caption(&points), &panel::draw(&points)));
         }

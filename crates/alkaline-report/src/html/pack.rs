@@ -41,14 +41,18 @@ pub(super) struct Quantized {
 /// The step that marks a missing value.
 const MISSING: u16 = u16::MAX;
 
-/// Quantizes the rows of `matrix` that belong to `genes`, in their order; genes it lacks are missing.
-pub(super) fn quantized<'a>(matrix: &ExpressionMatrix, genes: impl Iterator<Item = &'a str>) -> Quantized {
+/// Quantizes the rows of `matrix` that belong to `genes`, in their order, at its `columns`; genes it lacks are missing.
+pub(super) fn quantized<'a>(
+    matrix: &ExpressionMatrix,
+    genes: impl Iterator<Item = &'a str>,
+    columns: &[usize],
+) -> Quantized {
     let (low, high) = crate::axis::extent(matrix.rows().flatten().copied(), 0.0);
     let step = ((high - low) / f64::from(MISSING - 1)).max(f64::MIN_POSITIVE);
     let mut bytes = Vec::new();
     for gene in genes {
         let row = matrix.genes().position(gene).map(|place| matrix.row(place));
-        for sample in 0..matrix.samples().len() {
+        for &sample in columns {
             let value = row.map_or(f64::NAN, |row| row[sample]);
             let code = if value.is_finite() { ((value - low) / step).round() as u16 } else { MISSING };
             bytes.extend(code.to_le_bytes());

@@ -9,9 +9,6 @@ use serde_json::{Value, json};
 use super::{ReportError, pack};
 use crate::data::{ContrastReport, ReportData};
 
-/// Largest expression block, in values: beyond it the block is left out to keep the file light.
-const MOST_EXPRESSION_VALUES: usize = 1_200_000;
-
 /// The data of `contrast` as JSON that is safe within a `<script>` element.
 pub(super) fn contrast_json(data: &ReportData, contrast: &ContrastReport) -> Result<String, ReportError> {
     let table = &contrast.test;
@@ -28,7 +25,7 @@ pub(super) fn contrast_json(data: &ReportData, contrast: &ContrastReport) -> Res
         "fdr": pack::f64s(rows.iter().map(|row| row.fdr)),
         "logCPM": pack::f32s(rows.iter().map(|row| row.log2_cpm)),
         "largestBcv": largest_bcv(contrast),
-        "expression": data.expression.as_ref().and_then(|matrix| expression(data, matrix, table)),
+        "expression": data.expression.as_ref().map(|matrix| expression(data, matrix, table)),
     });
     let text = serde_json::to_string(&value)
         .map_err(|source| ReportError::Pack { contrast: table.contrast.id.clone(), source })?;
@@ -51,28 +48,28 @@ fn largest_bcv(contrast: &ContrastReport) -> Option<String> {
     Some(pack::f32s(contrast.test.rows.iter().map(of)))
 }
 
-fn expression(data: &ReportData, matrix: &ExpressionMatrix, table: &TestTable) -> Option<Value> {
-    if table.rows.len() * matrix.samples().len() > MOST_EXPRESSION_VALUES {
-        return None;
-    }
-    let quantized = pack::quantized(matrix, table.rows.iter().map(|row| row.gene.as_str()));
-    let groups = data.groups();
-    let group =
-        |sample: &str| data.group_of(sample).and_then(|name| groups.iter().position(|group| *group == name));
-    let samples: Vec<Value> = matrix
-        .samples()
-        .ids()
+fn expression(data: &ReportData, matrix: &ExpressionMatrix, table: &TestTable) -> Value {
+    let shown = data.expression_shown();
+    let rows = &table.rows[..table.rows.len().min(shown.genes)];
+    let columns: Vec<usize> =
+        shown.samples.iter().filter_map(|sample| matrix.samples().position(sample.as_str())).collect();
+    let quantized = pack::quantized(matrix, rows.iter().map(|row| row.gene.as_str()), &columns);
+    let groups = data.sample_groups();
+    let samples: Vec<Value> = columns
         .iter()
-        .map(|sample| json!({"name": sample.as_str(), "group": group(sample.as_str())}))
+        .map(|&column| matrix.samples().ids()[column].as_str())
+        .map(|sample| json!({"name": sample, "group": groups.of(sample)}))
         .collect();
-    Some(json!({
+    json!({
         "unit": unit(matrix),
+        "genes": rows.len(),
+        "of": data.samples.samples.len().max(samples.len()),
         "low": quantized.low,
         "step": quantized.step,
         "samples": samples,
-        "groups": groups,
+        "groups": groups.names,
         "steps": quantized.steps,
-    }))
+    })
 }
 
 fn unit(matrix: &ExpressionMatrix) -> &'static str {

@@ -41,6 +41,33 @@ impl Area {
             && other.top < self.bottom
     }
 
+    fn holds(&self, (x, y): (f64, f64)) -> bool {
+        x > self.left && x < self.right && y > self.top && y < self.bottom
+    }
+
+    /// Whether the line between two points passes through (Liang & Barsky's clipping leaves something of it).
+    fn is_crossed(&self, from: (f64, f64), to: (f64, f64)) -> bool {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let (mut enters, mut leaves) = (0.0_f64, 1.0_f64);
+        let sides = [
+            (-dx, from.0 - self.left),
+            (dx, self.right - from.0),
+            (-dy, from.1 - self.top),
+            (dy, self.bottom - from.1),
+        ];
+        for (slope, room) in sides {
+            if slope == 0.0 && room <= 0.0 {
+                return false;
+            }
+            if slope < 0.0 {
+                enters = enters.max(room / slope);
+            } else if slope > 0.0 {
+                leaves = leaves.min(room / slope);
+            }
+        }
+        enters < leaves
+    }
+
     fn within(&self, outer: &Self) -> bool {
         self.left >= outer.left
             && self.right <= outer.right
@@ -64,6 +91,14 @@ pub struct Placed {
     pub leader: bool,
 }
 
+impl Placed {
+    /// Where the leader ends at the label.
+    fn near(&self) -> (f64, f64) {
+        let Area { left, top, right, bottom } = self.area;
+        (self.point.0.clamp(left, right), self.point.1.clamp(top, bottom))
+    }
+}
+
 /// Rings of places tried around a point: distance beyond the gap, in pixels.
 const RINGS: [f64; 5] = [1.0, 9.0, 20.0, 34.0, 52.0];
 /// Directions tried on each ring.
@@ -73,27 +108,54 @@ const DIRECTIONS: usize = 16;
 ///
 /// `taken` holds places that are occupied from the start. Deterministic.
 pub fn place(wanted: &[Wanted], bounds: Area, taken: &[Area]) -> Vec<Placed> {
+    place_among(wanted, bounds, taken, &[])
+}
+
+/// As [`place`], but of the free places that which covers the fewest of some other `dots`.
+pub fn place_among(wanted: &[Wanted], bounds: Area, taken: &[Area], dots: &[(f64, f64)]) -> Vec<Placed> {
     let mut occupied: Vec<Area> = taken.to_vec();
     // A label should not cover the very points that other labels name.
-    let dots: Vec<Area> = wanted.iter().map(|w| dot(w, 2.0)).collect();
-    let mut placed = Vec::new();
+    let named: Vec<Area> = wanted.iter().map(|w| dot(w, (w.gap - 1.0).max(2.0))).collect();
+    let mut placed: Vec<Placed> = Vec::new();
     for (index, label) in wanted.iter().enumerate() {
         let free = |area: &Area| {
             area.within(&bounds)
                 && !occupied.iter().any(|other| other.overlaps(area))
-                && !dots.iter().any(|other| other.overlaps(area))
+                && !named.iter().enumerate().any(|(other, dot)| other != index && dot.overlaps(area))
+                && !placed.iter().any(|other| other.leader && area.is_crossed(other.point, other.near()))
         };
-        let Some((ring, area)) = candidates(label).find(|(_, area)| free(area)) else { continue };
-        occupied.push(area);
-        placed.push(Placed {
+        let of_area = |(ring, area): (usize, Area)| Placed {
             index,
             area,
             text: label.text.clone(),
             point: (label.x, label.y),
             leader: ring > 0,
-        });
+        };
+        let is_clear = |new: &Placed| {
+            !new.leader || !placed.iter().any(|other| other.area.is_crossed(new.point, new.near()))
+        };
+        let places = candidates(label).filter(|(_, area)| free(area)).map(of_area).filter(is_clear);
+        let covered = |new: &Placed| dots.iter().filter(|dot| new.area.holds(**dot)).count();
+        let Some(best) = fewest(places, covered) else { continue };
+        occupied.push(best.area);
+        placed.push(best);
     }
     placed
+}
+
+/// The first of the places with the smallest number; the search ends at the first with none.
+fn fewest(places: impl Iterator<Item = Placed>, number: impl Fn(&Placed) -> usize) -> Option<Placed> {
+    let mut best: Option<(usize, Placed)> = None;
+    for place in places {
+        let found = number(&place);
+        if best.as_ref().is_none_or(|(least, _)| found < *least) {
+            best = Some((found, place));
+        }
+        if found == 0 {
+            break;
+        }
+    }
+    best.map(|(_, place)| place)
 }
 
 fn dot(label: &Wanted, radius: f64) -> Area {
@@ -127,11 +189,7 @@ fn candidates(label: &Wanted) -> impl Iterator<Item = (usize, Area)> + '_ {
 /// Draws labels that were placed, with thin leaders where they stand off.
 pub fn draw(svg: &mut Svg, placed: &[Placed]) {
     for label in placed.iter().filter(|label| label.leader) {
-        let near = (
-            label.point.0.clamp(label.area.left, label.area.right),
-            label.point.1.clamp(label.area.top, label.area.bottom),
-        );
-        svg.line(label.point, near, Stroke::ink(MUTED, 0.6));
+        svg.line(label.point, label.near(), Stroke::ink(MUTED, 0.6));
     }
     for label in placed {
         let middle = (label.area.left + label.area.right) / 2.0;
@@ -178,6 +236,29 @@ mod tests {
             assert!(a.area.within(&PAGE));
             assert!(placed[i + 1..].iter().all(|b| !a.area.overlaps(&b.area)), "{a:?}");
         }
+    }
+
+    #[test]
+    fn no_leader_passes_through_a_label() {
+        let placed = place(&crowd(25), PAGE, &[]);
+        assert!(placed.iter().any(|label| label.leader));
+        for leader in placed.iter().filter(|label| label.leader) {
+            let hit = placed.iter().find(|other| {
+                other.index != leader.index && other.area.is_crossed(leader.point, leader.near())
+            });
+            assert!(hit.is_none(), "{leader:?} crosses {hit:?}");
+        }
+    }
+
+    #[test]
+    fn a_label_keeps_off_the_whole_of_other_dots_and_prefers_places_without_any() {
+        let wanted = |x: f64, text: &str| Wanted { x, y: 150.0, gap: 7.0, text: text.into() };
+        let placed = place(&[wanted(200.0, "left"), wanted(212.0, "right")], PAGE, &[]);
+        let dot = Area { left: 206.0, top: 144.0, right: 218.0, bottom: 156.0 };
+        assert!(placed.len() == 2 && !placed[0].area.overlaps(&dot), "{placed:?}");
+        let beside = [(215.0, 150.0), (220.0, 152.0)];
+        let alone = place_among(&[wanted(200.0, "name")], PAGE, &[], &beside);
+        assert!(beside.iter().all(|dot| !alone[0].area.holds(*dot)), "{alone:?}");
     }
 
     #[test]

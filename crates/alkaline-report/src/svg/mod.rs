@@ -175,6 +175,15 @@ impl Svg {
         }
     }
 
+    /// A filled circle in an ink that follows the theme.
+    pub fn inked_circle(&mut self, x: f64, y: f64, radius: f64, ink: Ink) {
+        let (x, y, radius, Ink { class, color }) = (n(x), n(y), n(radius), ink);
+        let _ = write!(
+            self.body,
+            r#"<circle cx="{x}" cy="{y}" r="{radius}" class="{class}-dot" fill="{color}"/>"#
+        );
+    }
+
     /// A straight line.
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), stroke: Stroke<'_>) {
         let _ = write!(

@@ -1,5 +1,7 @@
 //! How wide text is, how it wraps, and how it is made safe for XML.
 
+use std::collections::HashMap;
+
 /// Advance widths of the printable ASCII characters (space to tilde) in thousandths of the font size.
 ///
 /// Measured on DejaVu Sans, the widest of the usual sans-serif fonts: text set in Helvetica or Arial is some 12 % narrower,
@@ -79,6 +81,43 @@ pub fn shorten(text: &str, size: f64, limit: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// Cuts `text` in its middle so that it is no wider than `limit`: names often differ at their ends.
+pub fn shorten_middle(text: &str, size: f64, limit: f64) -> String {
+    if width(text, size) <= limit {
+        return text.to_owned();
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let cut = |kept: usize| -> String {
+        let tail = kept / 2;
+        let (head, tail) = (&letters[..kept - tail], &letters[letters.len() - tail..]);
+        head.iter().chain(&['…']).chain(tail).collect()
+    };
+    (0..letters.len())
+        .rev()
+        .map(cut)
+        .find(|text| width(text, size) <= limit)
+        .unwrap_or_else(|| "…".to_owned())
+}
+
+/// The names of rows or columns, each cut to `limit`, and no two alike unless the names are.
+pub fn shorten_apart<S: AsRef<str>>(names: &[S], size: f64, limit: f64) -> Vec<String> {
+    let mut used: HashMap<String, &str> = HashMap::new();
+    let mut out = Vec::with_capacity(names.len());
+    for (place, name) in names.iter().map(AsRef::as_ref).enumerate() {
+        let mut short = shorten_middle(name, size, limit);
+        if used.get(&short).is_some_and(|other| *other != name) {
+            let number = format!("…{}", place + 1);
+            short = format!(
+                "{}{number}",
+                shorten(name, size, limit - width(&number, size)).trim_end_matches('…')
+            );
+        }
+        used.insert(short.clone(), name);
+        out.push(short);
+    }
+    out
+}
+
 /// `text` with XML's special characters escaped, and characters that XML forbids replaced.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -122,6 +161,21 @@ mod tests {
         let lines = wrap("one two three four five six seven eight nine ten", 11.0, 60.0, 2);
         assert_eq!(lines.len(), 2);
         assert!(lines[1].ends_with('…') && width(&lines[1], 11.0) <= 60.0, "{lines:?}");
+    }
+
+    #[test]
+    fn names_that_differ_anywhere_differ_when_shortened() {
+        let name =
+            |part: &str, end: usize| format!("project_of_the_year_{part}_replicate_of_the_library_{end}");
+        let names = [name("a", 1), name("a", 2), name("b", 1), name("b", 2), "short".to_owned()];
+        let cut = shorten_apart(&names, 11.0, 90.0);
+        assert!(cut.iter().all(|text| width(text, 11.0) <= 90.0), "{cut:?}");
+        let mut distinct = cut.clone();
+        distinct.sort();
+        distinct.dedup();
+        assert_eq!((distinct.len(), cut[4].as_str()), (5, "short"), "{cut:?}");
+        assert!(cut[0].starts_with("proj") && cut[0].ends_with("_1"), "{cut:?}");
+        assert_eq!(shorten_apart(&[&names[0], &names[0]], 11.0, 90.0)[1], cut[0]);
     }
 
     #[test]

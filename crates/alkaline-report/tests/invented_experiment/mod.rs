@@ -156,3 +156,51 @@ pub fn report(genes: usize) -> ReportData {
         warnings: vec!["parental_3: few reads for a library of this kind".into()],
     }
 }
+
+/// The report of `number` samples of two groups that alternate, one of which (S0007) lies far from the others.
+#[allow(dead_code, reason = "not every test that shares this experiment looks at many samples")]
+pub fn many_samples(number: usize, genes: usize) -> ReportData {
+    let mut data = report(genes);
+    let names: Vec<String> = (0..number).map(|sample| format!("S{sample:04}")).collect();
+    let index = SampleIndex::new(names.iter().map(|name| name.as_str().into()).collect());
+    let index = index.expect("invented names are unique");
+    let record = |(sample, name): (usize, &String)| SampleRecord {
+        id: name.as_str().into(),
+        file: None,
+        values: vec![if sample.is_multiple_of(2) { "parental" } else { "resistant" }.into(), "1".into()],
+    };
+    data.samples.samples = names.iter().enumerate().map(record).collect();
+    data.library_sizes = Some(LibrarySizes {
+        raw: PerSample::from_fn(index.clone(), |sample| 1e6 + ((sample * 7919) % number) as f64),
+        factors: PerSample::from_fn(index.clone(), |_| 1.0),
+    });
+    data.qc = (0..number).map(|sample| qc_of(sample, &names[sample])).collect();
+    data.count_summary = data.count_summary.map(|mut summary| {
+        summary.reads = (0..number).map(|sample| summary.reads[sample % 6]).collect();
+        summary.samples = index.clone();
+        summary
+    });
+    let place = |sample: usize, turn: f64| if sample == 7 { 9.0 } else { bell((3 * sample) as u64) + turn };
+    let dimension = |turn: f64| (0..number).map(|sample| place(sample, turn * (sample % 2) as f64)).collect();
+    let shares = vec![0.61, 0.14];
+    data.sample_map = Some(SampleMap {
+        method: MapMethod::Mds,
+        samples: index.clone(),
+        dimensions: vec![dimension(3.0), dimension(0.5)],
+        variance_explained: shares,
+    });
+    let few = data.expression.take().expect("the report has expression values");
+    let values = few.rows().flat_map(|row| (0..number).map(|sample| row[sample % 6])).collect();
+    data.expression = ExpressionMatrix::new(few.unit, few.genes().clone(), index.clone(), values).ok();
+    for panel in data.contrasts.iter_mut().flat_map(|contrast| &mut contrast.panels) {
+        panel.samples = index.ids().to_vec();
+        for row in panel.rows.iter_mut().filter(|row| !row.expression.is_empty()) {
+            row.expression = (0..number).map(|sample| row.expression[sample % 6]).collect();
+        }
+    }
+    data
+}
+
+fn qc_of(sample: usize, name: &str) -> alkaline_core::results::SampleQc {
+    alkaline_core::results::SampleQc { sample: name.to_owned(), ..qc(sample % 6) }
+}

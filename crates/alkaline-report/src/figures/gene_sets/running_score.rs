@@ -4,8 +4,9 @@ use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::results::{GseaTable, RankedGenes, RunningScore};
 
 use crate::axis::{self, Plot};
+use crate::figures::ENRICHED;
 use crate::figures::parts::chart::{self, HEADING};
-use crate::svg::{FOREGROUND, GRID, MUTED, NORMAL, Stroke, Svg, palette};
+use crate::svg::{Anchor, FOREGROUND, GRID, MUTED, NORMAL, Stroke, Svg, palette};
 use crate::words;
 
 /// The three panels of one set.
@@ -23,6 +24,8 @@ pub struct RunningCurve {
     pub metric: Vec<(f64, f64)>,
     /// Length of the ranked list.
     pub genes: usize,
+    /// Whether the table calls the set enriched.
+    pub enriched: bool,
 }
 
 /// Columns of the ranked metric.
@@ -40,13 +43,13 @@ pub fn points(score: &RunningScore, table: &GseaTable, ranks: Option<&RankedGene
     let row = table.rows.iter().find(|row| row.id == score.id && row.ontology == score.ontology);
     let subtitle = row.map_or_else(String::new, |row| {
         format!(
-            "{} ({}) · NES {} · P {} · adjusted P {} · {} genes",
+            "{} ({}) · NES {} · P {} · adjusted P {} · {}",
             score.id,
             origin(score, table),
             words::significant(row.normalized_score, 3),
             words::p_value(row.p_value),
             words::p_value(row.p_adjusted),
-            row.set_size
+            words::count_of(row.set_size, "gene")
         )
     });
     let metric =
@@ -58,6 +61,7 @@ pub fn points(score: &RunningScore, table: &GseaTable, ranks: Option<&RankedGene
         hits: score.hits.clone(),
         metric,
         genes: score.genes_ranked,
+        enriched: row.is_some_and(|row| row.p_adjusted < ENRICHED),
     }
 }
 
@@ -84,10 +88,16 @@ fn metric_columns(ranks: &RankedGenes) -> Vec<(f64, f64)> {
 /// What the figure shows.
 pub fn caption(points: &RunningCurve) -> String {
     format!(
-        "Running enrichment score of “{}”: it rises at each gene of the set (ticks) and falls between them, along the ranked list of {}. Its extreme is the enrichment score.",
+        "Running enrichment score of “{}”: it rises at each gene of the set (ticks) and falls between them, along the ranked list of {}. Its extreme is the enrichment score.{}",
         points.title,
-        words::count_of(points.genes, "gene")
+        words::count_of(points.genes, "gene"),
+        if points.enriched { String::new() } else { format!(" {}.", not_enriched()) }
     )
+}
+
+/// What stands on the plot of a set that is not enriched.
+fn not_enriched() -> String {
+    format!("Not significant: the adjusted P value is not below {ENRICHED}")
 }
 
 /// Draws the three panels.
@@ -130,7 +140,13 @@ fn draw_curve(svg: &mut Svg, points: &RunningCurve, x_domain: (f64, f64)) {
         svg.line((x, zero), (x, y), Stroke::solid(palette::UP, 1.0).dashed());
     }
     let line: Vec<(f64, f64)> = points.curve.iter().map(|&(x, y)| plot.at(x, y)).collect();
-    svg.polyline(&line, Stroke::solid(palette::ACCENT, 2.0));
+    let color = if points.enriched { palette::ACCENT } else { palette::NOT_SIGNIFICANT };
+    svg.polyline(&line, Stroke::solid(color, 2.0));
+    if !points.enriched {
+        // Opposite to the curve's extreme there is room.
+        let y = if extreme.is_some_and(|point| point.1 < 0.0) { plot.bottom - 8.0 } else { plot.top + 14.0 };
+        svg.label(plot.right - 6.0, y, NORMAL, Anchor::End, &not_enriched());
+    }
 }
 
 fn draw_ticks(svg: &mut Svg, points: &RunningCurve, x_domain: (f64, f64)) {
@@ -156,6 +172,22 @@ mod tests {
         assert_eq!(curve.curve.last(), Some(&(500.0, 0.0)));
         assert_eq!(curve.curve.len(), 2 * score.hits.len() + 2);
         assert!(curve.subtitle.contains("NES"));
+    }
+
+    #[test]
+    fn the_plot_of_a_set_that_is_not_significant_says_so() {
+        let (score, mut table) = (fixture::running_score(500), fixture::gsea_table());
+        let place = table.rows.iter().position(|row| row.id == score.id).unwrap();
+        let drawn = |table: &GseaTable| draw(&points(&score, table, None)).finish();
+        assert!(!drawn(&table).contains("Not significant"));
+        table.rows[place].p_adjusted = 0.05;
+        let svg = drawn(&table);
+        assert_eq!(
+            svg.matches("Not significant: the adjusted P value is not below 0.05").count(),
+            2,
+            "plot and caption"
+        );
+        assert!(!svg.contains(palette::ACCENT));
     }
 
     #[test]

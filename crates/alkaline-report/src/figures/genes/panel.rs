@@ -2,7 +2,9 @@
 
 use alkaline_core::results::{PanelRow, PanelTable, TestTable};
 
-use crate::axis::{self, Plot};
+use crate::axis::Plot;
+use crate::data::SampleGroups;
+use crate::drawn::{Drawn, MOST_ROWS};
 use crate::figures::parts::chart::{self, HEADING};
 use crate::svg::{Anchor, FOREGROUND, GRID, MUTED, NORMAL, SMALL, Stroke, Svg, palette, text};
 use crate::words;
@@ -22,6 +24,8 @@ pub struct PanelPoints {
     pub rows: Vec<PanelGene>,
     /// Genes of the panel that the count table lacks.
     pub absent: Vec<String>,
+    /// Which samples are drawn, where there are too many for all.
+    pub note: String,
 }
 
 /// One gene of a panel.
@@ -39,8 +43,14 @@ pub struct PanelGene {
     pub expression: Vec<f64>,
 }
 
+/// The samples of a panel that have a column.
+pub(crate) fn columns(table: &PanelTable, groups: &SampleGroups) -> Drawn {
+    let of: Vec<Option<usize>> = table.samples.iter().map(|sample| groups.of(sample.as_str())).collect();
+    Drawn::of_every_group(&of, MOST_ROWS)
+}
+
 /// The genes in the panel's order; `None` when the count table holds none of them.
-pub fn points(table: &PanelTable, test: &TestTable) -> Option<PanelPoints> {
+pub fn points(table: &PanelTable, test: &TestTable, groups: &SampleGroups) -> Option<PanelPoints> {
     let present: Vec<&PanelRow> = table.rows.iter().filter(|row| row.gene.is_some()).collect();
     if present.is_empty() {
         return None;
@@ -55,6 +65,7 @@ pub fn points(table: &PanelTable, test: &TestTable) -> Option<PanelPoints> {
         present.len(),
         table.rows.len()
     );
+    let drawn = columns(table, groups);
     let rows = present
         .into_iter()
         .map(|row| PanelGene {
@@ -62,16 +73,21 @@ pub fn points(table: &PanelTable, test: &TestTable) -> Option<PanelPoints> {
             log2_fold_change: row.log2_fold_change.filter(|value| value.is_finite()),
             fdr: row.fdr,
             direction: row.direction.clone().unwrap_or_default(),
-            expression: row.expression.iter().map(|value| (value.max(0.0) + 1.0).log2()).collect(),
+            expression: drawn
+                .pick(&row.expression)
+                .iter()
+                .map(|value| (value.max(0.0) + 1.0).log2())
+                .collect(),
         })
         .collect();
     Some(PanelPoints {
         title: table.name.clone(),
         subtitle,
         unit: table.unit.clone(),
-        samples: table.samples.iter().map(ToString::to_string).collect(),
+        samples: drawn.pick(&table.samples).iter().map(ToString::to_string).collect(),
         rows,
         absent: table.rows.iter().filter(|row| row.gene.is_none()).map(|row| row.symbol.clone()).collect(),
+        note: drawn.note(),
     })
 }
 
@@ -82,8 +98,16 @@ pub fn caption(points: &PanelPoints) -> String {
     } else {
         format!(" Not in the count table: {}.", words::and_list(&points.absent))
     };
+    let cut = match color_end(points) {
+        (end, true) => format!(
+            " Colours end at {}, a quarter above what nine tenths of the genes reach: the few brighter ones share the last colour.",
+            words::significant(end, 3)
+        ),
+        (_, false) => String::new(),
+    };
+    let note = if points.note.is_empty() { String::new() } else { format!(" {}", points.note) };
     format!(
-        "Panel “{}”: log2 fold change of each gene (filled where called up or down) and log2({} + 1) in every sample. Genes without a dot were too lowly expressed to test.{absent}",
+        "Panel “{}”: log2 fold change of each gene (filled where called up or down) and log2({} + 1) in every sample. Genes without a dot were too lowly expressed to test.{cut}{absent}{note}",
         points.title, points.unit
     )
 }
@@ -103,7 +127,7 @@ pub fn draw(points: &PanelPoints) -> Svg {
     let cell = WIDEST.min((400.0 / columns).max(9.0));
     let heat_left = MIDDLE + 22.0;
     let heat_right = heat_left + cell * columns;
-    let names: Vec<String> = points.samples.iter().map(|name| text::shorten(name, SMALL, 110.0)).collect();
+    let names = text::shorten_apart(&points.samples, SMALL, 110.0);
     let longest = names.iter().map(|name| text::width(name, SMALL)).fold(0.0, f64::max);
     // Sample names stand on their feet, turned by 60 degrees.
     let top = HEADING + 14.0 + longest * 0.87;
@@ -128,10 +152,11 @@ fn draw_fold_changes(svg: &mut Svg, points: &PanelPoints, top: f64, bottom: f64)
     plot.draw_x_axis(svg, "log2 fold change");
     let zero = plot.x.at(0.0);
     svg.line((zero, top), (zero, bottom), Stroke::ink(MUTED, 1.0));
-    for (i, row) in points.rows.iter().enumerate() {
+    let symbols: Vec<&str> = points.rows.iter().map(|row| row.symbol.as_str()).collect();
+    let symbols = text::shorten_apart(&symbols, NORMAL, LEFT - 18.0);
+    for (i, (row, symbol)) in points.rows.iter().zip(&symbols).enumerate() {
         let y = top + (i as f64 + 0.5) * ROW;
-        let symbol = text::shorten(&row.symbol, NORMAL, LEFT - 18.0);
-        svg.text(LEFT - 8.0, y + 4.0, NORMAL, Anchor::End, FOREGROUND, &symbol);
+        svg.text(LEFT - 8.0, y + 4.0, NORMAL, Anchor::End, FOREGROUND, symbol);
         let Some(value) = row.log2_fold_change else { continue };
         let color = match row.direction.as_str() {
             "up" => palette::UP,
@@ -153,7 +178,7 @@ fn draw_fold_changes(svg: &mut Svg, points: &PanelPoints, top: f64, bottom: f64)
 }
 
 fn draw_heat(svg: &mut Svg, points: &PanelPoints, left: f64, top: f64, cell: f64) {
-    let highest = highest(points);
+    let (end, _) = color_end(points);
     for (i, row) in points.rows.iter().enumerate() {
         let y = top + i as f64 * ROW;
         for (j, &value) in row.expression.iter().enumerate() {
@@ -164,7 +189,7 @@ fn draw_heat(svg: &mut Svg, points: &PanelPoints, left: f64, top: f64, cell: f64
                 words::significant(value.exp2() - 1.0, 3),
                 points.unit
             );
-            let color = palette::sequential(value / highest);
+            let color = palette::sequential(value / end);
             svg.rect_titled(left + j as f64 * cell, y + 0.5, cell - 1.0, ROW - 1.0, &color, &title);
         }
     }
@@ -172,9 +197,21 @@ fn draw_heat(svg: &mut Svg, points: &PanelPoints, left: f64, top: f64, cell: f64
     svg.line((left, bottom), (left + points.samples.len() as f64 * cell, bottom), Stroke::ink(GRID, 1.0));
 }
 
-fn highest(points: &PanelPoints) -> f64 {
-    axis::extent(points.rows.iter().flat_map(|row| row.expression.iter().copied()).chain([1.0]), 0.0).1
+/// The value of the last colour, and whether some values lie beyond it.
+///
+/// It ends somewhat above what nine tenths of the genes reach, or one abundant gene would leave one colour to all others.
+fn color_end(points: &PanelPoints) -> (f64, bool) {
+    let of_gene = |row: &PanelGene| row.expression.iter().copied().fold(0.0, f64::max);
+    let mut highest: Vec<f64> = points.rows.iter().map(of_gene).collect();
+    highest.sort_by(f64::total_cmp);
+    let largest = highest.last().copied().unwrap_or(0.0).max(1.0);
+    let most = highest.get((highest.len().max(1) - 1) * 9 / 10).copied().unwrap_or(0.0);
+    let end = if most > 0.0 { largest.min((BEYOND_MOST * most).max(1.0)) } else { largest };
+    (end, end < largest)
 }
+
+/// How far the colours reach beyond what nine tenths of the genes do.
+const BEYOND_MOST: f64 = 1.25;
 
 fn draw_heat_legend(svg: &mut Svg, points: &PanelPoints, left: f64, y: f64) {
     let (steps, width) = (30, 120.0);
@@ -184,8 +221,9 @@ fn draw_heat_legend(svg: &mut Svg, points: &PanelPoints, left: f64, y: f64) {
         svg.rect(left + f64::from(step) * piece, y - 8.0, piece + 0.4, 10.0, &palette::sequential(share));
     }
     svg.text(left, y + 16.0, SMALL, Anchor::Start, MUTED, "0");
-    let highest = words::significant(highest(points), 3);
-    svg.text(left + width, y + 16.0, SMALL, Anchor::End, MUTED, &highest);
+    let (end, is_cut) = color_end(points);
+    let end = format!("{}{}", if is_cut { "≥ " } else { "" }, words::significant(end, 3));
+    svg.text(left + width, y + 16.0, SMALL, Anchor::End, MUTED, &end);
     svg.text(
         left + width / 2.0,
         y + 32.0,
@@ -203,15 +241,35 @@ mod tests {
 
     #[test]
     fn absent_genes_are_named_and_not_drawn() {
-        let panel = points(&fixture::panel(), &fixture::test_table(400)).unwrap();
+        let panel = points(&fixture::panel(), &fixture::test_table(400), &SampleGroups::default()).unwrap();
         assert_eq!(panel.absent, ["CCL27"]);
         assert!(panel.rows.iter().all(|row| row.symbol != "CCL27"));
         assert!(caption(&panel).contains("Not in the count table: CCL27."));
     }
 
     #[test]
+    fn one_abundant_gene_does_not_take_the_colors() {
+        let mut panel =
+            points(&fixture::panel(), &fixture::test_table(400), &SampleGroups::default()).unwrap();
+        assert!(!color_end(&panel).1 && !caption(&panel).contains("Colours end"));
+        panel.rows[0].expression = vec![60.0; 6];
+        let (end, is_cut) = color_end(&panel);
+        assert!(is_cut && end < 12.0, "{end}");
+        assert!(caption(&panel).contains("Colours end at") && draw(&panel).finish().contains(">≥ "));
+    }
+
+    #[test]
+    fn of_very_many_samples_some_of_every_group_have_a_column() {
+        let report = fixture::many_samples(500, 20);
+        let contrast = &report.contrasts[0];
+        let panel = points(&contrast.panels[0], &contrast.test, &report.sample_groups()).unwrap();
+        assert_eq!((panel.samples.len(), panel.rows[0].expression.len()), (MOST_ROWS, MOST_ROWS));
+        assert!(caption(&panel).contains("60 of 500 samples are drawn: evenly taken from every group."));
+    }
+
+    #[test]
     fn genes_that_were_not_tested_have_no_dot() {
-        let panel = points(&fixture::panel(), &fixture::test_table(400)).unwrap();
+        let panel = points(&fixture::panel(), &fixture::test_table(400), &SampleGroups::default()).unwrap();
         let tested = panel.rows.iter().filter(|row| row.log2_fold_change.is_some()).count();
         assert!(tested < panel.rows.len());
         assert_eq!(draw(&panel).finish().matches("<circle").count(), tested);

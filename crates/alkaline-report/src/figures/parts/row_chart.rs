@@ -195,6 +195,20 @@ impl ColorScale {
         Self { strongest, weakest, cut: strongest < highest }
     }
 
+    /// The numbers beside the scale, with their places below its top: strongest, middle, weakest, none of them twice.
+    fn ticks(&self) -> Vec<(String, f64)> {
+        let mut ticks: Vec<(String, f64)> = Vec::new();
+        for (share, y) in [(1.0, 26.0), (0.0, 118.0), (0.5, 72.0)] {
+            let strength = self.weakest + share * (self.strongest - self.weakest);
+            let number = words::p_value(10f64.powf(-strength));
+            if ticks.iter().all(|(known, _)| known.trim_start_matches("≤ ") != number) {
+                let at_most = if share == 1.0 && self.cut { "≤ " } else { "" };
+                ticks.push((format!("{at_most}{number}"), y));
+            }
+        }
+        ticks
+    }
+
     fn of(&self, p_adjusted: f64) -> String {
         let span = (self.strongest - self.weakest).max(1e-12);
         palette::evidence((strength(p_adjusted) - self.weakest) / span)
@@ -213,10 +227,7 @@ fn draw_legends(svg: &mut Svg, chart: &RowChart, x: f64, top: f64, colors: &Colo
         let color = palette::evidence(1.0 - share);
         svg.rect(x, top + 20.0 + f64::from(step) * 4.0, 14.0, 4.4, &color);
     }
-    for (share, y) in [(1.0, 26.0), (0.5, 72.0), (0.0, 118.0)] {
-        let strength = colors.weakest + share * (colors.strongest - colors.weakest);
-        let at_most = if share == 1.0 && colors.cut { "≤ " } else { "" };
-        let label = format!("{at_most}{}", words::p_value(10f64.powf(-strength)));
+    for (label, y) in colors.ticks() {
         svg.text(x + 20.0, top + y, SMALL, Anchor::Start, MUTED, &label);
     }
     if chart.mark == Mark::Bar {
@@ -242,6 +253,7 @@ fn draw_legends(svg: &mut Svg, chart: &RowChart, x: f64, top: f64, colors: &Colo
 /// A small, a middling and the largest size, without repeats.
 fn legend_sizes(most: usize) -> Vec<usize> {
     let mut sizes = vec![(most / 10).max(1), (most / 2).max(1), most];
+    sizes.sort_unstable();
     sizes.dedup();
     sizes
 }
@@ -283,5 +295,6 @@ mod tests {
         let scale = ColorScale::new(&[row("BP", "a"), row("BP", "b")]);
         assert!(scale.of(0.01).starts_with('#'));
         assert!(scale.of(0.0).starts_with('#'));
+        assert_eq!(scale.ticks(), [("0.01".to_owned(), 26.0)], "one number, once");
     }
 }

@@ -10,7 +10,7 @@ use crate::svg::labels::{self, Area, Wanted};
 use crate::svg::{MUTED, Stroke, Svg, palette};
 use crate::words;
 
-/// How many genes are named.
+/// How many genes are named, half of them of either direction where there are so many.
 const NAMED: usize = 24;
 
 /// Side of the cells, in pixels, within which only one of the unremarkable genes is drawn.
@@ -53,11 +53,8 @@ pub(crate) fn sorted(test: &TestTable, place: impl Fn(&TestRow) -> (f64, f64)) -
         let chosen = test.rows.iter().filter(move |row| row.direction == wanted);
         chosen.map(&place).filter(|(x, y)| x.is_finite() && y.is_finite()).collect::<Vec<_>>()
     };
-    let named = test
-        .rows
-        .iter()
-        .filter(|row| row.direction != Direction::NotSignificant)
-        .take(NAMED)
+    let named = of_both_directions(test)
+        .into_iter()
         .map(|row| {
             let (x, y) = place(row);
             (x, y, words::gene_label(row).to_owned())
@@ -77,6 +74,22 @@ pub(crate) fn sorted(test: &TestTable, place: impl Fn(&TestRow) -> (f64, f64)) -
         horizontal: Vec::new(),
         vertical: Vec::new(),
     }
+}
+
+/// The first called genes of either direction in turn; where one has few, the other has its places.
+fn of_both_directions(test: &TestTable) -> Vec<&TestRow> {
+    let of = |wanted| test.rows.iter().filter(move |row| row.direction == wanted).take(NAMED);
+    let (mut up, mut down) = (of(Direction::Up), of(Direction::Down));
+    let mut named = Vec::with_capacity(NAMED);
+    while named.len() < NAMED {
+        let before = named.len();
+        named.extend(up.next());
+        named.extend(down.next());
+        if named.len() == before {
+            break;
+        }
+    }
+    named
 }
 
 /// Numbers, thresholds and, where it was assumed, the dispersion.
@@ -132,7 +145,8 @@ pub fn draw(points: &Scatter) -> Svg {
         })
         .collect();
     let bounds = Area { left: plot.left, top: plot.top, right: plot.right, bottom: plot.bottom };
-    labels::draw(&mut svg, &labels::place(&wanted, bounds, &[]));
+    let called: Vec<(f64, f64)> = pixels(&points.up).into_iter().chain(pixels(&points.down)).collect();
+    labels::draw(&mut svg, &labels::place_among(&wanted, bounds, &[], &called));
     svg
 }
 
@@ -150,6 +164,25 @@ fn draw_thresholds(svg: &mut Svg, plot: &Plot, points: &Scatter) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figures::fixture;
+
+    #[test]
+    fn genes_of_both_directions_are_named_in_turn() {
+        let mut test = fixture::test_table(400);
+        let named = of_both_directions(&test);
+        let up = named.iter().filter(|row| row.direction == Direction::Up).count();
+        assert_eq!((named.len(), up), (NAMED, NAMED / 2));
+        let mut kept = 0;
+        test.rows.retain(|row| {
+            row.direction != Direction::Down || {
+                kept += 1;
+                kept <= 2
+            }
+        });
+        let named = of_both_directions(&test);
+        assert_eq!(named.iter().filter(|row| row.direction == Direction::Down).count(), 2);
+        assert_eq!(named.len(), NAMED, "the other direction has the places");
+    }
 
     #[test]
     fn thinning_keeps_a_point_of_every_cell() {

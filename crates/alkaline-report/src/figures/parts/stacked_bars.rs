@@ -2,6 +2,7 @@
 
 use super::chart::{self, HEADING, Key, Rows};
 use crate::axis::Plot;
+use crate::drawn::{Drawn, MOST_ROWS};
 use crate::svg::Svg;
 use crate::words;
 
@@ -20,6 +21,20 @@ pub struct StackedBars {
     pub categories: Vec<String>,
     /// Samples, each with its number in every category.
     pub samples: Vec<(String, Vec<u64>)>,
+}
+
+impl StackedBars {
+    /// Of very many samples those with the least and the most of the first category, and some between.
+    pub(crate) fn bounded(mut self) -> Self {
+        let share = |(_, numbers): &(String, Vec<u64>)| {
+            numbers.first().copied().unwrap_or(0) as f64 / numbers.iter().sum::<u64>().max(1) as f64
+        };
+        let shares: Vec<f64> = self.samples.iter().map(share).collect();
+        let drawn = Drawn::extremes(&shares, MOST_ROWS);
+        self.samples = drawn.pick(&self.samples);
+        self.caption = drawn.told(&self.caption);
+        self
+    }
 }
 
 /// Colours of the categories: the first is the good one.

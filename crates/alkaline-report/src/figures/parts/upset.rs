@@ -88,6 +88,10 @@ fn draw_column(svg: &mut Svg, members: &[bool], x: f64, y: impl Fn(usize) -> f64
         svg.line((x, y(first)), (x, y(last)), Stroke::ink(FOREGROUND, 2.0));
     }
     for (row, member) in members.iter().enumerate() {
-        svg.circle(x, y(row), 5.0, if *member { palette::DOWN } else { "#d3dae0" }, 1.0, "");
+        if *member {
+            svg.circle(x, y(row), 5.0, palette::DOWN, 1.0, "");
+        } else {
+            svg.inked_circle(x, y(row), 5.0, GRID);
+        }
     }
 }

@@ -2,12 +2,13 @@
 
 use crate::axis::{self, Plot};
 use crate::data::ReportData;
+use crate::drawn::{Drawn, MOST_ROWS};
 use crate::figures::parts::chart::{self, HEADING, Key, Rows};
 use crate::svg::{Anchor, FOREGROUND, SMALL, Svg, palette};
 use crate::words;
 
 /// What the figure shows.
-pub const CAPTION: &str = "Library sizes: fragments counted on genes, per sample. The number at each bar is the normalisation factor, which multiplies the size; factors far from one betray a shift in composition.";
+const CAPTION: &str = "Library sizes: fragments counted on genes, per sample. The number at each bar is the normalisation factor, which multiplies the size; factors far from one betray a shift in composition.";
 
 /// One bar per sample.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,8 @@ pub struct LibraryBars {
     pub groups: Vec<String>,
     /// The bars.
     pub bars: Vec<LibraryBar>,
+    /// What the figure shows.
+    pub caption: String,
 }
 
 /// The size of one library.
@@ -34,21 +37,15 @@ pub struct LibraryBar {
 /// The bars, in the order of the samples; `None` when library sizes are unknown.
 pub fn points(data: &ReportData) -> Option<LibraryBars> {
     let sizes = data.library_sizes.as_ref()?;
-    let groups: Vec<String> = data.groups().into_iter().map(str::to_owned).collect();
-    let bars = sizes
-        .raw
-        .iter()
-        .zip(sizes.factors.values())
-        .map(|((sample, &size), &factor)| LibraryBar {
-            sample: sample.to_string(),
-            group: data
-                .group_of(sample.as_str())
-                .and_then(|name| groups.iter().position(|group| group == name)),
-            size,
-            factor,
-        })
-        .collect();
-    Some(LibraryBars { groups, bars })
+    let groups = data.sample_groups();
+    let drawn = Drawn::extremes(sizes.raw.values(), MOST_ROWS);
+    let bar = |&place: &usize| {
+        let sample = &sizes.samples().ids()[place];
+        let (size, factor) = (sizes.raw.values()[place], sizes.factors.values()[place]);
+        LibraryBar { sample: sample.to_string(), group: groups.of(sample.as_str()), size, factor }
+    };
+    let bars = drawn.places.iter().map(bar).collect();
+    Some(LibraryBars { groups: groups.names, bars, caption: drawn.told(CAPTION) })
 }
 
 /// Draws the bars, one row per sample.
@@ -59,7 +56,7 @@ pub fn draw(points: &LibraryBars) -> Svg {
         points.groups.iter().enumerate().map(|(i, label)| Key { color: palette::group(i), label }).collect();
     let width = 640.0;
     let top = HEADING + chart::legend_height(14.0, width - 14.0, &keys);
-    let mut svg = Svg::new(width, top + rows.height + 50.0, "Library sizes", CAPTION);
+    let mut svg = Svg::new(width, top + rows.height + 50.0, "Library sizes", &points.caption);
     chart::heading(&mut svg, "Library sizes", "bars: counts per sample; numbers: normalisation factors");
     chart::legend(&mut svg, 14.0, HEADING + 10.0, width - 14.0, &keys);
     let largest = axis::extent(points.bars.iter().map(|bar| bar.size), 0.0).1;
@@ -94,6 +91,14 @@ pub fn draw(points: &LibraryBars) -> Svg {
 mod tests {
     use super::*;
     use crate::figures::fixture;
+
+    #[test]
+    fn of_very_many_libraries_the_extremes_are_drawn_and_the_caption_says_so() {
+        let bars = points(&fixture::many_samples(500, 20)).unwrap();
+        assert_eq!(bars.bars.len(), MOST_ROWS);
+        assert!(bars.bars.is_sorted_by(|a, b| a.size <= b.size));
+        assert!(bars.caption.contains("60 of 500 samples are drawn"), "{}", bars.caption);
+    }
 
     #[test]
     fn bars_follow_the_samples_and_know_their_group() {

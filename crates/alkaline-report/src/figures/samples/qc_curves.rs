@@ -4,6 +4,7 @@ use alkaline_core::results::QcTable;
 
 use crate::axis::{self, Plot};
 use crate::data::ReportData;
+use crate::drawn::{Drawn, MOST_ROWS};
 use crate::figures::parts::chart::{self, HEADING, Key};
 use crate::svg::{Stroke, Svg, palette};
 
@@ -81,7 +82,7 @@ pub fn points(data: &ReportData) -> Vec<QcCurves> {
 }
 
 fn curves(data: &ReportData, kind: &Kind) -> Option<QcCurves> {
-    let groups: Vec<String> = data.groups().into_iter().map(str::to_owned).collect();
+    let groups = data.sample_groups();
     let tables: Vec<(&str, &QcTable)> = data
         .qc
         .iter()
@@ -92,10 +93,13 @@ fn curves(data: &ReportData, kind: &Kind) -> Option<QcCurves> {
         return None;
     }
     let widest = tables.iter().map(|(_, table)| shown_width(table)).fold(1.0, f64::max);
-    let samples = tables
+    let centres: Vec<f64> = tables.iter().map(|(_, table)| centre(table)).collect();
+    let drawn = Drawn::extremes(&centres, MOST_ROWS);
+    let samples = drawn
+        .pick(&tables)
         .into_iter()
         .map(|(sample, table)| {
-            let group = data.group_of(sample).and_then(|name| groups.iter().position(|group| group == name));
+            let group = groups.of(sample);
             let points = if kind.histogram {
                 shares(table, widest)
             } else {
@@ -107,11 +111,22 @@ fn curves(data: &ReportData, kind: &Kind) -> Option<QcCurves> {
     Some(QcCurves {
         name: kind.table.to_owned(),
         title: kind.title.to_owned(),
-        caption: kind.caption.to_owned(),
+        caption: match drawn.note().as_str() {
+            "" => kind.caption.to_owned(),
+            note => {
+                format!("{} {note} They are ordered by the centre of gravity of their curves.", kind.caption)
+            }
+        },
         axes: kind.axes.map(str::to_owned),
-        groups,
+        groups: groups.names,
         samples,
     })
+}
+
+/// Where the centre of gravity of a curve lies on the horizontal axis: what tells odd curves from the others.
+fn centre(table: &QcTable) -> f64 {
+    let weight: f64 = table.rows.iter().map(|row| row[1]).sum();
+    table.rows.iter().map(|row| row[0] * row[1]).sum::<f64>() / weight.max(f64::MIN_POSITIVE)
 }
 
 /// The value below which [`SHOWN`] of a histogram lies.

@@ -4,18 +4,21 @@ use alkaline_core::genome::Strandedness;
 use alkaline_core::results::SampleQc;
 
 use crate::axis::Plot;
+use crate::drawn::{Drawn, MOST_ROWS};
 use crate::figures::parts::chart::{self, HEADING, Key, Rows};
 use crate::svg::{Anchor, FOREGROUND, MUTED, SMALL, Stroke, Svg, palette};
 use crate::words;
 
 /// What the figure shows.
-pub const CAPTION: &str = "Strandedness: share of fragments that lie on the strand of their gene (forward) or opposite (reverse). Near a half means unstranded.";
+const CAPTION: &str = "Strandedness: share of fragments that lie on the strand of their gene (forward) or opposite (reverse). Near a half means unstranded.";
 
 /// Evidence per sample.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StrandBars {
     /// Sample, share of forward fragments, and the rule that was used.
     pub samples: Vec<(String, f64, &'static str)>,
+    /// What the figure shows.
+    pub caption: String,
 }
 
 /// The rule in a word.
@@ -36,7 +39,9 @@ pub fn points(qc: &[SampleQc]) -> Option<StrandBars> {
             (sample.sample.clone(), sample.strandedness.forward_fraction, rule(sample.strandedness.used))
         })
         .collect();
-    if samples.is_empty() { None } else { Some(StrandBars { samples }) }
+    let shares: Vec<f64> = samples.iter().map(|sample| sample.1).collect();
+    let drawn = Drawn::extremes(&shares, MOST_ROWS);
+    (!samples.is_empty()).then(|| StrandBars { samples: drawn.pick(&samples), caption: drawn.told(CAPTION) })
 }
 
 /// Draws forward and reverse as two parts of a bar.
@@ -49,7 +54,7 @@ pub fn draw(points: &StrandBars) -> Svg {
     ];
     let width = 640.0;
     let top = HEADING + chart::legend_height(14.0, width - 14.0, &keys);
-    let mut svg = Svg::new(width, top + rows.height + 50.0, "Strandedness", CAPTION);
+    let mut svg = Svg::new(width, top + rows.height + 50.0, "Strandedness", &points.caption);
     chart::heading(
         &mut svg,
         "Strandedness",

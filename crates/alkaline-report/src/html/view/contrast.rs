@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use alkaline_core::results::{DispersionSource, TestFacts, TestRow};
+use alkaline_core::results::{DispersionSource, OraTable, TestFacts, TestRow};
 
 use super::figures::{FigureView, take};
 use super::gene_sets::{GseaView, OraView, gsea_view, ora_view};
 use super::panels::{PanelView, panel_view};
-use crate::data::{ContrastReport, ReportData};
+use crate::data::{ContrastReport, ReportData, SampleGroups};
 use crate::figures::{ENRICHED, contrast_figures};
 use crate::html::{ReportError, payload};
 use crate::{summary, words};
@@ -55,10 +55,11 @@ pub(super) fn contrast_view(
     data: &ReportData,
     contrast: &ContrastReport,
     number: usize,
+    groups: &SampleGroups,
 ) -> Result<ContrastView, ReportError> {
     let test = &contrast.test;
     let slug = words::slug(&test.contrast.id);
-    let mut all = contrast_figures(contrast);
+    let mut all = contrast_figures(contrast, groups);
     // Networks as GraphML and Cytoscape JSON are files beside the report.
     all.retain(|figure| figure.extension == "svg");
     Ok(ContrastView {
@@ -78,7 +79,7 @@ pub(super) fn contrast_view(
         sensitivity: sensitivity_view(contrast, take(&mut all, &slug, &["sensitivity"])),
         ora: contrast.ora.iter().map(|table| ora_view(table, &mut all, &slug)).collect(),
         gsea: contrast.gsea.as_ref().map(|table| gsea_view(table, &mut all, &slug)),
-        panels: contrast.panels.iter().map(|table| panel_view(table, &mut all, &slug)).collect(),
+        panels: contrast.panels.iter().map(|table| panel_view(table, &mut all, &slug, groups)).collect(),
     })
 }
 
@@ -106,16 +107,29 @@ fn tiles(contrast: &ContrastReport) -> Vec<(String, &'static str, &'static str)>
         (number(down), "down", "down"),
     ];
     if !contrast.ora.is_empty() {
-        let enriched =
-            contrast.ora.iter().flat_map(|table| &table.rows).filter(|row| row.p_adjusted < ENRICHED);
-        let sets: HashSet<&str> = enriched.map(|row| row.id.as_str()).collect();
-        tiles.push((number(sets.len()), "over-represented sets", ""));
+        let (sets, what) = over_represented(&contrast.ora);
+        tiles.push((number(sets), what, ""));
     }
     if let Some(table) = &contrast.gsea {
         let enriched = table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).count();
         tiles.push((number(enriched), "sets enriched along the ranking", ""));
     }
     tiles
+}
+
+/// How many sets are over-represented, and among what: as the sentences count, query by query, where all changed genes were
+/// asked for, else in any query.
+fn over_represented(tables: &[OraTable]) -> (usize, &'static str) {
+    let of = |table: &OraTable| table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).count();
+    if let Some(table) = tables.iter().find(|table| table.query == "all") {
+        return (of(table), "sets over-represented among the genes up or down");
+    }
+    if let [table] = tables {
+        return (of(table), "over-represented sets");
+    }
+    let enriched = tables.iter().flat_map(|table| &table.rows).filter(|row| row.p_adjusted < ENRICHED);
+    let sets: HashSet<(&str, &str)> = enriched.map(|row| (row.ontology.as_str(), row.id.as_str())).collect();
+    (sets.len(), "sets over-represented in at least one query")
 }
 
 fn test_facts(contrast: &ContrastReport) -> Vec<(&'static str, String)> {
@@ -176,5 +190,29 @@ fn dispersion_in_words(facts: &TestFacts) -> String {
             )
         }
         DispersionSource::Borrowed { from } => format!("taken from {from}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn the_tile_counts_what_the_sentence_of_the_same_query_counts() {
+        let mut contrast = fixture::contrast(200);
+        let (up, down) = (fixture::ora_table("up"), fixture::ora_table("down"));
+        let mut all = up.clone();
+        all.query = "all".into();
+        all.rows.truncate(3);
+        all.rows.iter_mut().for_each(|row| row.p_adjusted = 0.01);
+        contrast.ora = vec![all, up, down];
+        let tile = &tiles(&contrast)[3];
+        assert_eq!((tile.0.as_str(), tile.1), ("3", "sets over-represented among the genes up or down"));
+        assert!(
+            summary::findings(&contrast).iter().any(|said| said.contains("over-represented in 3 gene sets"))
+        );
+        contrast.ora.remove(0);
+        assert_eq!(tiles(&contrast)[3].1, "sets over-represented in at least one query");
     }
 }

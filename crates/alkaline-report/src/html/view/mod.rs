@@ -10,7 +10,7 @@ use askama::Template;
 
 use self::contrast::{ContrastView, contrast_view};
 use self::figures::{FigureView, figure_view};
-use self::samples::{SampleLine, sample_lines};
+use self::samples::{SampleLine, sample_lines, samples_in_words};
 use super::{ReportError, markdown};
 use crate::data::{InputFile, OptionGroup, ReportData, StageTime};
 use crate::figures::{comparison_figures, sample_figures};
@@ -33,6 +33,7 @@ pub(super) struct Page<'a> {
     comparison: Vec<FigureView>,
     variables: &'a [String],
     sample_rows: Vec<SampleLine>,
+    samples_in_words: String,
     has_sizes: bool,
     has_qc: bool,
     sample_figures: Vec<FigureView>,
@@ -47,7 +48,9 @@ pub(super) struct Page<'a> {
 
 /// Arranges `data` for the template.
 pub(super) fn page(data: &ReportData) -> Result<Page<'_>, ReportError> {
-    let contrasts = data.contrasts.iter().enumerate().map(|(i, contrast)| contrast_view(data, contrast, i));
+    let groups = data.sample_groups();
+    let numbered = data.contrasts.iter().enumerate();
+    let contrasts = numbered.map(|(i, contrast)| contrast_view(data, contrast, i, &groups));
     let contrasts = contrasts.collect::<Result<Vec<_>, _>>()?;
     Ok(Page {
         title: if data.run.title.is_empty() { "alkaline report" } else { &data.run.title },
@@ -62,6 +65,7 @@ pub(super) fn page(data: &ReportData) -> Result<Page<'_>, ReportError> {
         comparison: comparison_figures(data).into_iter().map(figure_view).collect(),
         variables: &data.samples.variables,
         sample_rows: sample_lines(data),
+        samples_in_words: samples_in_words(data),
         has_sizes: data.library_sizes.is_some(),
         has_qc: !data.qc.is_empty(),
         sample_figures: sample_figures(data).into_iter().map(figure_view).collect(),

@@ -3,7 +3,9 @@
 use alkaline_core::results::PanelTable;
 
 use super::figures::{FigureView, marks, take};
+use crate::data::SampleGroups;
 use crate::figures::Figure;
+use crate::figures::genes::panel::columns;
 use crate::words;
 
 pub(super) struct PanelView {
@@ -13,6 +15,8 @@ pub(super) struct PanelView {
     pub(super) figures: Vec<FigureView>,
     pub(super) unit: String,
     pub(super) samples: Vec<String>,
+    /// Which samples have a column, where there are too many for all.
+    pub(super) note: String,
     pub(super) rows: Vec<PanelLine>,
 }
 
@@ -25,7 +29,13 @@ pub(super) struct PanelLine {
     pub(super) expression: Vec<String>,
 }
 
-pub(super) fn panel_view(table: &PanelTable, all: &mut Vec<Figure>, id: &str) -> PanelView {
+pub(super) fn panel_view(
+    table: &PanelTable,
+    all: &mut Vec<Figure>,
+    id: &str,
+    groups: &SampleGroups,
+) -> PanelView {
+    let drawn = columns(table, groups);
     let number = |value: Option<f64>, print: fn(f64) -> String| value.map_or_else(|| "–".to_owned(), print);
     let rows = table.rows.iter().map(|row| PanelLine {
         symbol: row.symbol.clone(),
@@ -33,7 +43,7 @@ pub(super) fn panel_view(table: &PanelTable, all: &mut Vec<Figure>, id: &str) ->
         direction: row.direction.clone().unwrap_or_default(),
         fold_change: number(row.log2_fold_change, |value| format!("{value:.2}")),
         fdr: number(row.fdr, words::p_value),
-        expression: row.expression.iter().map(|value| words::significant(*value, 3)).collect(),
+        expression: drawn.pick(&row.expression).iter().map(|value| words::significant(*value, 3)).collect(),
     });
     PanelView {
         heading: table.name.clone(),
@@ -43,7 +53,8 @@ pub(super) fn panel_view(table: &PanelTable, all: &mut Vec<Figure>, id: &str) ->
         ),
         figures: take(all, id, &[&format!("panel_{}", words::slug(&table.name))]),
         unit: table.unit.clone(),
-        samples: table.samples.iter().map(ToString::to_string).collect(),
+        samples: drawn.pick(&table.samples).iter().map(ToString::to_string).collect(),
+        note: drawn.note(),
         rows: rows.collect(),
     }
 }

@@ -1,5 +1,7 @@
 //! The table of samples.
 
+use std::collections::HashMap;
+
 use alkaline_core::results::SampleQc;
 
 use crate::data::ReportData;
@@ -25,7 +27,11 @@ pub(super) struct QcLine {
     pub(super) insert: String,
 }
 
+/// Samples listed in the table of the report; the rest are in the file.
+const SAMPLES_LISTED: usize = 3_000;
+
 pub(super) fn sample_lines(data: &ReportData) -> Vec<SampleLine> {
+    let qc_of: HashMap<&str, &SampleQc> = data.qc.iter().map(|qc| (qc.sample.as_str(), qc)).collect();
     let line = |name: &str, values: Vec<String>| {
         let sizes = data.library_sizes.as_ref();
         SampleLine {
@@ -37,10 +43,27 @@ pub(super) fn sample_lines(data: &ReportData) -> Vec<SampleLine> {
             factor: sizes
                 .and_then(|s| s.factors.get(name))
                 .map_or_else(String::new, |factor| format!("{factor:.4}")),
-            qc: data.qc.iter().find(|qc| qc.sample == name).map(qc_line),
+            qc: qc_of.get(name).map(|qc| qc_line(qc)),
         }
     };
-    data.samples.samples.iter().map(|sample| line(sample.id.as_str(), sample.values.clone())).collect()
+    data.samples
+        .samples
+        .iter()
+        .take(SAMPLES_LISTED)
+        .map(|sample| line(sample.id.as_str(), sample.values.clone()))
+        .collect()
+}
+
+/// How many samples there are, and how many of them are listed.
+pub(super) fn samples_in_words(data: &ReportData) -> String {
+    let number = data.samples.samples.len();
+    let all = words::count_of(number, "sample");
+    match words::thousands(SAMPLES_LISTED as u64) {
+        listed if number > SAMPLES_LISTED => {
+            format!("{all}; the first {listed} are listed, all are in samples.csv.")
+        }
+        _ => format!("{all}."),
+    }
 }
 
 fn qc_line(qc: &SampleQc) -> QcLine {
