@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use alkaline_core::results::{MapMethod, SampleMap};
 use alkaline_core::{CountMatrix, LibrarySizes};
-use alkaline_math::linear::{RowSlices, symmetric_eigen};
+use alkaline_math::linear::{RowSlices, inner_products, leading_eigen, symmetric_eigen};
 use alkaline_math::summation::{mean, sum};
 use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
@@ -33,7 +33,8 @@ pub struct MapOptions {
     pub top: usize,
     /// Average count added before logs are taken.
     pub prior_count: f64,
-    /// With more samples than this, all pairs share the genes of largest variance (`gene.selection = "common"`).
+    /// With more samples than this, all pairs share the genes of largest variance (`gene.selection = "common"`), and the
+    /// map has ten dimensions.
     pub pairwise_up_to: usize,
 }
 
@@ -57,12 +58,14 @@ pub fn sample_map(
         return Err(DgeError::NoGenes);
     }
     let prior = PriorCounts::new(&effective, options.prior_count);
+    if effective.len() > options.pairwise_up_to {
+        return Ok(map_of_many(matrix, &prior, options));
+    }
     let squares = match options.method {
-        MapMethod::Mds if effective.len() <= options.pairwise_up_to => {
+        MapMethod::Mds => {
             let all: Vec<usize> = (0..matrix.genes().len()).collect();
             pairwise_squares(log_cpm_by_sample(matrix, &all, &prior).view(), options.top)
         }
-        MapMethod::Mds => common_squares(matrix, &prior, options.top),
         MapMethod::Pca => common_squares(matrix, &prior, matrix.genes().len()),
     };
     let eigen = symmetric_eigen(centred(squares.view()).view());
@@ -80,10 +83,57 @@ pub fn sample_map(
     })
 }
 
+/// Dimensions that the map of very many samples has: the others are noise, and would fill a table as wide as it is long.
+const DIMENSIONS_OF_MANY: usize = 10;
+
+/// The map of so many samples that all pairs share the genes of largest variance: their inner products are summed gene by
+/// gene, and only the leading eigenvectors are sought.
+fn map_of_many(matrix: &CountMatrix, prior: &PriorCounts, options: &MapOptions) -> SampleMap {
+    let (n, genes) = (matrix.samples().len(), matrix.genes().len());
+    let chosen = match options.method {
+        MapMethod::Mds => most_variable(matrix, prior, options.top),
+        MapMethod::Pca => (0..genes).collect(),
+    };
+    let terms: Vec<(f64, f64)> = (0..n).map(|sample| log_terms(sample, prior)).collect();
+    // log CPM less its mean, in such units that squares are means over the genes
+    let unit = (chosen.len() as f64).sqrt();
+    let products = inner_products(chosen.len(), n, |row, values| {
+        let counts = matrix.row(chosen[row]).iter().zip(&terms);
+        values
+            .iter_mut()
+            .zip(counts)
+            .for_each(|(value, (count, (added, shift)))| *value = log2_of(count + added, *shift));
+        let centre = mean(values);
+        values.iter_mut().for_each(|value| *value = (*value - centre) / unit);
+    });
+    // inner products have no negative eigenvalues: their sum is the trace
+    let total = sum(products.diag().iter().copied());
+    let eigen = leading_eigen(products.view(), DIMENSIONS_OF_MANY);
+    let dimension = |(k, value): (usize, &f64)| -> Vec<f64> {
+        let length = value.max(0.0).sqrt();
+        eigen.vectors.column(k).iter().map(|coordinate| coordinate * length).collect()
+    };
+    SampleMap {
+        method: options.method,
+        samples: Arc::clone(matrix.samples()),
+        dimensions: eigen.values.iter().enumerate().map(dimension).collect(),
+        variance_explained: eigen.values.iter().map(|value| value.max(0.0) / total).collect(),
+    }
+}
+
+/// What is added to a sample's counts, and the shift of their logarithms.
+fn log_terms(sample: usize, prior: &PriorCounts) -> (f64, f64) {
+    (prior.of(sample), 1e6f64.ln() - prior.augmented_sizes[sample].ln())
+}
+
+fn log2_of(augmented: f64, shift: f64) -> f64 {
+    (augmented.ln() + shift) / std::f64::consts::LN_2
+}
+
 /// log2 CPM of one count.
 fn log_cpm(count: f64, sample: usize, prior: &PriorCounts) -> f64 {
-    let shift = 1e6f64.ln() - prior.augmented_sizes[sample].ln();
-    ((count + prior.of(sample)).ln() + shift) / std::f64::consts::LN_2
+    let (added, shift) = log_terms(sample, prior);
+    log2_of(count + added, shift)
 }
 
 /// log2 CPM of chosen genes, one row a sample.
@@ -127,9 +177,15 @@ fn leading_mean(values: &mut [f64], top: usize) -> f64 {
 
 /// Mean squared difference over the `top` genes of largest variance. Only theirs are held as log CPM.
 fn common_squares(matrix: &CountMatrix, prior: &PriorCounts, top: usize) -> Array2<f64> {
+    pairwise_means(log_cpm_by_sample(matrix, &most_variable(matrix, prior, top), prior).view())
+}
+
+/// The `top` genes of largest variance, largest first.
+fn most_variable(matrix: &CountMatrix, prior: &PriorCounts, top: usize) -> Vec<usize> {
+    let terms: Vec<(f64, f64)> = (0..matrix.samples().len()).map(|sample| log_terms(sample, prior)).collect();
     let variance = |gene: usize| {
-        let counts = matrix.row(gene).iter().enumerate();
-        let values: Vec<f64> = counts.map(|(sample, count)| log_cpm(*count, sample, prior)).collect();
+        let counts = matrix.row(gene).iter().zip(&terms);
+        let values: Vec<f64> = counts.map(|(count, (added, shift))| log2_of(count + added, *shift)).collect();
         let centre = mean(&values);
         sum(values.iter().map(|v| (v - centre) * (v - centre)))
     };
@@ -137,7 +193,7 @@ fn common_squares(matrix: &CountMatrix, prior: &PriorCounts, top: usize) -> Arra
     let mut order: Vec<usize> = (0..variances.len()).collect();
     order.sort_by(|&a, &b| variances[b].total_cmp(&variances[a]));
     order.truncate(top);
-    pairwise_means(log_cpm_by_sample(matrix, &order, prior).view())
+    order
 }
 
 fn pairwise_means(samples: ArrayView2<'_, f64>) -> Array2<f64> {
@@ -176,6 +232,31 @@ mod tests {
         let raw = PerSample::new(Arc::clone(&samples), matrix.column_sums()).unwrap();
         let sizes = LibrarySizes { raw, factors: PerSample::from_fn(samples, |_| 1.0) };
         sample_map(&matrix, &sizes, &MapOptions { method, ..MapOptions::default() }).unwrap()
+    }
+
+    #[test]
+    fn the_map_of_many_samples_has_the_leading_dimensions_of_the_usual_one() {
+        let (genes, n) = (60, 12);
+        let counts = (0..genes * n).map(|i| ((i * 37 + i / n * 11) % 101) as f64).collect();
+        let genes = GeneIndex::new((0..genes).map(|i| format!("g{i}").into()).collect()).unwrap();
+        let samples = SampleIndex::new((0..n).map(|i| format!("s{i}").into()).collect()).unwrap();
+        let matrix = CountMatrix::new(genes, Arc::clone(&samples), counts).unwrap();
+        let raw = PerSample::new(Arc::clone(&samples), matrix.column_sums()).unwrap();
+        let sizes = LibrarySizes { raw, factors: PerSample::from_fn(samples, |_| 1.0) };
+        for method in [MapMethod::Mds, MapMethod::Pca] {
+            // all genes make all distances: whether pairs share them is then the same
+            let options =
+                |pairwise_up_to| MapOptions { method, top: 60, pairwise_up_to, ..MapOptions::default() };
+            let usual = sample_map(&matrix, &sizes, &options(200)).unwrap();
+            let many = sample_map(&matrix, &sizes, &options(5)).unwrap();
+            assert_eq!((many.dimensions.len(), usual.dimensions.len()), (DIMENSIONS_OF_MANY, n));
+            for (k, dimension) in many.dimensions.iter().enumerate() {
+                assert!((many.variance_explained[k] - usual.variance_explained[k]).abs() < 1e-12);
+                let difference = |(a, b): (&f64, &f64)| (a - b).abs();
+                let worst = dimension.iter().zip(&usual.dimensions[k]).map(difference).fold(0.0, f64::max);
+                assert!(worst < 1e-9, "dimension {k}: {worst}");
+            }
+        }
     }
 
     #[test]

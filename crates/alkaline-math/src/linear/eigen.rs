@@ -30,7 +30,7 @@ pub fn symmetric_eigen(a: ArrayView2<'_, f64>) -> SymmetricEigen {
     }
 }
 
-fn sign_of_largest(vector: &[f64]) -> f64 {
+pub(super) fn sign_of_largest(vector: &[f64]) -> f64 {
     let largest = vector.iter().fold(0.0_f64, |best, &v| if v.abs() > best.abs() + 1e-12 { v } else { best });
     if largest < 0.0 { -1.0 } else { 1.0 }
 }
