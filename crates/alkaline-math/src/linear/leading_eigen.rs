@@ -261,7 +261,8 @@ mod tests {
 
     #[test]
     fn equal_eigenvalues_have_vectors_at_right_angles() {
-        let a = Array2::from_diag(&(0..40).map(|i| if i % 8 == 0 { 2.0 } else { 0.5 }).collect());
+        let a =
+            Array2::from_diag(&ndarray::Array1::from_shape_fn(40, |i| if i % 8 == 0 { 2.0 } else { 0.5 }));
         let some = leading_eigen(a.view(), 7);
         assert!(some.values[..5].iter().all(|value| (value - 2.0).abs() < 1e-14), "{:?}", some.values);
         let products = some.vectors.t().dot(&some.vectors);

@@ -115,7 +115,7 @@ pub fn place(wanted: &[Wanted], bounds: Area, taken: &[Area]) -> Vec<Placed> {
 pub fn place_among(wanted: &[Wanted], bounds: Area, taken: &[Area], dots: &[(f64, f64)]) -> Vec<Placed> {
     let mut occupied: Vec<Area> = taken.to_vec();
     // A label should not cover the very points that other labels name.
-    let named: Vec<Area> = wanted.iter().map(|w| dot(w, (w.gap - 1.0).max(2.0))).collect();
+    let named: Vec<Area> = wanted.iter().map(|w| dot(w, (w.gap - 2.0).max(2.0))).collect();
     let mut placed: Vec<Placed> = Vec::new();
     for (index, label) in wanted.iter().enumerate() {
         let free = |area: &Area| {

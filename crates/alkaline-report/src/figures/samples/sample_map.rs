@@ -127,7 +127,7 @@ fn draw_each(svg: &mut Svg, plot: &Plot, points: &MapPoints) -> f64 {
         let (x, y) = plot.at(*x, *y);
         svg.circle(x, y, 6.0, color(*group), 0.9, name);
     }
-    7.0
+    8.0
 }
 
 /// Draws one small dot for all samples of a group that lie on the same spot: as many as the page has room for.
