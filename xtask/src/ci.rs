@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::{Failure, deviations, golden, layers, licences};
+use crate::failure::Failure;
+use crate::{deviations, golden, layers, licences};
 
 /// A gate that cargo itself keeps.
 struct Gate {

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// Where the cases lie: `<tool>/<case>/`.
 const CASES: &str = "tests/golden";

@@ -1,7 +1,8 @@
-//! Holds the imports of the workspace against the drawing in ARCHITECTURE.md.
+//! Holds the imports of the workspace against the drawing in ARCHITECTURE.md, between crates and between modules.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::metadata::{Package, packages};
+use crate::modules;
 
 /// The crates of the workspace, lowest layer first. A crate may import only crates of lower layers.
 const LAYERS: [&[&str]; 4] = [
@@ -49,7 +50,8 @@ pub fn check() -> Result<String, Failure> {
     if !breaches.is_empty() {
         return Err(format!("the layers of ARCHITECTURE.md are broken:\n{}", breaches.join("\n")));
     }
-    Ok(format!("layers: {} crates in order", packages.len()))
+    let targets = packages.iter().flat_map(|package| &package.targets);
+    Ok(format!("layers: {} crates in order; {}", packages.len(), modules::check(targets)?))
 }
 
 /// The layer of a crate, counted from the bottom.
@@ -92,6 +94,7 @@ mod tests {
             version: String::new(),
             licence: None,
             dependencies: vec!["alkaline-core".into(), "alkaline-norm".into(), "rust-htslib".into()],
+            targets: Vec::new(),
         };
         assert_eq!(breaches(&package).len(), 2);
     }

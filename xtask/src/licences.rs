@@ -1,6 +1,6 @@
 //! Holds the licences of all dependencies against the list in deny.toml.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::metadata::packages;
 
 /// Checks every package that is built.

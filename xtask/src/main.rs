@@ -8,15 +8,14 @@
 
 mod ci;
 mod deviations;
+mod failure;
 mod golden;
 mod layers;
 mod licences;
 mod metadata;
+mod modules;
 
 use std::process::ExitCode;
-
-/// What went wrong, in words.
-type Failure = String;
 
 fn main() -> ExitCode {
     let task = std::env::args().nth(1).unwrap_or_default();

@@ -1,10 +1,11 @@
 //! What cargo knows about the workspace and its dependencies.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// A package as `cargo metadata` describes it.
 pub struct Package {
@@ -16,6 +17,16 @@ pub struct Package {
     pub licence: Option<String>,
     /// Names of the packages it depends on, tests aside.
     pub dependencies: Vec<String>,
+    /// What is built of it: libraries, programs, tests, examples, benchmarks.
+    pub targets: Vec<Target>,
+}
+
+/// Something that is built.
+pub struct Target {
+    /// Package and name.
+    pub name: String,
+    /// The file where it begins.
+    pub root: PathBuf,
 }
 
 /// The workspace's own packages, or (`with_dependencies`) all that are built.
@@ -47,5 +58,20 @@ fn package(entry: &Value) -> Package {
             .filter(|dependency| dependency["kind"].as_str() != Some("dev"))
             .filter_map(|dependency| dependency["name"].as_str().map(str::to_owned))
             .collect(),
+        targets: targets(entry),
     }
+}
+
+/// What is built of a package, its build script aside.
+fn targets(package: &Value) -> Vec<Target> {
+    let targets = package["targets"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    targets
+        .iter()
+        .filter(|target| target["kind"][0] != "custom-build")
+        .map(|target| Target {
+            name: format!("{} ({})", text(&package["name"]), text(&target["name"])),
+            root: text(&target["src_path"]).into(),
+        })
+        .collect()
 }

@@ -7,19 +7,16 @@ use alkaline_core::results::{DispersionEstimates, DispersionSource};
 use alkaline_core::{CountMatrix, GeneId, Groups, LibrarySizes, PerGene};
 use alkaline_math::negative_binomial::deviances_of_group;
 use alkaline_math::special::WIDE;
-use ndarray::ArrayView2;
 use rayon::prelude::*;
 
 use crate::abundance::{DEFAULT_DISPERSION, MIN_GENES_PER_JOB, average_log_cpm};
 use crate::classic;
 use crate::glm::estimate_dispersion_glm;
 use crate::libraries::{self, Batch, LibraryGroup};
-use crate::prior_df::{Residual, prior_df};
-use crate::weighted_likelihood::{DispersionGrid, shared_likelihood, span, tagwise};
-use crate::{DesignMatrix, DgeError, DispersionMethod, DispersionOptions, Trend};
-
-/// Base of the dispersion grid (edgeR `estimateDisp`).
-pub(crate) const GRID_BASE: f64 = 0.1;
+use crate::prior_df::Residual;
+use crate::shrinker::{GRID_BASE, Shrinker};
+use crate::weighted_likelihood::DispersionGrid;
+use crate::{DesignMatrix, DgeError, DispersionMethod, DispersionOptions};
 
 /// Estimates common, trended and gene-wise dispersions by quantile-adjusted conditional maximum likelihood.
 ///
@@ -144,78 +141,6 @@ pub fn borrowed_dispersion(
     Ok(estimates)
 }
 
-/// What turns likelihood curves into dispersions, with or without a linear model.
-pub(crate) struct Shrinker<'a> {
-    pub matrix: &'a CountMatrix,
-    pub sizes: &'a LibrarySizes,
-    /// Genes that the curves belong to.
-    pub selected: &'a [usize],
-    pub grid: &'a DispersionGrid,
-    pub options: &'a DispersionOptions,
-    /// Samples minus coefficients.
-    pub spare_df: f64,
-}
-
-impl Shrinker<'_> {
-    /// Common, trended and gene-wise dispersions; `residuals` fits the model at given dispersions of the selected genes.
-    pub(crate) fn shrink(
-        &self,
-        curves: ArrayView2<'_, f64>,
-        residuals: impl Fn(&[f64]) -> Vec<Residual>,
-    ) -> DispersionEstimates {
-        let common = self.grid.best_of_total(curves);
-        let average = average_log_cpm(self.matrix, self.sizes, common);
-        let abundance: Vec<f64> = self.selected.iter().map(|&gene| average[gene]).collect();
-        let span = span(self.options, self.selected.len());
-        let shared = shared_likelihood(curves, &abundance, self.options.trend, span);
-        let trended = self.grid.best_of_shared(&shared, self.selected.len());
-        let mut estimates = DispersionEstimates {
-            source: DispersionSource::Estimated,
-            common,
-            trended: (self.options.trend != Trend::None)
-                .then(|| self.for_all_genes(&trended, &trended, &abundance)),
-            tagwise: None,
-            prior_df: Vec::new(),
-            average_log_cpm: average,
-            span: Some(span),
-        };
-        if self.options.tagwise {
-            let covariate = (self.options.trend != Trend::None).then_some(abundance.as_slice());
-            estimates.prior_df = match self.options.prior_df {
-                Some(df) => vec![df],
-                None => prior_df(&residuals(&trended), covariate, self.options),
-            };
-            let prior_n: Vec<f64> = estimates.prior_df.iter().map(|df| df / self.spare_df).collect();
-            if estimates.prior_df.len() > 1 {
-                estimates.prior_df = self.prior_df_of_all_genes(&estimates.prior_df);
-            }
-            let own = tagwise(self.grid, curves, &shared, &trended, &prior_n);
-            estimates.tagwise = Some(self.for_all_genes(&own, &trended, &abundance));
-        }
-        estimates
-    }
-
-    /// Prior degrees of freedom of the selected genes spread over all; the rest have nothing but the prior.
-    fn prior_df_of_all_genes(&self, values: &[f64]) -> Vec<f64> {
-        let mut all = vec![f64::INFINITY; self.matrix.genes().len()];
-        self.selected.iter().zip(values).for_each(|(&gene, &value)| all[gene] = value);
-        all
-    }
-
-    /// Values of the selected genes spread over all; the rest get the trend of the least abundant selected gene.
-    fn for_all_genes(&self, values: &[f64], trended: &[f64], abundance: &[f64]) -> PerGene<f64> {
-        let mut least = 0;
-        abundance.iter().enumerate().for_each(|(i, x)| {
-            if *x < abundance[least] {
-                least = i;
-            }
-        });
-        let mut all = vec![trended[least]; self.matrix.genes().len()];
-        self.selected.iter().zip(values).for_each(|(&gene, &value)| all[gene] = value);
-        PerGene::from_fn(Arc::clone(self.matrix.genes()), |gene| all[gene])
-    }
-}
-
 /// Residual deviance and degrees of freedom of each gene when every group has its own rate.
 fn group_residuals(
     matrix: &CountMatrix,
@@ -247,6 +172,7 @@ mod tests {
     use alkaline_core::{GeneIndex, PerSample, SampleIndex};
 
     use super::*;
+    use crate::Trend;
 
     fn experiment() -> (CountMatrix, LibrarySizes, Groups) {
         let (genes, n) = (80, 4);

@@ -13,6 +13,7 @@ mod libraries;
 mod prior_df;
 mod sample_map;
 mod sensitivity;
+mod shrinker;
 mod table;
 mod version;
 mod weighted_likelihood;

@@ -6,12 +6,14 @@
 
 pub mod annotation;
 mod bundle;
+mod catalogue;
 pub mod demo;
 pub mod identifiers;
 pub mod ontology;
 pub mod panels;
 
 pub use annotation::{BuiltIn, annotation, recognise};
-pub use bundle::{Bundle, bundles};
+pub use bundle::Bundle;
+pub use catalogue::bundles;
 pub use demo::{DemoProgramme, demo_programmes};
 pub use panels::{Panel, PanelGene, panel, panels};

@@ -8,10 +8,8 @@ use alkaline_core::{ContrastSpec, SampleId, SampleIndex};
 
 use crate::error::{Problems, WorkflowError};
 use crate::questions;
+use crate::sheet::{CONDITION, sample_index};
 use crate::stages::test::TestSettings;
-
-/// The variable of the short form `run --parental A.bam --resistant B.bam`.
-pub(crate) const CONDITION: &str = "condition";
 
 /// Where counts come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,12 +120,6 @@ impl Experiment {
         }
         problems.check()
     }
-}
-
-/// The samples of a sheet as an index.
-pub(crate) fn sample_index(sheet: &SampleSheet) -> Result<std::sync::Arc<SampleIndex>, WorkflowError> {
-    SampleIndex::new(sheet.samples.iter().map(|sample| sample.id.clone()).collect())
-        .map_err(|error| WorkflowError::Design(error.to_string()))
 }
 
 /// The alignment files of a sheet, all of which must be named.

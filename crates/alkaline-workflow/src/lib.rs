@@ -14,6 +14,7 @@ pub mod questions;
 mod reproduce;
 pub mod request;
 mod run;
+pub mod sheet;
 pub mod stages;
 pub mod staging;
 mod workflow_file;

@@ -1,14 +1,12 @@
 //! Whether a contrast fits the sample sheet and its design: everything that can be told before anything is computed.
 
-use std::borrow::Cow;
-
 use alkaline_core::spelling::{did_you_mean, nearest};
 use alkaline_core::{ContrastSpec, SampleSheet};
 use alkaline_dge::{DesignError, names_in_expression};
 use alkaline_io::Problem;
 
 use crate::error::{NO_DESIGN, WorkflowError};
-use crate::experiment::{CONDITION, sample_index};
+use crate::sheet::{CONDITION, sample_index, samples_tested};
 use crate::stages::test::{TestSettings, design_of};
 
 /// What is wrong with `contrast`, in the columns of a contrast file; problems of the common design have no column.
@@ -110,7 +108,7 @@ fn check_design(
     sheet: &SampleSheet,
     settings: &TestSettings,
 ) -> Result<(), WorkflowError> {
-    let sheet = samples_tested(sheet, contrast, settings);
+    let sheet = samples_tested(sheet, contrast, settings.separate);
     if let Some(design) = design_of(contrast, &sheet, &sample_index(&sheet)?, settings)? {
         design.contrast(contrast)?;
     }
@@ -149,38 +147,12 @@ fn no_column(expression: &str, sheet: &SampleSheet) -> Problem {
     Problem::of_file(format!("`{expression}`: {problem}")).hint(NO_DESIGN)
 }
 
-/// The samples whose counts `contrast` is tested with: all, or, where contrasts are tested apart, those that it compares.
-pub(crate) fn samples_tested<'a>(
-    sheet: &'a SampleSheet,
-    contrast: &ContrastSpec,
-    settings: &TestSettings,
-) -> Cow<'a, SampleSheet> {
-    if settings.separate { Cow::Owned(samples_compared(sheet, contrast)) } else { Cow::Borrowed(sheet) }
-}
-
-/// The samples of the levels that `contrast` compares; all of them for an expression in coefficients.
-pub fn samples_compared(sheet: &SampleSheet, contrast: &ContrastSpec) -> SampleSheet {
-    let Some(values) = sheet.values(&contrast.variable) else { return sheet.clone() };
-    let levels = match &contrast.expression {
-        Some(expression) => match names_in_expression(expression) {
-            Ok(names) if names.iter().all(|name| values.contains(&name.as_str())) => names,
-            _ => return sheet.clone(),
-        },
-        None => vec![contrast.reference.clone(), contrast.target.clone()],
-    };
-    let rows = sheet.samples.iter().zip(&values);
-    let wanted = rows.filter(|(_, value)| levels.iter().any(|level| level == *value));
-    SampleSheet {
-        variables: sheet.variables.clone(),
-        samples: wanted.map(|(sample, _)| sample.clone()).collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alkaline_core::samples::{ModelFormula, SampleRecord};
 
     use super::*;
+    use crate::sheet::samples_compared;
 
     fn sheet() -> SampleSheet {
         let row = |number: usize, condition: &str, batch: &str| SampleRecord {

@@ -3,10 +3,9 @@
 use alkaline_core::{ContrastSpec, SampleSheet};
 
 use crate::error::WorkflowError;
-use crate::experiment::sample_index;
 use crate::methods::word;
-use crate::questions::samples_tested;
 use crate::request::RunRequest;
+use crate::sheet::{sample_index, samples_tested};
 use crate::stages::test::{EdgerVersion, TestSettings, design_of};
 
 /// The part of the script that is the same for every run.
@@ -48,7 +47,7 @@ pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
 /// One contrast as an R list.
 fn entry(contrast: &ContrastSpec, request: &RunRequest) -> Result<String, WorkflowError> {
     let settings = &request.settings.test;
-    let sheet = samples_tested(&request.experiment.sheet, contrast, settings);
+    let sheet = samples_tested(&request.experiment.sheet, contrast, settings.separate);
     let names: Vec<String> = sheet.samples.iter().map(|sample| quoted(sample.id.as_str())).collect();
     let threshold = if settings.glm.lfc > 0.0 { settings.glm.lfc } else { settings.thresholds.lfc };
     let mut fields = vec![

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alkaline_core::genome::Contig;
 use libdeflater::Decompressor;
 
-use super::Counter;
+use super::counter::Counter;
 use super::guess::first_record;
 use super::outlook::Outlook;
 use crate::error::FormatProblem;

@@ -1,6 +1,6 @@
 //! Looks at records before their turn, so that the memory that they will need is on its way when it comes.
 
-use super::Counter;
+use super::counter::Counter;
 
 /// Records between the first announcement of a place and its turn; and between the second and its turn. Each is as long as
 /// one trip to memory takes, about.

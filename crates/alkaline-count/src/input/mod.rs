@@ -8,16 +8,15 @@ pub(crate) mod bgzf;
 mod cram;
 mod header;
 mod sam;
+mod source;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use alkaline_core::genome::Contig;
+use std::path::Path;
 
 use crate::error::{CountError, FormatProblem};
 pub use header::AlignmentHeader;
+pub(crate) use source::{Chunk, ChunkSource, OpenInput, in_file, problem_of};
 
 /// The name that stands for standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -27,37 +26,6 @@ const BUFFER_SIZE: usize = 1 << 17;
 
 /// Bytes looked at to recognise a format.
 const BYTES_TO_RECOGNISE: usize = 18;
-
-/// A piece of an alignment file.
-#[derive(Debug, Default)]
-pub(crate) struct Chunk {
-    /// Its number, from 0.
-    pub number: u64,
-    /// Blocks or records.
-    pub bytes: Vec<u8>,
-    /// Whether `bytes` are compressed blocks rather than records.
-    pub compressed: bool,
-    /// Where `bytes` begin in the file.
-    pub offset: u64,
-    /// Inflated bytes that belong before `bytes`: what follows the header in its last block.
-    pub before: Vec<u8>,
-    /// All contigs that records may name: those of the header, and for SAM those met on the way.
-    pub contigs: Arc<Vec<Contig>>,
-}
-
-/// Hands out the chunks of a file in order.
-pub(crate) trait ChunkSource: Send {
-    /// Fills `chunk` with the next piece; `false` at the end of the file.
-    fn next_chunk(&mut self, chunk: &mut Chunk) -> Result<bool, CountError>;
-}
-
-/// An open alignment file.
-pub(crate) struct OpenInput {
-    pub header: AlignmentHeader,
-    pub source: Box<dyn ChunkSource>,
-    /// Whether the file can be opened a second time.
-    pub repeatable: bool,
-}
 
 /// How files are opened.
 #[derive(Clone, Copy, Debug)]
@@ -135,24 +103,6 @@ fn recognise(start: &[u8]) -> Option<Format> {
 fn peek(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let start = reader.fill_buf()?;
     Ok(start[..start.len().min(BYTES_TO_RECOGNISE)].to_vec())
-}
-
-/// The error for `source`, met at `path`.
-pub(crate) fn in_file(path: &Path, source: io::Error) -> CountError {
-    let path: PathBuf = path.to_owned();
-    match source.kind() {
-        io::ErrorKind::NotFound => CountError::Missing { path },
-        io::ErrorKind::UnexpectedEof => CountError::Format { path, problem: FormatProblem::TruncatedRecord },
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-            CountError::Format { path, problem: FormatProblem::Htslib(source.to_string()) }
-        }
-        _ => CountError::Io { path, source },
-    }
-}
-
-/// The error that `path` has `problem`.
-pub(crate) fn problem_of(path: &Path, problem: FormatProblem) -> CountError {
-    CountError::Format { path: path.to_owned(), problem }
 }
 
 fn not_alignments(path: &Path, start: &[u8]) -> CountError {

@@ -58,7 +58,7 @@ impl<'a> QcCollector<'a> {
             antisense: [0; 3],
             multi_mapped_reads: 0,
             junctions: JunctionTable::default(),
-            gene_body: GeneBody::new(plan),
+            gene_body: GeneBody::new(plan.gene_models.as_ref()),
             lots: vec![[NO_LOT; 3]; plan.units],
             targets: Vec::new(),
             draw: 0,

@@ -3,7 +3,6 @@
 use alkaline_core::Annotation;
 use alkaline_core::genome::Strand;
 
-use crate::plan::Plan;
 use crate::reads::HIT_BITS;
 use crate::record::{Record, op};
 
@@ -96,8 +95,8 @@ pub(crate) struct GeneBody<'a> {
 }
 
 impl<'a> GeneBody<'a> {
-    pub fn new(plan: &'a Plan<'a>) -> Self {
-        Self { models: plan.gene_models.as_ref(), bins: [0; BINS] }
+    pub fn new(models: Option<&'a GeneModels>) -> Self {
+        Self { models, bins: [0; BINS] }
     }
 
     /// Adds the middle of every aligned stretch of `record`, weighted by its length, to the gene of hit `entry`.

@@ -5,12 +5,36 @@
 
 use std::sync::Arc;
 
+use alkaline_core::samples::ModelFormula;
 use alkaline_core::spelling::did_you_mean;
 use alkaline_core::{Groups, SampleIndex, SampleSheet};
 use ndarray::Array2;
 
 use super::formula::{Formula, Term, Variable};
 use super::{DesignError, DesignMatrix, DesignVariable, Factor, quoted, rank};
+
+impl DesignMatrix {
+    /// The design that a formula describes, for the samples of a count matrix in their order.
+    ///
+    /// `~ batch + condition` has an intercept; `~ 0 + condition` gives every level its own coefficient; `a:b` is an
+    /// interaction and `a * b` is short for `a + b + a:b`. Columns whose values are all numbers count as numeric, unless
+    /// few values recur (codes such as batch 1, 2, 3), which makes them factors; `numeric(x)` and `factor(x)` decide
+    /// otherwise. Levels are sorted as R sorts them; the first is the baseline unless `baselines` (variable, level)
+    /// names another.
+    ///
+    /// # Errors
+    /// [`DesignError`], which names the column, the sample or the confounded factors.
+    pub fn from_formula(
+        sheet: &SampleSheet,
+        samples: &Arc<SampleIndex>,
+        formula: &ModelFormula,
+        baselines: &[(&str, &str)],
+    ) -> Result<Self, DesignError> {
+        let parsed = Formula::parse(&formula.0)?;
+        let builder = Builder::new(sheet, samples, &formula.0, baselines, &parsed)?;
+        builder.design(parsed)
+    }
+}
 
 /// The columns that one variable contributes.
 struct Block {
@@ -20,7 +44,7 @@ struct Block {
 }
 
 /// Columns under way.
-pub(super) struct Builder<'a> {
+struct Builder<'a> {
     sheet: &'a SampleSheet,
     samples: &'a Arc<SampleIndex>,
     formula: &'a str,

@@ -9,11 +9,9 @@ mod rank;
 
 use std::sync::Arc;
 
-use alkaline_core::samples::ModelFormula;
-use alkaline_core::{Groups, SampleIndex, SampleSheet};
+use alkaline_core::{Groups, SampleIndex};
 use ndarray::{Array2, ArrayView2};
 
-use builder::Builder;
 pub use contrast::{Contrast, names_in_expression};
 pub use error::DesignError;
 use formula::{Formula, Kind, Term, Variable};
@@ -50,27 +48,6 @@ struct Factor {
 }
 
 impl DesignMatrix {
-    /// The design that a formula describes, for the samples of a count matrix in their order.
-    ///
-    /// `~ batch + condition` has an intercept; `~ 0 + condition` gives every level its own coefficient; `a:b` is an
-    /// interaction and `a * b` is short for `a + b + a:b`. Columns whose values are all numbers count as numeric, unless
-    /// few values recur (codes such as batch 1, 2, 3), which makes them factors; `numeric(x)` and `factor(x)` decide
-    /// otherwise. Levels are sorted as R sorts them; the first is the baseline unless `baselines` (variable, level)
-    /// names another.
-    ///
-    /// # Errors
-    /// [`DesignError`], which names the column, the sample or the confounded factors.
-    pub fn from_formula(
-        sheet: &SampleSheet,
-        samples: &Arc<SampleIndex>,
-        formula: &ModelFormula,
-        baselines: &[(&str, &str)],
-    ) -> Result<Self, DesignError> {
-        let parsed = Formula::parse(&formula.0)?;
-        let builder = Builder::new(sheet, samples, &formula.0, baselines, &parsed)?;
-        builder.design(parsed)
-    }
-
     /// One coefficient per group, without an intercept.
     #[must_use]
     pub fn from_groups(variable: &str, groups: &Groups) -> Self {
@@ -172,7 +149,8 @@ fn quoted<S: AsRef<str>>(names: &[S]) -> String {
 #[cfg(test)]
 mod tests {
     use alkaline_core::ContrastSpec;
-    use alkaline_core::samples::SampleRecord;
+    use alkaline_core::SampleSheet;
+    use alkaline_core::samples::{ModelFormula, SampleRecord};
     use ndarray::array;
 
     use super::*;

@@ -13,7 +13,7 @@ use super::abundant::abundant_dispersion;
 use super::fit::residuals;
 use super::reduced::{Reduced, zero_fits};
 use crate::abundance::DEFAULT_DISPERSION;
-use crate::dispersion::{GRID_BASE, Shrinker};
+use crate::shrinker::{GRID_BASE, Shrinker};
 use crate::weighted_likelihood::DispersionGrid;
 use crate::{DesignMatrix, DgeError, DispersionMethod, DispersionOptions};
 

@@ -9,13 +9,13 @@
 use std::collections::HashSet;
 
 use alkaline_core::gene_sets::GeneSetCollection;
-use alkaline_core::results::{GeneSelection, OraRow};
+use alkaline_core::results::GeneSelection;
 use alkaline_core::{GeneId, IdentifierMap};
 use alkaline_math::splines::monotone::MonotoneSpline;
-use alkaline_math::wallenius;
 
+use super::options::{OraOptions, Universe};
 use super::query::PreparedQuery;
-use super::{OraOptions, OraResult, OraStatistic, Universe, check_pool, test_all};
+use super::sets_tested::{OraResult, check_pool, test_all};
 use crate::EnrichError;
 
 /// Knots of the spline (goseq `makespline(nKnots = 6)`).
@@ -99,20 +99,10 @@ pub fn over_representation_by_length(
     Ok((result, bias))
 }
 
-/// P of the test that `row` describes when a gene of the set is `odds` times as likely to be chosen as another.
-pub(super) fn p_value(row: &OraRow, odds: f64, statistic: OraStatistic) -> f64 {
-    let [k, n, m, total] =
-        [row.hits, row.query_size, row.set_size, row.universe_size].map(|count| count as u64);
-    match statistic {
-        OraStatistic::Hypergeometric => wallenius::upper_tail(k, m, total, n.min(total), odds),
-        OraStatistic::Ease if k < 2 => 1.0,
-        OraStatistic::Ease => wallenius::upper_tail(k - 1, m, total, (n - 1).min(total), odds),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alkaline_core::gene_sets::{GeneSetInterner, GeneSetSource};
+    use alkaline_core::results::OraRow;
 
     use super::*;
     use crate::over_representation;

@@ -3,6 +3,9 @@
 use alkaline_core::GeneId;
 use alkaline_core::gene_sets::{GeneSetInterner, GeneSetSource};
 
+use alkaline_core::results::OraTable;
+use alkaline_math::hypergeometric;
+
 use super::*;
 
 fn genes(range: std::ops::Range<usize>) -> Vec<GeneId> {

@@ -16,8 +16,7 @@
 //! `0..0.01` is evaluated as if it were one of `0..0.02`, and the plateau of `κ` from 250 on is made at 500 but divided by the Poisson value
 //! of 150. Larger dispersions count as 4.
 
-use super::DevianceMoments;
-use super::deviance_moments::moments_of_first_counts;
+use super::deviance_moments::{DevianceFactors, DevianceMoments, moments_of_first_counts};
 use crate::chebyshev::{ChebyshevSeries, Interval};
 
 /// Where the form for larger dispersions begins.
@@ -32,15 +31,6 @@ const LARGER_NODES: usize = 10;
 /// Counts in the sums that end early.
 const FEW: usize = 100;
 const MANY: usize = 1000;
-
-/// How a unit deviance is made chi-square.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DevianceFactors {
-    /// What the deviance is multiplied by, `α`.
-    pub scale: f64,
-    /// The degrees of freedom it then has, `κ`.
-    pub df: f64,
-}
 
 /// edgeR 4's factors at any mean, for one dispersion.
 #[derive(Clone, Debug)]

@@ -7,7 +7,6 @@
 //! saddle-point form of Loader (2000), whose exponent is the deviance itself.
 //! Reference: Chen, Chen, Lun, Baldoni & Smyth (2025), doi:10.1093/nar/gkaf018 (what the moments are for).
 
-use super::DevianceFactors;
 use crate::quadrature::gauss_legendre;
 use crate::special::{ln_one_plus_minus, stirling_error};
 
@@ -29,6 +28,15 @@ const TABLE_NODES: usize = 14;
 const PANEL: f64 = 1.0;
 /// Means below this have moments of two terms, which need no table.
 const TABLE_FROM: f64 = 1e-4;
+
+/// How a unit deviance is made chi-square.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DevianceFactors {
+    /// What the deviance is multiplied by, `α`.
+    pub scale: f64,
+    /// The degrees of freedom it then has, `κ`.
+    pub df: f64,
+}
 
 /// How the unit deviance at some mean is made chi-square.
 #[derive(Clone, Copy, Debug, PartialEq)]

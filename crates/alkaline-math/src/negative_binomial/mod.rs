@@ -17,8 +17,8 @@ mod quantile_map;
 pub use centred_likelihood::centred_profile_likelihood;
 pub use conditional::{ConditionalLikelihood, Replicates};
 pub use deviance::{unit_deviance, unit_deviances};
-pub use deviance_factors::{DevianceFactors, PiecewiseFactors};
-pub use deviance_moments::{DevianceMomentTable, DevianceMoments};
+pub use deviance_factors::PiecewiseFactors;
+pub use deviance_moments::{DevianceFactors, DevianceMomentTable, DevianceMoments};
 pub use exact::{
     PValue, SplitTest, beta_split_test, deviance_test, double_tail_test, small_probability_test,
 };

@@ -5,7 +5,7 @@
 use alkaline_math::order_statistics::median;
 use alkaline_math::summation::sum;
 
-use super::Library;
+use super::library::Library;
 
 /// One factor per library, before scaling.
 pub(super) fn factors(libraries: &[Library<'_>]) -> Vec<f64> {

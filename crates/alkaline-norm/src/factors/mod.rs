@@ -1,88 +1,19 @@
 //! Library sizes, and the factors that correct them for composition.
 
+mod library;
 mod median_ratio;
+mod options;
 mod tmm;
 mod tmm_singletons;
 
 use std::sync::Arc;
 
 use alkaline_core::{CountMatrix, LibrarySizes, PerSample};
-use alkaline_math::order_statistics::quantile;
-use alkaline_math::summation::{mean, sum};
-use serde::{Deserialize, Serialize};
+use alkaline_math::summation::mean;
 
+use self::library::{Library, upper_quantiles};
+pub use self::options::{NormMethod, NormOptions};
 use crate::NormError;
-
-/// How libraries are made comparable.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-pub enum NormMethod {
-    /// Trimmed mean of M-values.
-    #[default]
-    Tmm,
-    /// Trimmed mean of M-values with singleton pairing, for tables with many zeros.
-    Tmmwsp,
-    /// Relative log expression: the median ratio to the geometric mean (as in DESeq).
-    Rle,
-    /// The upper quartile of the counts.
-    UpperQuartile,
-    /// Library sizes as they are.
-    None,
-}
-
-/// How to compute normalisation factors.
-///
-/// | option | default | upstream (`calcNormFactors`) |
-/// |---|---|---|
-/// | `method` | TMM | `method` |
-/// | `log_ratio_trim` | 0.3 | `logratioTrim` |
-/// | `sum_trim` | 0.05 | `sumTrim` |
-/// | `weighted` | true | `doWeighting` |
-/// | `abundance_cutoff` | -1e10 | `Acutoff` |
-/// | `quantile` | 0.75 | `p` |
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct NormOptions {
-    /// The method.
-    pub method: NormMethod,
-    /// Share of the log ratios trimmed at either end.
-    pub log_ratio_trim: f64,
-    /// Share of the mean log abundances trimmed at either end.
-    pub sum_trim: f64,
-    /// Whether log ratios are weighted by their precision.
-    pub weighted: bool,
-    /// Genes of lower mean log2 abundance are left out.
-    pub abundance_cutoff: f64,
-    /// The quantile of `upper-quartile`.
-    pub quantile: f64,
-}
-
-impl Default for NormOptions {
-    fn default() -> Self {
-        Self {
-            method: NormMethod::Tmm,
-            log_ratio_trim: 0.3,
-            sum_trim: 0.05,
-            weighted: true,
-            abundance_cutoff: -1e10,
-            quantile: 0.75,
-        }
-    }
-}
-
-impl From<NormMethod> for NormOptions {
-    fn from(method: NormMethod) -> Self {
-        Self { method, ..Self::default() }
-    }
-}
-
-/// One library as normalisation sees it: the counts of the genes that are not silent everywhere, and its size.
-#[derive(Clone, Copy, Debug)]
-struct Library<'a> {
-    counts: &'a [f64],
-    size: f64,
-}
 
 /// Column sums and normalisation factors of a count matrix.
 ///
@@ -142,27 +73,6 @@ fn multiply_to_one(factors: Vec<f64>) -> Vec<f64> {
     let logs: Vec<f64> = factors.iter().map(|f| f.ln()).collect();
     let centre = mean(&logs).exp();
     factors.into_iter().map(|f| f / centre).collect()
-}
-
-/// The quantile of each library's counts over its size.
-fn upper_quantiles(libraries: &[Library<'_>], probability: f64) -> Vec<f64> {
-    libraries
-        .iter()
-        .map(|library| quantile(&mut library.counts.to_vec(), probability) / library.size)
-        .collect()
-}
-
-/// The library whose counts have the largest sum of square roots.
-fn deepest(libraries: &[Library<'_>]) -> usize {
-    let depth = |library: &Library<'_>| sum(library.counts.iter().map(|count| count.sqrt()));
-    let mut best = (f64::NEG_INFINITY, 0);
-    for (i, library) in libraries.iter().enumerate() {
-        let depth = depth(library);
-        if depth > best.0 {
-            best = (depth, i);
-        }
-    }
-    best.1
 }
 
 #[cfg(test)]

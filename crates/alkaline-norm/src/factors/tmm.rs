@@ -9,7 +9,8 @@ use alkaline_math::summation::{mean, sum};
 
 use rayon::prelude::*;
 
-use super::{Library, NormOptions, deepest, upper_quantiles};
+use super::library::{Library, deepest, upper_quantiles};
+use super::options::NormOptions;
 
 /// Log ratios that are all smaller than this need no correction.
 pub(super) const NEGLIGIBLE_LOG_RATIO: f64 = 1e-6;

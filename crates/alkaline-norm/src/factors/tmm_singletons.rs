@@ -7,8 +7,9 @@ use alkaline_math::summation::{mean, sum};
 
 use rayon::prelude::*;
 
+use super::library::{Library, deepest};
+use super::options::NormOptions;
 use super::tmm::NEGLIGIBLE_LOG_RATIO;
-use super::{Library, NormOptions, deepest};
 
 /// A count at or below this is zero.
 const ZERO_COUNT: f64 = 1e-14;

@@ -1,10 +1,13 @@
 //! The figures, each in two halves: `points` picks and arranges what is shown, `draw` puts it on the page.
 
+mod figure;
 pub mod gene_sets;
 pub mod genes;
 pub mod parts;
 pub mod samples;
 
+pub(crate) use figure::ENRICHED;
+pub use figure::Figure;
 use gene_sets::enrichment;
 use gene_sets::gene_values::GeneValues;
 use genes::{contrast_overlap, fold_changes, ma, p_histogram, panel, sensitivity, volcano};
@@ -12,39 +15,10 @@ use parts::{scatter, stacked_bars};
 use samples::{assignment, biotypes, library_sizes, origin, qc_curves, sample_map, strandedness};
 
 use crate::data::{ContrastReport, ReportData, SampleGroups};
-use crate::svg::Svg;
 use crate::words;
 
 #[cfg(test)]
 pub(crate) use crate::fixture;
-
-/// A set counts as enriched below this adjusted P value; the others are not drawn (clusterProfiler `pvalueCutoff`).
-pub(crate) const ENRICHED: f64 = 0.05;
-
-/// A figure as a file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
-    /// Name without directory and extension, unique within a run.
-    pub name: String,
-    /// Ending of the file: `svg`, or `graphml` and `cyjs` for networks.
-    pub extension: &'static str,
-    /// What it shows, in a sentence.
-    pub caption: String,
-    /// The file.
-    pub content: String,
-}
-
-impl Figure {
-    /// A drawing called `name`.
-    pub fn new(name: impl Into<String>, caption: impl Into<String>, svg: &Svg) -> Self {
-        Self { name: name.into(), extension: "svg", caption: caption.into(), content: svg.finish() }
-    }
-
-    /// The file's name.
-    pub fn file_name(&self) -> String {
-        format!("{}.{}", self.name, self.extension)
-    }
-}
 
 /// Every figure of the report, those of the samples first, then contrast by contrast.
 ///

@@ -1,5 +1,6 @@
 //! The report as one HTML file that needs no network.
 
+mod error;
 mod markdown;
 mod pack;
 mod payload;
@@ -7,23 +8,8 @@ mod view;
 
 use askama::Template;
 
+pub use self::error::ReportError;
 use crate::data::ReportData;
-
-/// Why a report could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ReportError {
-    /// The template did not render.
-    #[error("the report template could not be rendered")]
-    Template(#[from] askama::Error),
-    /// The data could not be written as JSON.
-    #[error("the data of contrast `{contrast}` could not be packed")]
-    Pack {
-        /// The contrast.
-        contrast: String,
-        /// What the JSON writer said.
-        source: serde_json::Error,
-    },
-}
 
 /// Renders the report: one HTML file with figures, data, style and script inside.
 ///

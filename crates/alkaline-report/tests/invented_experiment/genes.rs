@@ -5,7 +5,7 @@ use alkaline_core::results::{
     Direction, DispersionSource, PanelRow, PanelTable, TestFacts, TestRow, TestTable, Thresholds,
 };
 
-use super::SAMPLES;
+use super::samples::SAMPLES;
 
 /// Symbols that the first genes bear; the rest are numbered.
 const SYMBOLS: [&str; 16] = [

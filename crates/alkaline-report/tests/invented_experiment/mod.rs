@@ -3,14 +3,11 @@
 mod gene_sets;
 mod genes;
 mod reads;
-
-use std::sync::Arc;
+mod samples;
 
 use alkaline_core::results::{MapMethod, RankBy, SampleMap, TestTable};
 use alkaline_core::samples::SampleRecord;
-use alkaline_core::{
-    ExpressionMatrix, ExpressionUnit, GeneIndex, LibrarySizes, PerSample, SampleIndex, SampleSheet,
-};
+use alkaline_core::{ExpressionMatrix, ExpressionUnit, GeneIndex, LibrarySizes, PerSample, SampleSheet};
 use alkaline_report::{
     ContrastReport, InputFile, OptionGroup, Reference, ReportData, RunFacts, SensitivityRow,
     SensitivityTable, StageTime,
@@ -19,14 +16,8 @@ use alkaline_report::{
 pub use gene_sets::{gsea_table, ora_table, running_score};
 pub use genes::{bell, panel, test_table};
 use reads::{count_summary, qc};
-
-/// The samples.
-pub const SAMPLES: [&str; 6] =
-    ["parental_1", "parental_2", "parental_3", "resistant_1", "resistant_2", "resistant_3"];
-
-fn samples() -> Arc<SampleIndex> {
-    SampleIndex::new(SAMPLES.iter().map(|name| (*name).into()).collect()).expect("invented names are unique")
-}
+pub use samples::SAMPLES;
+use samples::samples;
 
 fn expression(test: &TestTable) -> ExpressionMatrix {
     let genes = GeneIndex::new(test.rows.iter().map(|row| row.gene.clone()).collect())

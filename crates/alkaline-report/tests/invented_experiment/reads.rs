@@ -5,7 +5,7 @@ use alkaline_core::results::{
     AlignmentFlags, Assignment, CountSummary, QcTable, SampleQc, StrandednessEvidence,
 };
 
-use super::{SAMPLES, samples};
+use super::samples::{SAMPLES, samples};
 
 pub fn qc(sample: usize) -> SampleQc {
     let total = 2_400_000 + 90_000 * sample as u64;

@@ -21,7 +21,7 @@ pub use alkaline_dge::EdgerVersion;
 
 use super::dispersions;
 use crate::error::WorkflowError;
-use crate::questions::{samples_compared, samples_tested};
+use crate::sheet::{samples_compared, samples_tested};
 
 /// Which test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -355,7 +355,7 @@ pub fn check(
     samples: &Arc<SampleIndex>,
     settings: &TestSettings,
 ) -> Result<String, WorkflowError> {
-    let sheet = samples_tested(sheet, contrast, settings);
+    let sheet = samples_tested(sheet, contrast, settings.separate);
     let sheet = sheet.as_ref();
     let ids = samples.ids().iter().filter(|id| sheet.samples.iter().any(|sample| sample.id == **id));
     let samples =

@@ -2,6 +2,7 @@
 
 mod detail;
 mod fragment_length;
+mod full_end;
 mod overlap;
 
 use std::sync::Arc;
@@ -17,10 +18,10 @@ use crate::junctions::JunctionCounts;
 use crate::options::StrandRule;
 use crate::plan::{Assembly, Plan};
 use crate::qc::QcCollector;
-use crate::reads::{End, PairKey, Pairing, Verdict, lot_of_name};
+use crate::reads::{End, PairKey, Pairing, Verdict};
 use crate::record::{HitTags, Record, flag};
-pub(crate) use detail::Detail;
 use detail::DetailReader;
+pub(crate) use full_end::Detail;
 use overlap::OverlapJudge;
 
 /// An end with everything that may be asked about it.
@@ -274,9 +275,4 @@ impl Counter for MeasuredCounter<'_> {
         }
         self.write_details(&[])
     }
-}
-
-/// The lot of a record's fragment.
-fn lot(record: &Record<'_>) -> u32 {
-    lot_of_name(record.name())
 }

@@ -2,8 +2,8 @@
 
 use alkaline_core::results::Assignment;
 
-use super::detail::{Detail, RowHit};
 use super::fragment_length::fragment_length;
+use super::full_end::{Detail, RowHit};
 use crate::options::OverlapRule;
 use crate::plan::Plan;
 

@@ -1,11 +1,13 @@
 //! Read QC: `qc.json` with everything, one small table per question for people, and what MultiQC shows by itself.
 
 mod multiqc;
+mod shares;
 
 use std::path::Path;
 
 use alkaline_core::results::{AlignmentFlags, SampleQc};
 
+use self::shares::{duplicate_fraction, rrna_fraction};
 use super::line::Line;
 use super::table::{header, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
@@ -30,9 +32,6 @@ const OVERVIEW: [&str; 13] = [
     "rrna_fraction",
     "warnings",
 ];
-
-/// Biotypes of ribosomal RNA (Ensembl and GENCODE).
-const RIBOSOMAL: [&str; 2] = ["rRNA", "Mt_rRNA"];
 
 /// The file that holds everything, from which [`read`] reads.
 pub const FILE_NAME: &str = "qc.json";
@@ -71,21 +70,6 @@ fn add_overview(line: &mut Line, qc: &SampleQc) {
         .real(qc.mitochondrial_fraction)
         .optional_real(rrna_fraction(qc))
         .text(&qc.warnings.join("; "));
-}
-
-/// Share of the mapped primary records that are marked as duplicates; `None` where none is marked (nobody looked).
-fn duplicate_fraction(qc: &SampleQc) -> Option<f64> {
-    let AlignmentFlags { primary_duplicates, primary_mapped, .. } = qc.flags;
-    (primary_duplicates > 0).then(|| primary_duplicates as f64 / primary_mapped as f64)
-}
-
-/// Share of the assigned fragments on genes of ribosomal RNA; `None` where the annotation has no biotypes.
-fn rrna_fraction(qc: &SampleQc) -> Option<f64> {
-    let sum = |fits: fn(&str) -> bool| -> u64 {
-        qc.biotypes.iter().filter(|(biotype, _)| fits(biotype)).map(|(_, number)| number).sum()
-    };
-    let all = sum(|_| true);
-    (all > 0).then(|| sum(|biotype| RIBOSOMAL.contains(&biotype)) as f64 / all as f64)
 }
 
 /// The numbers of `samtools flagstat`, one column each.

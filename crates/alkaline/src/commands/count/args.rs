@@ -243,7 +243,7 @@ impl CountArgs {
     pub fn qc_directory(&self) -> Option<PathBuf> {
         let beside = || {
             let counts = self.output.as_deref().filter(|path| path.as_os_str() != "-")?;
-            (!self.no_qc && !self.is_compat()).then(|| super::files::qc_path(counts))
+            (!self.no_qc && !self.is_compat()).then(|| super::qc_path::qc_path(counts))
         };
         self.qc.clone().or_else(beside)
     }

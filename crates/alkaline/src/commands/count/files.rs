@@ -1,7 +1,7 @@
 //! What `count` reads and writes beside alignments and annotation.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use alkaline_core::Annotation;
 use alkaline_core::results::FeatureTable;
@@ -37,13 +37,6 @@ pub fn write(
         results::qc::write(&directory, &counted.qc)?;
     }
     Ok(())
-}
-
-/// Where read QC goes unless a directory is named: beside the count table at `counts`.
-pub fn qc_path(counts: &Path) -> PathBuf {
-    let mut name = counts.as_os_str().to_owned();
-    name.push(".qc");
-    name.into()
 }
 
 /// What was typed, as featureCounts records it.

@@ -2,6 +2,7 @@
 
 mod args;
 mod files;
+mod qc_path;
 mod samples;
 
 use alkaline_core::Annotation;
@@ -17,7 +18,8 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::version::VERSION;
 pub use args::CountArgs;
-pub use files::{command_line, qc_path};
+pub use files::command_line;
+pub use qc_path::qc_path;
 
 /// Counts and writes the table, its summary and what else was asked for.
 pub fn run(args: CountArgs) -> Result<(), Failure> {

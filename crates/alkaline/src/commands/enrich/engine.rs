@@ -10,7 +10,7 @@ use alkaline_enrich::gsea::{GseaEngine, collapse};
 use alkaline_workflow::WorkflowError;
 use clap::{Args, ValueEnum};
 
-use super::write_representatives;
+use super::outputs::write_representatives;
 use crate::commands::contrast::parse_contrast;
 use crate::commands::given::replace;
 use crate::console::Console;

@@ -12,7 +12,9 @@ use alkaline_workflow::{Observer, WorkflowError};
 
 use super::engine;
 use super::gsea_args::GseaArgs;
-use super::{collections, gene_values, permutation, settings, warn_if_untested, write_figures};
+use super::inputs::{collections, gene_values, settings};
+use super::outputs::{warn_if_untested, write_figures};
+use super::permutation;
 use crate::commands::given::replace;
 use crate::console::Console;
 use crate::failure::Failure;

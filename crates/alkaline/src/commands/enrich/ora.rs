@@ -15,7 +15,8 @@ use alkaline_workflow::WorkflowError;
 use alkaline_workflow::stages::enrich::{self, Simplifier};
 use clap::Args;
 
-use super::{collections, gene_values, settings, warn_if_untested, write_figures, write_representatives};
+use super::inputs::{collections, gene_values, settings};
+use super::outputs::{warn_if_untested, write_figures, write_representatives};
 use crate::commands::gene_sets::GeneSetArgs;
 use crate::commands::given::replace;
 use crate::console::Console;

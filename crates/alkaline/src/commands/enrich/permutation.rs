@@ -12,8 +12,8 @@ use alkaline_workflow::stages::enrich::{self, EnrichSettings};
 use alkaline_workflow::stages::test::{TestSettings, samples_of_contrast};
 use alkaline_workflow::{Experiment, WorkflowError};
 
-use super::collections;
 use super::gsea_args::GseaArgs;
+use super::inputs::collections;
 use crate::console::Console;
 use crate::failure::Failure;
 

@@ -1,0 +1,4 @@
+//! What went wrong.
+
+/// In words.
+pub type Failure = String;
