@@ -2,7 +2,6 @@
 
 use alkaline_core::GeneId;
 use alkaline_core::gene_sets::{GeneSetInterner, GeneSetSource};
-
 use alkaline_core::results::OraTable;
 use alkaline_math::hypergeometric;
 

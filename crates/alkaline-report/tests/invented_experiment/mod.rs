@@ -7,7 +7,9 @@ mod samples;
 
 use alkaline_core::results::{MapMethod, RankBy, SampleMap, TestTable};
 use alkaline_core::samples::SampleRecord;
-use alkaline_core::{ExpressionMatrix, ExpressionUnit, GeneIndex, LibrarySizes, PerSample, SampleSheet};
+use alkaline_core::{
+    ExpressionMatrix, ExpressionUnit, GeneIndex, LibrarySizes, PerSample, SampleIndex, SampleSheet,
+};
 use alkaline_report::{
     ContrastReport, InputFile, OptionGroup, Reference, ReportData, RunFacts, SensitivityRow,
     SensitivityTable, StageTime,
