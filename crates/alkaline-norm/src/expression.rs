@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use alkaline_core::{CountMatrix, ExpressionMatrix, ExpressionUnit, LibrarySizes, PerGene};
+use alkaline_math::linear::slice_mut;
 use alkaline_math::summation::{CompensatedSum, mean};
+use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -61,11 +63,10 @@ pub fn expression(
     let genes: Vec<usize> = (0..matrix.genes().len()).collect();
     let lengths = lengths.and_then(|lengths| lengths_in_order(matrix, lengths));
     let rule = ExpressionRule::new(matrix, &genes, sizes, unit, lengths.as_deref(), options)?;
-    let width = matrix.samples().len();
-    let mut values = vec![0.0; genes.len() * width];
-    let rows = values.par_chunks_mut(width.max(1)).enumerate();
-    rows.for_each(|(gene, values)| rule.fill(gene, matrix.row(gene), values));
-    Ok(ExpressionMatrix::new(unit, Arc::clone(matrix.genes()), Arc::clone(matrix.samples()), values)?)
+    let mut values = Array2::zeros(matrix.shape());
+    let rows = values.outer_iter_mut().into_par_iter().enumerate();
+    rows.for_each(|(gene, values)| rule.fill(gene, matrix.row(gene), slice_mut(values)));
+    Ok(ExpressionMatrix::from_array(unit, Arc::clone(matrix.genes()), Arc::clone(matrix.samples()), values)?)
 }
 
 /// The lengths of the genes of `matrix`; `None` when one of them is unknown.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use alkaline_core::{CountMatrix, LibrarySizes, PerSample};
 use alkaline_math::summation::mean;
+use ndarray::Array2;
 
 use self::library::{Library, upper_quantiles};
 pub use self::options::{NormMethod, NormOptions};
@@ -27,13 +28,13 @@ use crate::NormError;
 /// doi:10.1186/gb-2010-11-10-r106. Upper quartile: Bullard et al. (2010), doi:10.1186/1471-2105-11-94.
 pub fn library_sizes(matrix: &CountMatrix, options: &NormOptions) -> Result<LibrarySizes, NormError> {
     let mut sizes = raw_sizes(matrix)?;
-    let columns = expressed_columns(matrix);
-    let expressed = columns.first().map_or(0, Vec::len);
-    if expressed == 0 || columns.len() < 2 {
+    let expressed = expressed_genes(matrix);
+    if expressed.ncols() == 0 || expressed.nrows() < 2 {
         return Ok(sizes);
     }
+    let with_size = |(counts, &size)| Library { counts, size };
     let libraries: Vec<Library<'_>> =
-        columns.iter().zip(sizes.raw.values()).map(|(counts, &size)| Library { counts, size }).collect();
+        expressed.outer_iter().zip(sizes.raw.values()).map(with_size).collect();
     let factors = match options.method {
         NormMethod::Tmm => tmm::factors(&libraries, options),
         NormMethod::Tmmwsp => tmm_singletons::factors(&libraries, options),
@@ -58,14 +59,14 @@ pub(crate) fn raw_sizes(matrix: &CountMatrix) -> Result<LibrarySizes, NormError>
     })
 }
 
-/// The matrix column by column, without the genes that are zero in every sample.
-fn expressed_columns(matrix: &CountMatrix) -> Vec<Vec<f64>> {
-    let (genes, samples) = matrix.shape();
-    let mut columns = vec![Vec::with_capacity(genes); samples];
-    for row in matrix.rows().filter(|row| row.iter().any(|&count| count > 0.0)) {
-        columns.iter_mut().zip(row).for_each(|(column, &count)| column.push(count));
+/// The counts turned, one row a library, without the genes that are zero in every sample.
+fn expressed_genes(matrix: &CountMatrix) -> Array2<f64> {
+    let rows = || matrix.rows().filter(|row| row.iter().any(|&count| count > 0.0));
+    let mut turned = Array2::zeros((matrix.samples().len(), rows().count()));
+    for (mut gene, row) in turned.columns_mut().into_iter().zip(rows()) {
+        gene.iter_mut().zip(row).for_each(|(place, count)| *place = *count);
     }
-    columns
+    turned
 }
 
 /// Divides by the geometric mean.

@@ -77,7 +77,7 @@ fn comparisons(library: &Library<'_>, reference: &Library<'_>, cutoff: f64) -> V
     library
         .counts
         .iter()
-        .zip(reference.counts)
+        .zip(&reference.counts)
         .filter(|(y, r)| **y > 0.0 && **r > 0.0)
         .map(|(&y, &r)| {
             let (share, share_ref) = (y / n, r / n_ref);
