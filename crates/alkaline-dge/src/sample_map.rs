@@ -221,6 +221,8 @@ fn centred(squares: ArrayView2<'_, f64>) -> Array2<f64> {
 mod tests {
     use alkaline_core::{GeneIndex, PerSample, SampleIndex};
 
+    use alkaline_math::order_statistics::larger;
+
     use super::*;
 
     fn example(method: MapMethod) -> SampleMap {
@@ -253,7 +255,7 @@ mod tests {
             for (k, dimension) in many.dimensions.iter().enumerate() {
                 assert!((many.variance_explained[k] - usual.variance_explained[k]).abs() < 1e-12);
                 let difference = |(a, b): (&f64, &f64)| (a - b).abs();
-                let worst = dimension.iter().zip(&usual.dimensions[k]).map(difference).fold(0.0, f64::max);
+                let worst = dimension.iter().zip(&usual.dimensions[k]).map(difference).fold(0.0, larger);
                 assert!(worst < 1e-9, "dimension {k}: {worst}");
             }
         }

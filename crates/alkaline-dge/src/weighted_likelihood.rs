@@ -3,6 +3,7 @@
 //! Reference: Chen, Lun & Smyth (2014), doi:10.1007/978-3-319-07212-8_3. Upstream: edgeR `estimateDisp`, `WLEB`.
 
 use alkaline_math::linear::{RowSlices, RowSlicesMut};
+use alkaline_math::order_statistics::{larger, smaller};
 use alkaline_math::smoothing::{Degree, LocalRegression, SmoothCurves, moving_average, running_tricube};
 use alkaline_math::special::ln_beta_tails;
 use alkaline_math::splines::cubic::SplineMaximiser;
@@ -127,8 +128,8 @@ pub(crate) fn shared_likelihood<'a>(
 
 /// Degree one at low abundance, degree zero at high, blended by a beta(2, 2) distribution function.
 fn mixed(constant: &Array2<f64>, linear: &Array2<f64>, abundance: &[f64]) -> Array2<f64> {
-    let low = abundance.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = abundance.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let low = abundance.iter().copied().fold(f64::INFINITY, smaller);
+    let high = abundance.iter().copied().fold(f64::NEG_INFINITY, larger);
     let mut out = Array2::zeros(constant.dim());
     for (i, &x) in abundance.iter().enumerate() {
         let u = (x - low) / (high - low);

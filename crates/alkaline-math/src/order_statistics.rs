@@ -1,5 +1,19 @@
 //! Quantiles, medians and ranks with R's definitions.
 
+/// The larger of two numbers, NaN where either is: `f64::max` forgets a NaN, and with it that something went wrong.
+#[inline]
+#[must_use]
+pub fn larger(a: f64, b: f64) -> f64 {
+    if a.is_nan() || a > b { a } else { b }
+}
+
+/// The smaller of two numbers, NaN where either is.
+#[inline]
+#[must_use]
+pub fn smaller(a: f64, b: f64) -> f64 {
+    if a.is_nan() || a < b { a } else { b }
+}
+
 /// R's default quantile (type 7: linear interpolation of the order statistics), `probability` in [0, 1].
 ///
 /// Reorders `values`. `NaN` when there are none. Reference: Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566.
@@ -64,29 +78,63 @@ pub fn average_ranks(values: &[f64]) -> Vec<f64> {
 /// The smallest and largest value whose average rank lies in `[lowest, highest]`, or `None` when no rank does.
 ///
 /// Ties share a rank, so a tied block is inside or outside as a whole and two values tell members from the rest.
+/// `values` hold no NaN.
 #[must_use]
 pub fn values_ranked_between(values: &[f64], lowest: f64, highest: f64) -> Option<(f64, f64)> {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let mut bounds: Option<(f64, f64)> = None;
-    let mut start = 0;
-    while start < sorted.len() {
-        let block = sorted[start..].iter().take_while(|&&v| v == sorted[start]).count();
-        let rank = start as f64 + 0.5 * (block as f64 + 1.0);
-        if rank > highest {
-            break;
+    // the two places are selected: sorting all values would cost several times as much
+    let mut scratch = values.to_vec();
+    let low = Block::at(&mut scratch, (lowest.ceil() as usize).max(1))?.or_next(values, lowest)?;
+    let high = Block::at(&mut scratch, (highest as usize).min(values.len()))?.or_previous(values, highest)?;
+    (low <= high).then_some((low, high))
+}
+
+/// Equal values, and the rank that they share.
+struct Block {
+    value: f64,
+    rank: f64,
+}
+
+impl Block {
+    /// The block of the value at `place` in ascending order, counted from one; `None` beyond either end.
+    fn at(values: &mut [f64], place: usize) -> Option<Self> {
+        if !(1..=values.len()).contains(&place) {
+            return None;
         }
-        if rank >= lowest {
-            bounds = Some((bounds.map_or(sorted[start], |(low, _)| low), sorted[start]));
-        }
-        start += block;
+        let (_, &mut value, _) = values.select_nth_unstable_by(place - 1, f64::total_cmp);
+        let below = values.iter().filter(|&&v| v < value).count();
+        let tied = values.iter().filter(|&&v| v == value).count();
+        Some(Self { value, rank: below as f64 + 0.5 * (tied as f64 + 1.0) })
     }
-    bounds
+
+    /// Its value, or the next larger one, where it ranks below `lowest`.
+    fn or_next(self, values: &[f64], lowest: f64) -> Option<f64> {
+        if self.rank >= lowest {
+            return Some(self.value);
+        }
+        values.iter().copied().filter(|&v| v > self.value).reduce(smaller)
+    }
+
+    /// Its value, or the next smaller one, where it ranks above `highest`.
+    fn or_previous(self, values: &[f64], highest: f64) -> Option<f64> {
+        if self.rank <= highest {
+            return Some(self.value);
+        }
+        values.iter().copied().filter(|&v| v < self.value).reduce(larger)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_number_is_not_forgotten() {
+        for of_two in [larger, smaller] {
+            assert!(of_two(f64::NAN, 1.0).is_nan() && of_two(1.0, f64::NAN).is_nan());
+        }
+        assert_eq!((larger(1.0, 2.0), larger(2.0, 1.0)), (2.0, 2.0));
+        assert_eq!((smaller(1.0, 2.0), smaller(2.0, 1.0)), (1.0, 1.0));
+    }
 
     #[test]
     fn quantile_interpolates_order_statistics() {
@@ -109,5 +157,35 @@ mod tests {
         for (value, rank) in values.iter().zip(&ranks) {
             assert_eq!((low..=high).contains(value), (10.0..=60.5).contains(rank));
         }
+    }
+
+    /// By sorting all values and looking at every block, as the definition says.
+    fn by_definition(values: &[f64], lowest: f64, highest: f64) -> Option<(f64, f64)> {
+        let ranks = average_ranks(values);
+        let inside = || values.iter().zip(&ranks).filter(|(_, rank)| (lowest..=highest).contains(*rank));
+        Some((inside().map(|(v, _)| *v).reduce(smaller)?, inside().map(|(v, _)| *v).reduce(larger)?))
+    }
+
+    #[test]
+    fn selected_bounds_are_those_of_the_definition() {
+        let mut compared = 0;
+        for length in [0, 1, 2, 3, 7, 40] {
+            for distinct in [1, 2, 5, 40] {
+                let values: Vec<f64> = (0..length).map(|i| f64::from((i * 29 + 3) % distinct)).collect();
+                for lowest in 0..=length + 1 {
+                    for highest in 0..=length + 1 {
+                        let (lowest, highest) = (f64::from(lowest), f64::from(highest) + 0.5);
+                        let found = values_ranked_between(&values, lowest, highest);
+                        assert_eq!(
+                            found,
+                            by_definition(&values, lowest, highest),
+                            "{values:?} {lowest} {highest}"
+                        );
+                        compared += usize::from(found.is_some());
+                    }
+                }
+            }
+        }
+        assert!(compared > 1000, "{compared}");
     }
 }

@@ -5,7 +5,7 @@
 
 use alkaline_core::{CountMatrix, Groups, LibrarySizes};
 use alkaline_math::linear::PivotedQr;
-use alkaline_math::order_statistics::median;
+use alkaline_math::order_statistics::{larger, median};
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use serde::{Deserialize, Serialize};
 
@@ -177,7 +177,7 @@ pub fn filter_by_design(
     let intercept = Array2::ones((rows, 1));
     let with_intercept = concatenate![Axis(1), intercept, design];
     let leverages = PivotedQr::new(with_intercept.view()).leverages(rows);
-    let largest = leverages.into_iter().fold(0.0, f64::max);
+    let largest = leverages.into_iter().fold(0.0, larger);
     filter(matrix, 1.0 / largest, options)
 }
 

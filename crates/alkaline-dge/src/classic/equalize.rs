@@ -91,7 +91,8 @@ fn adjust_group(
 /// The adjusted counts of eight genes, none of them negative.
 fn adjust_batch(batch: &Batch, sizes: &[f64], common_size: f64, phi: f64, adjusted: &mut [Wide]) {
     adjust_to_common_size(&batch.counts, sizes, common_size, &[phi; WIDE], adjusted);
-    adjusted.iter_mut().for_each(|wide| *wide = wide.map(|value| value.max(0.0)));
+    // what is no number stays none
+    adjusted.iter_mut().flatten().for_each(|value| *value = if *value < 0.0 { 0.0 } else { *value });
 }
 
 /// The adjusted counts of every combination of small counts in one group: a third of all genes have one of a few hundred.

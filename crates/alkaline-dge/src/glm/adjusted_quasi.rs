@@ -10,7 +10,7 @@ use alkaline_core::results::DispersionEstimates;
 use alkaline_math::negative_binomial::{
     DevianceFactors, DevianceMomentTable, GlmFit, NbModel, PiecewiseFactors, unit_deviance,
 };
-use alkaline_math::order_statistics::quantile;
+use alkaline_math::order_statistics::{larger, quantile, smaller};
 use alkaline_math::shrinkage::unequal_df::fit_variance_prior_unequal_df;
 use alkaline_math::smoothing::{Lowess, lowess_fit};
 use alkaline_math::summation::mean;
@@ -144,9 +144,9 @@ fn average_quasi_dispersion(residuals: &[Residual], abundance: &[f64]) -> f64 {
     let told = residuals.iter().zip(abundance).filter(|(residual, _)| residual.df > NO_DF);
     let (roots, x): (Vec<f64>, Vec<f64>) =
         told.map(|(residual, x)| (quasi_variance(residual).sqrt().sqrt(), *x)).unzip();
-    let low = x.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let low = x.iter().copied().fold(f64::INFINITY, smaller);
+    let high = x.iter().copied().fold(f64::NEG_INFINITY, larger);
     let settings = Lowess { span: 0.5, robust_rounds: 3, delta: 0.01 * (high - low) };
     let mut trend = lowess_fit(&x, &roots, &settings);
-    quantile(&mut trend, AVERAGE_QUANTILE).max(1.0).powi(4)
+    larger(quantile(&mut trend, AVERAGE_QUANTILE), 1.0).powi(4)
 }

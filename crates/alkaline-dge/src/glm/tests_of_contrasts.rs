@@ -3,6 +3,7 @@
 use alkaline_core::results::{DispersionEstimates, TestTable};
 use alkaline_core::{CountMatrix, LibrarySizes};
 use alkaline_math::negative_binomial::{GlmFit, NbModel, PValue};
+use alkaline_math::order_statistics::larger;
 use alkaline_math::special::{ln_chi_square_upper, ln_f_tails};
 use rayon::prelude::*;
 
@@ -175,7 +176,7 @@ impl<'a> Setting<'a> {
                 // upstream bounds P of either null hypothesis by that of the interval
                 let bound = self.against_thresholds(gene, thresholds, 0.0, &poisson);
                 let bound = bound.p_value(TreatNull::Interval, None);
-                PValue::from_ln(p.ln().max(bound.ln()))
+                PValue::from_ln(larger(p.ln(), bound.ln()))
             }
             _ => p,
         }
@@ -216,7 +217,7 @@ impl<'a> Setting<'a> {
         let counts = self.matrix.row(gene);
         let ratio =
             self.model.null.fit(counts, 0.0, None).deviance - self.model.full.fit(counts, 0.0, None).deviance;
-        PValue::from_ln(p.ln().max(ln_chi_square_upper(ratio, 1.0)))
+        PValue::from_ln(larger(p.ln(), ln_chi_square_upper(ratio, 1.0)))
     }
 
     fn table(

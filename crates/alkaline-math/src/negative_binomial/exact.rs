@@ -6,7 +6,8 @@
 //! Reference: Robinson & Smyth (2008), doi:10.1093/biostatistics/kxm030. Upstream: edgeR `exactTest`.
 
 use super::unit_deviance;
-use crate::special::{beta_median, ln_beta_tails, ln_gamma, ln_rising};
+use crate::order_statistics::smaller;
+use crate::special::{beta_median, ln_beta_tails, ln_gamma, ln_rising, ln_sum_of_exps};
 
 /// A term this small against the sum ends a tail whose terms fall.
 const NEGLIGIBLE: f64 = 1e-17;
@@ -21,10 +22,10 @@ impl PValue {
     /// Certainty: P = 1.
     pub const ONE: Self = Self { ln: 0.0 };
 
-    /// From `ln P`; values above one are one.
+    /// From `ln P`; values above one are one, a missing one (NaN) stays missing.
     #[must_use]
     pub fn from_ln(ln: f64) -> Self {
-        Self { ln: ln.min(0.0) }
+        Self { ln: smaller(ln, 0.0) }
     }
 
     /// `P`; underflows to zero where `f64` does.
@@ -174,7 +175,9 @@ pub fn deviance_test(test: &SplitTest, sums: (f64, f64)) -> PValue {
     let upper = last_where(0.0, s - expected.ceil(), |x| deviance(s - x) >= threshold).map(|x| s - x);
     match (lower, upper) {
         (Some(low), Some(high)) if low >= high => PValue::ONE,
-        (Some(low), Some(high)) => PValue::from_ln(ln_sum(test.ln_lower(low, s), test.ln_upper(high, s))),
+        (Some(low), Some(high)) => {
+            PValue::from_ln(ln_sum_of_exps(test.ln_lower(low, s), test.ln_upper(high, s)))
+        }
         (Some(low), None) => PValue::from_ln(test.ln_lower(low, s)),
         (None, Some(high)) => PValue::from_ln(test.ln_upper(high, s)),
         (None, None) => PValue::ONE,
@@ -192,12 +195,6 @@ fn last_where(low: f64, high: f64, holds: impl Fn(f64) -> bool) -> Option<f64> {
         if holds(middle) { yes = middle } else { no = middle }
     }
     Some(yes)
-}
-
-/// `ln(e^a + e^b)`.
-fn ln_sum(a: f64, b: f64) -> f64 {
-    let (low, high) = (a.min(b), a.max(b));
-    high + (low - high).exp().ln_1p()
 }
 
 /// The first group's rounded sum, within the range of possible ones, and the total; `None` without any count.

@@ -8,6 +8,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 
 use super::{fit_one_group, unit_deviance};
 use crate::linear::{Cholesky, PivotedQr, RowSlices, RowSlicesMut, times};
+use crate::order_statistics::larger;
 
 /// Scoring steps before a fit is given up.
 const MAX_ROUNDS: usize = 250;
@@ -143,7 +144,7 @@ impl NbModel {
         for (members, sizes) in groups.iter().zip(group_sizes) {
             of_group.clear();
             of_group.extend(members.iter().map(|&i| counts[i]));
-            let log_rate = fit_one_group(&of_group, sizes, phi).max(SILENT_LOG_RATE);
+            let log_rate = larger(fit_one_group(&of_group, sizes, phi), SILENT_LOG_RATE);
             let rate = log_rate.exp();
             members.iter().zip(sizes).for_each(|(&i, size)| fit.means[i] = rate * size);
             log_rates.push(log_rate);
@@ -154,7 +155,7 @@ impl NbModel {
     }
 
     fn fit_general(&self, counts: &[f64], phi: f64, start: Option<&[f64]>) -> GlmFit {
-        let largest = counts.iter().copied().fold(0.0, f64::max);
+        let largest = counts.iter().copied().fold(0.0, larger);
         if largest <= 0.0 {
             let coefficients = vec![f64::NAN; self.design.ncols()];
             return GlmFit { coefficients, means: vec![0.0; counts.len()], deviance: 0.0 };
@@ -233,8 +234,7 @@ impl Search<'_> {
         let mut damping = 0.0;
         for round in 0..MAX_ROUNDS {
             let (information, score) = self.derivatives();
-            let p = score.len();
-            let peak = (0..p).map(|j| information[[j, j]]).fold(0.0, f64::max);
+            let peak = information.diag().iter().copied().fold(0.0, larger);
             if round == 0 {
                 damping = (peak * FIRST_DAMPING).max(SMALLEST_DAMPING);
             }
@@ -271,7 +271,8 @@ impl Search<'_> {
                 return Some(Step { change, exact, at_once: attempts == 1 });
             }
             *damping *= 2.0;
-            if *damping / peak > HOPELESS_DAMPING {
+            // a peak that is no number leaves no hope either
+            if (*damping / peak).is_nan() || *damping / peak > HOPELESS_DAMPING {
                 return None;
             }
         }

@@ -11,7 +11,7 @@
 //! search of (2) is one proportional step followed by one correction, and (4) levels the most extreme entries at the smallest
 //! mean that their first few have.
 
-use crate::order_statistics::average_ranks;
+use crate::order_statistics::{average_ranks, smaller};
 use crate::special::ln_f_tails;
 
 /// A variance relative to its prior value, and its degrees of freedom.
@@ -55,7 +55,7 @@ fn probabilities_of_no_outlier(ratios: &[Ratio], ln_tails: &[f64]) -> Vec<f64> {
 
 /// Step 2.
 fn df_of_largest(ratios: &[Ratio], ln_tails: &[f64], prior_df: f64) -> f64 {
-    let smallest = ln_tails.iter().copied().fold(0.0, f64::min);
+    let smallest = ln_tails.iter().copied().fold(0.0, smaller);
     let largest = ratios.iter().max_by(|a, b| a.value.total_cmp(&b.value));
     let (Some(largest), true) = (largest, smallest > f64::NEG_INFINITY) else { return 0.0 };
     let half = -std::f64::consts::LN_2;

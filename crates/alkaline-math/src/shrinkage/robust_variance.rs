@@ -15,7 +15,7 @@
 //! degrees of freedom are not below the plain ones: constants and rules here are those with which the answers of limma 3.54 come
 //! out, which the golden cases guard. Upstream: limma `fitFDistRobustly`.
 
-use crate::order_statistics::{median, quantile};
+use crate::order_statistics::{larger, median, quantile, smaller};
 use crate::quadrature::gauss_legendre;
 use crate::shrinkage::outlier_df::{Ratio, df_of_outliers};
 use crate::shrinkage::variance::{VariancePrior, fit_variance_prior};
@@ -50,7 +50,7 @@ pub fn fit_variance_prior_robustly(
     if !tails_hold_something {
         return plain;
     }
-    let largest = usable.iter().map(|&i| df[i]).fold(0.0, f64::max);
+    let largest = usable.iter().map(|&i| df[i]).fold(0.0, larger);
     let observed = at_equal_df(variances, df, largest, &usable, &plain);
     if observed.iter().any(|x| !(x.is_finite() && *x > 0.0)) {
         return plain;
@@ -102,8 +102,8 @@ fn at_equal_df(
 fn robust_trend(logs: &[f64], covariate: Option<&[f64]>) -> Vec<f64> {
     match covariate {
         Some(covariate) => {
-            let low = covariate.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = covariate.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let low = covariate.iter().copied().fold(f64::INFINITY, smaller);
+            let high = covariate.iter().copied().fold(f64::NEG_INFINITY, larger);
             let settings = Lowess { span: TREND_SPAN, robust_rounds: 3, delta: 0.01 * (high - low) };
             lowess_fit(covariate, logs, &settings)
         }
@@ -166,7 +166,7 @@ fn matching_df(df1: f64, observed: f64, lowest: f64) -> f64 {
 /// Values of the usable entries spread over all; the others take the scale of the trend at their covariate and the largest
 /// degrees of freedom.
 fn spread(n: usize, usable: &[usize], scale: &[f64], df: &[f64], covariate: Option<&[f64]>) -> VariancePrior {
-    let most = df.iter().copied().fold(0.0, f64::max);
+    let most = df.iter().copied().fold(0.0, larger);
     let mut prior = VariancePrior { scale: vec![f64::NAN; n], df: vec![most; n] };
     for ((&i, &s), &d) in usable.iter().zip(scale).zip(df) {
         (prior.scale[i], prior.df[i]) = (s, d);

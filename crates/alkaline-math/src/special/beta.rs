@@ -5,6 +5,7 @@
 
 use super::gamma::{ln_gamma, ln_rising, stirling_error};
 use super::log_minus::{ln_one_minus_exp, ln_one_plus_minus};
+use crate::order_statistics::smaller;
 
 const NEGLIGIBLE: f64 = 3e-16;
 const MAX_TERMS: usize = 1_000_000;
@@ -32,10 +33,10 @@ pub fn ln_beta_tails(x: f64, y: f64, a: f64, b: f64) -> BetaTails {
     }
     let kernel = ln_beta_kernel(x, y, a, b);
     if x * (a + b + 2.0) < a + 1.0 {
-        let ln_lower = (kernel + (lower_fraction(x, a, b) / a).ln()).min(0.0);
+        let ln_lower = smaller(kernel + (lower_fraction(x, a, b) / a).ln(), 0.0);
         BetaTails { ln_lower, ln_upper: ln_one_minus_exp(ln_lower) }
     } else {
-        let ln_upper = (kernel + (lower_fraction(y, b, a) / b).ln()).min(0.0);
+        let ln_upper = smaller(kernel + (lower_fraction(y, b, a) / b).ln(), 0.0);
         BetaTails { ln_lower: ln_one_minus_exp(ln_upper), ln_upper }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::gamma::{ln_gamma, stirling_error};
 use super::log_minus::{ln_one_minus_exp, ln_one_plus_minus};
+use crate::order_statistics::smaller;
 
 /// Relative size of a term, or change of a fraction, that ends a summation.
 const NEGLIGIBLE: f64 = 3e-16;
@@ -35,10 +36,10 @@ pub fn ln_gamma_tails(shape: f64, x: f64) -> GammaTails {
     }
     let kernel = ln_poisson_kernel(shape, x);
     if x < shape + 1.0 {
-        let ln_lower = (kernel + lower_series(shape, x).ln()).min(0.0);
+        let ln_lower = smaller(kernel + lower_series(shape, x).ln(), 0.0);
         GammaTails { ln_lower, ln_upper: ln_one_minus_exp(ln_lower) }
     } else {
-        let ln_upper = (kernel + (shape * upper_fraction(shape, x)).ln()).min(0.0);
+        let ln_upper = smaller(kernel + (shape * upper_fraction(shape, x)).ln(), 0.0);
         GammaTails { ln_lower: ln_one_minus_exp(ln_upper), ln_upper }
     }
 }

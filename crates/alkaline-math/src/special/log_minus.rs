@@ -1,4 +1,6 @@
-//! Differences of logarithms that must not be computed as differences.
+//! Differences and sums of logarithms that must not be computed as such.
+
+use crate::order_statistics::{larger, smaller};
 
 use super::wide::{Wide, ln_wide};
 
@@ -45,9 +47,24 @@ pub fn ln_one_minus_exp(ln_p: f64) -> f64 {
     if ln_p > -std::f64::consts::LN_2 { (-ln_p.exp_m1()).ln() } else { (-ln_p.exp()).ln_1p() }
 }
 
+/// `ln(e^a + e^b)`; NaN where either is.
+#[must_use]
+pub fn ln_sum_of_exps(a: f64, b: f64) -> f64 {
+    let (low, high) = (smaller(a, b), larger(a, b));
+    if low == f64::NEG_INFINITY { high } else { high + (low - high).exp().ln_1p() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sums_of_probabilities_stay_in_log_space() {
+        assert!((ln_sum_of_exps(-1000.0, -1000.0) - (-1000.0 + std::f64::consts::LN_2)).abs() < 1e-12);
+        assert_eq!(ln_sum_of_exps(f64::NEG_INFINITY, -3.0), -3.0);
+        assert_eq!(ln_sum_of_exps(f64::NEG_INFINITY, f64::NEG_INFINITY), f64::NEG_INFINITY);
+        assert!(ln_sum_of_exps(f64::NAN, -3.0).is_nan());
+    }
 
     #[test]
     fn small_arguments_keep_their_digits() {

@@ -1,6 +1,6 @@
 //! The standard normal distribution: density, tails as logarithms, and the quantile of a tail given as a logarithm.
 
-use statrs::function::erf::erfc_inv;
+use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 
 use super::incomplete_gamma::ln_gamma_tails;
 use super::log_minus::ln_one_minus_exp;
@@ -8,16 +8,19 @@ use super::log_minus::ln_one_minus_exp;
 /// `ln(2π) / 2`.
 const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;
 
+/// Tails down to this are inverted as they are: `statrs` is exact to the last digit there, and the tail is a normal number.
+const LN_SMALLEST_TAIL: f64 = -700.0;
+
 /// The density at `z`.
 #[must_use]
 pub fn normal_density(z: f64) -> f64 {
-    ln_normal_density(z).exp()
+    Normal::standard().pdf(z)
 }
 
 /// The logarithm of the density at `z`.
 #[must_use]
 pub fn ln_normal_density(z: f64) -> f64 {
-    -0.5 * z * z - HALF_LN_TWO_PI
+    Normal::standard().ln_pdf(z)
 }
 
 /// `P(Z <= z)`.
@@ -35,7 +38,7 @@ pub fn ln_normal_upper(z: f64) -> f64 {
     ln_gamma_tails(0.5, 0.5 * z * z).ln_upper - std::f64::consts::LN_2
 }
 
-/// The `z` with `ln P(Z > z) = ln_upper`: Newton's method on the log tail, so that tails of 1e-1000 are inverted too.
+/// The `z` with `ln P(Z > z) = ln_upper`; tails of 1e-1000 are inverted too, by Newton's method on the log tail.
 #[must_use]
 pub fn normal_from_ln_upper(ln_upper: f64) -> f64 {
     const MAX_ROUNDS: usize = 30;
@@ -49,7 +52,11 @@ pub fn normal_from_ln_upper(ln_upper: f64) -> f64 {
         let lower = -ln_upper.exp_m1();
         return if lower == 0.0 { f64::NEG_INFINITY } else { -normal_from_ln_upper(lower.ln()) };
     }
-    let mut z = first_guess(ln_upper);
+    if ln_upper > LN_SMALLEST_TAIL {
+        return -Normal::standard().inverse_cdf(ln_upper.exp());
+    }
+    let twice = -2.0 * ln_upper;
+    let mut z = (twice - (2.0 * HALF_LN_TWO_PI + twice.ln())).sqrt();
     for _ in 0..MAX_ROUNDS {
         let tail = ln_normal_upper(z);
         let step = (tail - ln_upper) * (tail - ln_normal_density(z)).exp();
@@ -59,14 +66,6 @@ pub fn normal_from_ln_upper(ln_upper: f64) -> f64 {
         }
     }
     z
-}
-
-fn first_guess(ln_upper: f64) -> f64 {
-    if ln_upper > -600.0 {
-        return std::f64::consts::SQRT_2 * erfc_inv(2.0 * ln_upper.exp());
-    }
-    let twice = -2.0 * ln_upper;
-    (twice - (2.0 * HALF_LN_TWO_PI + twice.ln())).sqrt()
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use alkaline_math::order_statistics::quantile;
 use alkaline_math::summation::sum;
-use ndarray::ArrayView1;
 
 /// One library as normalisation sees it: the counts of the genes that are not silent everywhere, and its size.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Library<'a> {
-    pub counts: ArrayView1<'a, f64>,
+    pub counts: &'a [f64],
     pub size: f64,
 }
 

@@ -9,6 +9,7 @@ mod tmm_singletons;
 use std::sync::Arc;
 
 use alkaline_core::{CountMatrix, LibrarySizes, PerSample};
+use alkaline_math::linear::RowSlices;
 use alkaline_math::summation::mean;
 use ndarray::Array2;
 
@@ -32,9 +33,8 @@ pub fn library_sizes(matrix: &CountMatrix, options: &NormOptions) -> Result<Libr
     if expressed.ncols() == 0 || expressed.nrows() < 2 {
         return Ok(sizes);
     }
-    let with_size = |(counts, &size)| Library { counts, size };
-    let libraries: Vec<Library<'_>> =
-        expressed.outer_iter().zip(sizes.raw.values()).map(with_size).collect();
+    let with_size = |(i, &size)| Library { counts: expressed.row_slice(i), size };
+    let libraries: Vec<Library<'_>> = sizes.raw.values().iter().enumerate().map(with_size).collect();
     let factors = match options.method {
         NormMethod::Tmm => tmm::factors(&libraries, options),
         NormMethod::Tmmwsp => tmm_singletons::factors(&libraries, options),

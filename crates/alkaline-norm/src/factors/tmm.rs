@@ -21,7 +21,7 @@ const REFERENCE_QUANTILE: f64 = 0.75;
 
 /// One factor per library, before scaling.
 pub(super) fn factors(libraries: &[Library<'_>], options: &NormOptions) -> Vec<f64> {
-    let reference = libraries[reference(libraries)];
+    let reference = Reference::new(libraries[reference(libraries)]);
     libraries.par_iter().map(|library| factor(library, &reference, options)).collect()
 }
 
@@ -42,6 +42,19 @@ fn reference(libraries: &[Library<'_>]) -> usize {
     best.1
 }
 
+/// The library that all are compared with, and the logarithms of its shares, which every comparison needs.
+struct Reference<'a> {
+    library: Library<'a>,
+    log2_shares: Vec<f64>,
+}
+
+impl<'a> Reference<'a> {
+    fn new(library: Library<'a>) -> Self {
+        let log2_shares = library.counts.iter().map(|count| (count / library.size).log2()).collect();
+        Self { library, log2_shares }
+    }
+}
+
 /// Log ratio, mean log abundance and asymptotic variance of one gene.
 struct Comparison {
     m: f64,
@@ -49,7 +62,7 @@ struct Comparison {
     variance: f64,
 }
 
-fn factor(library: &Library<'_>, reference: &Library<'_>, options: &NormOptions) -> f64 {
+fn factor(library: &Library<'_>, reference: &Reference<'_>, options: &NormOptions) -> f64 {
     let genes = comparisons(library, reference, options.abundance_cutoff);
     if genes.iter().all(|gene| gene.m.abs() < NEGLIGIBLE_LOG_RATIO) {
         return 1.0;
@@ -72,18 +85,18 @@ fn factor(library: &Library<'_>, reference: &Library<'_>, options: &NormOptions)
 }
 
 /// Genes with counts in both libraries.
-fn comparisons(library: &Library<'_>, reference: &Library<'_>, cutoff: f64) -> Vec<Comparison> {
-    let (n, n_ref) = (library.size, reference.size);
+fn comparisons(library: &Library<'_>, reference: &Reference<'_>, cutoff: f64) -> Vec<Comparison> {
+    let (n, n_ref) = (library.size, reference.library.size);
     library
         .counts
         .iter()
-        .zip(&reference.counts)
-        .filter(|(y, r)| **y > 0.0 && **r > 0.0)
-        .map(|(&y, &r)| {
+        .zip(reference.library.counts.iter().zip(&reference.log2_shares))
+        .filter(|(y, (r, _))| **y > 0.0 && **r > 0.0)
+        .map(|(&y, (&r, log2_share_ref))| {
             let (share, share_ref) = (y / n, r / n_ref);
             Comparison {
                 m: (share / share_ref).log2(),
-                a: (share.log2() + share_ref.log2()) / 2.0,
+                a: (share.log2() + log2_share_ref) / 2.0,
                 variance: (n - y) / n / y + (n_ref - r) / n_ref / r,
             }
         })

@@ -4,7 +4,7 @@
 //! paired with the largest of the other. Upstream: edgeR `calcNormFactors(method = "TMMwsp")`.
 
 use alkaline_math::summation::{mean, sum};
-use ndarray::ArrayView1;
+
 use rayon::prelude::*;
 
 use super::library::{Library, deepest};
@@ -64,9 +64,9 @@ fn shrunk_share(count: f64, size: f64) -> f64 {
 }
 
 /// Counts of both libraries: genes with both, then the largest singletons of either paired in decreasing order.
-fn pairs(counts: ArrayView1<'_, f64>, reference: ArrayView1<'_, f64>) -> Vec<(f64, f64)> {
+fn pairs(counts: &[f64], reference: &[f64]) -> Vec<(f64, f64)> {
     let both = |(y, r): (&f64, &f64)| (*y > ZERO_COUNT, *r > ZERO_COUNT);
-    let all = || counts.iter().zip(&reference);
+    let all = || counts.iter().zip(reference);
     let mut paired: Vec<(f64, f64)> =
         all().filter(|&p| both(p) == (true, true)).map(|(y, r)| (*y, *r)).collect();
     let mut ours: Vec<f64> = all().filter(|&p| both(p) == (true, false)).map(|(y, _)| *y).collect();
@@ -96,13 +96,11 @@ fn untrimmed<'a>(genes: &'a [Comparison], options: &NormOptions) -> Vec<&'a Comp
 
 #[cfg(test)]
 mod tests {
-    use ndarray::aview1;
-
     use super::*;
 
     #[test]
     fn singletons_are_paired_from_the_largest() {
-        let paired = pairs(aview1(&[5.0, 0.0, 9.0, 2.0, 0.0]), aview1(&[4.0, 3.0, 0.0, 0.0, 0.0]));
+        let paired = pairs(&[5.0, 0.0, 9.0, 2.0, 0.0], &[4.0, 3.0, 0.0, 0.0, 0.0]);
         assert_eq!(paired, [(5.0, 4.0), (9.0, 3.0)]);
     }
 }
