@@ -7,7 +7,7 @@ pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let found = found.to_lowercase();
     known
         .into_iter()
-        .map(|name| (edit_distance(&found, &name.to_lowercase()), name))
+        .map(|name| (strsim::levenshtein(&found, &name.to_lowercase()), name))
         .filter(|(distance, name)| {
             let letters = name.chars().count();
             *distance <= (letters / 3).max(1) && *distance < letters.max(found.chars().count())
@@ -19,22 +19,6 @@ pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 /// What a message about an unknown name ends with: `; did you mean ...?`, or nothing where no known name is near.
 pub fn did_you_mean<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(found, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
-}
-
-/// Number of letters to insert, delete or replace to turn `a` into `b` (Levenshtein).
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter_a) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &letter_b) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter_a != letter_b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

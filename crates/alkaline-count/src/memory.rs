@@ -2,6 +2,10 @@
 
 /// Asks for the cache line of an item that will be needed soon.
 #[inline]
+#[cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "prefetching has no safe function in stable Rust")
+)]
 pub(crate) fn prefetch<T>(items: &[T], place: usize) {
     #[cfg(target_arch = "x86_64")]
     if let Some(item) = items.get(place) {

@@ -10,7 +10,7 @@ use alkaline_count::{
 };
 use alkaline_io::annotation;
 use alkaline_testkit::SamBuilder;
-use libdeflater::{CompressionLvl, Compressor, Crc};
+use bgzf::CompressionLevel;
 use tempfile::TempDir;
 
 /// Bytes of the end-of-file marker of a BAM file.
@@ -160,21 +160,11 @@ fn sam_without_header_and_with_odd_header_lines_is_read() {
 
 /// Wraps bytes as a BAM file of one block after the other, with right checksums.
 fn wrap(inflated: &[u8]) -> Vec<u8> {
-    let mut compressor = Compressor::new(CompressionLvl::fastest());
     let mut out = Vec::new();
-    for block in inflated.chunks(40_000) {
-        let mut deflated = vec![0; compressor.deflate_compress_bound(block.len())];
-        let length = compressor.deflate_compress(block, &mut deflated).unwrap();
-        let mut checksum = Crc::new();
-        checksum.update(block);
-        out.extend_from_slice(&[0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0]);
-        out.extend_from_slice(&((18 + length + 8 - 1) as u16).to_le_bytes());
-        out.extend_from_slice(&deflated[..length]);
-        out.extend_from_slice(&checksum.sum().to_le_bytes());
-        out.extend_from_slice(&(block.len() as u32).to_le_bytes());
-    }
-    out.extend_from_slice(&[0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0x1b, 0, 3, 0]);
-    out.extend_from_slice(&[0; 8]);
+    let level = CompressionLevel::new(1).unwrap();
+    let mut writer = bgzf::Writer::with_capacity(&mut out, level, 40_000);
+    std::io::Write::write_all(&mut writer, inflated).unwrap();
+    writer.finish().unwrap();
     out
 }
 

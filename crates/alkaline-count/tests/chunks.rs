@@ -8,12 +8,12 @@ mod bam_writer;
 #[allow(dead_code, reason = "the benchmark uses what the test does not")]
 mod simulate;
 
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::path::Path;
 
 use alkaline_core::Annotation;
 use alkaline_count::{BamInput, CountOptions, Counted, StrandRule, count_reads, count_units};
-use libdeflater::{CompressionLvl, Compressor, Crc};
+use bgzf::CompressionLevel;
 use simulate::{Arrangement, Simulation};
 
 /// Pairs of the simulation: a file of three chunks.
@@ -27,6 +27,9 @@ fn count(path: &Path, annotation: &Annotation, threads: usize) -> Counted {
     count_reads(&[BamInput::new("a", path)], annotation, &options).unwrap()
 }
 
+/// A compression level.
+const FASTEST: u8 = 1;
+
 /// The bytes of a BAM file, inflated.
 fn inflated(path: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -35,26 +38,16 @@ fn inflated(path: &Path) -> Vec<u8> {
 }
 
 /// Writes `bytes` in blocks of `length`, with the end marker.
-fn write_blocks(bytes: &[u8], length: usize, level: CompressionLvl, to: &Path) {
-    let mut compressor = Compressor::new(level);
-    let mut out = Vec::new();
-    for block in bytes.chunks(length).chain(std::iter::once(&[][..])) {
-        let mut deflated = vec![0; compressor.deflate_compress_bound(block.len())];
-        let length = compressor.deflate_compress(block, &mut deflated).unwrap();
-        let mut checksum = Crc::new();
-        checksum.update(block);
-        out.extend_from_slice(&[0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0]);
-        out.extend_from_slice(&((18 + length + 8 - 1) as u16).to_le_bytes());
-        out.extend_from_slice(&deflated[..length]);
-        out.extend_from_slice(&checksum.sum().to_le_bytes());
-        out.extend_from_slice(&(block.len() as u32).to_le_bytes());
-    }
-    std::fs::write(to, out).unwrap();
+fn write_blocks(bytes: &[u8], length: usize, level: u8, to: &Path) {
+    let file = std::fs::File::create(to).unwrap();
+    let mut writer = bgzf::Writer::with_capacity(file, CompressionLevel::new(level).unwrap(), length);
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap();
 }
 
 /// Writes the BAM file at `from` with blocks that end anywhere inside records.
 fn cut_records(from: &Path, to: &Path) {
-    write_blocks(&inflated(from), CUT_LENGTH, CompressionLvl::fastest(), to);
+    write_blocks(&inflated(from), CUT_LENGTH, FASTEST, to);
 }
 
 /// A number of four bytes.
@@ -107,7 +100,7 @@ fn a_last_record_that_ends_in_a_piece_of_its_own_is_counted() {
     bytes.extend_from_slice(&long);
     assert!((BLOCKS * STORED + 1..BLOCKS * STORED + long.len()).contains(&bytes.len()));
     let path = directory.path().join("a.bam");
-    write_blocks(&bytes, STORED, CompressionLvl::new(0).unwrap(), &path);
+    write_blocks(&bytes, STORED, 0, &path);
     let annotation = annotation.unwrap().annotation;
     for threads in [1, 2] {
         assert_eq!(count(&path, &annotation, threads).table.matrix.row(0), [reads], "{threads} threads");
@@ -125,7 +118,7 @@ fn records_that_repeat_count_twice_wherever_pieces_end() {
     let bytes = inflated(&once);
     let doubled = [&bytes[..], &bytes[header_end(&bytes)..]].concat();
     let twice = directory.path().join("twice.bam");
-    write_blocks(&doubled, CUT_LENGTH, CompressionLvl::fastest(), &twice);
+    write_blocks(&doubled, CUT_LENGTH, FASTEST, &twice);
     let single = count(&once, &annotation, 1);
     let expected: Vec<f64> = single.table.matrix.as_slice().iter().map(|count| 2.0 * count).collect();
     assert!(expected.iter().sum::<f64>() > PAIRS as f64);

@@ -33,7 +33,7 @@ impl Experiment {
             self.write_contig(sample, contig, background, out)?;
         }
         self.write_unmapped(sample, out)?;
-        out.write_all(&bam::END_OF_FILE)
+        out.write_all(&Blocks::new(self.options().reads.compression).finish_file())
     }
 
     fn comments(&self, sample: usize) -> Vec<String> {

@@ -5,17 +5,10 @@
 
 use alkaline_core::genome::Contig;
 use alkaline_core::sam::cigar;
-use libdeflater::{CompressionLvl, Compressor, Crc};
+use bgzf::{CompressionLevel, Compressor};
 
 /// Bytes of records in a block at most, as htslib has it: even stored uncompressed they fit BGZF's 64 KiB.
-const BLOCK_CAPACITY: usize = 0xff00;
-/// A block's gzip header without its size: deflate, extra field `BC` of two bytes.
-const BLOCK_HEAD: [u8; 16] = [31, 139, 8, 4, 0, 0, 0, 0, 0, 255, 6, 0, b'B', b'C', 2, 0];
-/// Bytes of a block around its compressed data: head, size field, checksum, length.
-const BLOCK_OVERHEAD: usize = BLOCK_HEAD.len() + 2 + 8;
-/// The empty block that marks the end of a file.
-pub(crate) const END_OF_FILE: [u8; 28] =
-    [31, 139, 8, 4, 0, 0, 0, 0, 0, 255, 6, 0, b'B', b'C', 2, 0, 27, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+const BLOCK_CAPACITY: usize = bgzf::BGZF_BLOCK_SIZE;
 
 /// An alignment record; `-1` stands for no contig and no position.
 #[derive(Clone, Debug)]
@@ -133,14 +126,16 @@ pub(crate) fn header(contigs: &[Contig], comments: &[String]) -> Vec<u8> {
 pub(crate) struct Blocks {
     compressor: Compressor,
     pending: Vec<u8>,
+    block: Vec<u8>,
     compressed: Vec<u8>,
 }
 
 impl Blocks {
-    /// No blocks yet; `level` as libdeflate has it, 0 to 12.
+    /// No blocks yet; `level` as libdeflate has it, 0 to 12, which the options have checked.
     pub fn new(level: i32) -> Self {
-        let level = CompressionLvl::new(level).unwrap_or_default();
-        Self { compressor: Compressor::new(level), pending: Vec::new(), compressed: Vec::new() }
+        let level = u8::try_from(level).ok().and_then(|level| CompressionLevel::new(level).ok());
+        let compressor = Compressor::new(level.expect("the options allow levels 0 to 12"));
+        Self { compressor, pending: Vec::new(), block: Vec::new(), compressed: Vec::new() }
     }
 
     /// Adds a record, whole within a block.
@@ -162,6 +157,13 @@ impl Blocks {
         }
     }
 
+    /// The blocks, and the empty one that marks the end of a file.
+    pub fn finish_file(self) -> Vec<u8> {
+        let mut blocks = self.finish();
+        Compressor::append_eof(&mut blocks);
+        blocks
+    }
+
     /// The blocks.
     pub fn finish(mut self) -> Vec<u8> {
         self.flush();
@@ -172,21 +174,9 @@ impl Blocks {
         if self.pending.is_empty() {
             return;
         }
-        let bound = self.compressor.deflate_compress_bound(self.pending.len());
-        let (start, data) = (self.compressed.len(), BLOCK_HEAD.len() + 2);
-        self.compressed.extend(BLOCK_HEAD);
-        self.compressed.resize(start + data + bound, 0);
-        let length = self
-            .compressor
-            .deflate_compress(&self.pending, &mut self.compressed[start + data..])
-            .expect("the bound leaves room for any input");
-        self.compressed.truncate(start + data + length);
-        let size = (length + BLOCK_OVERHEAD - 1) as u16;
-        self.compressed[start + BLOCK_HEAD.len()..start + data].copy_from_slice(&size.to_le_bytes());
-        let mut checksum = Crc::new();
-        checksum.update(&self.pending);
-        self.compressed.extend(checksum.sum().to_le_bytes());
-        self.compressed.extend((self.pending.len() as u32).to_le_bytes());
+        let compressed = self.compressor.compress(&self.pending, &mut self.block);
+        compressed.expect("a block of at most 65,280 bytes fits, however little it shrinks");
+        self.compressed.append(&mut self.block);
         self.pending.clear();
     }
 }

@@ -4,17 +4,10 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use libdeflater::{CompressionLvl, Compressor, Crc};
-
-/// Inflated bytes of a block.
-const BLOCK_LENGTH: usize = 0xff00;
+use bgzf::{BGZF_BLOCK_SIZE, CompressionLevel, Compressor};
 
 /// Compression level of htslib's default.
-const LEVEL: i32 = 6;
-
-/// The empty block at the end of a file, byte for byte as the specification has it.
-const END_MARKER: [u8; 28] =
-    [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+const LEVEL: u8 = 6;
 
 /// One alignment record.
 pub struct BamRecord<'a> {
@@ -72,7 +65,7 @@ pub struct BamWriter {
 
 impl BamWriter {
     pub fn create(path: &Path, contigs: &[(String, u32)]) -> Self {
-        let compressor = Compressor::new(CompressionLvl::new(LEVEL).unwrap());
+        let compressor = Compressor::new(CompressionLevel::new(LEVEL).unwrap());
         let out = BufWriter::new(File::create(path).unwrap());
         let mut writer = Self { out, compressor, block: Vec::new(), compressed: Vec::new() };
         let mut header = b"BAM\x01\0\0\0\0".to_vec();
@@ -90,7 +83,7 @@ impl BamWriter {
 
     /// Adds encoded records, each kept whole.
     pub fn write(&mut self, record: &[u8]) {
-        if self.block.len() + record.len() > BLOCK_LENGTH {
+        if self.block.len() + record.len() > BGZF_BLOCK_SIZE {
             self.flush();
         }
         self.block.extend_from_slice(record);
@@ -98,22 +91,15 @@ impl BamWriter {
 
     pub fn finish(mut self) {
         self.flush();
-        self.out.write_all(&END_MARKER).unwrap();
+        let mut marker = Vec::new();
+        Compressor::append_eof(&mut marker);
+        self.out.write_all(&marker).unwrap();
         self.out.flush().unwrap();
     }
 
     fn flush(&mut self) {
-        let bound = self.compressor.deflate_compress_bound(self.block.len());
-        self.compressed.resize(bound, 0);
-        let length = self.compressor.deflate_compress(&self.block, &mut self.compressed).unwrap();
-        let mut checksum = Crc::new();
-        checksum.update(&self.block);
-        let total = (18 + length + 8 - 1) as u16;
-        self.out.write_all(&[0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0]).unwrap();
-        self.out.write_all(&total.to_le_bytes()).unwrap();
-        self.out.write_all(&self.compressed[..length]).unwrap();
-        self.out.write_all(&checksum.sum().to_le_bytes()).unwrap();
-        self.out.write_all(&(self.block.len() as u32).to_le_bytes()).unwrap();
+        self.compressor.compress(&self.block, &mut self.compressed).unwrap();
+        self.out.write_all(&self.compressed).unwrap();
         self.block.clear();
     }
 }

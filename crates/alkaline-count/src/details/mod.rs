@@ -1,6 +1,5 @@
 //! What became of each read, in a file of its own (`-R`).
 
-mod bgzf_writer;
 mod sam_text;
 
 use std::ffi::OsString;
@@ -10,13 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use alkaline_core::results::Assignment;
+use bgzf::CompressionLevel;
 
 use crate::counters::Detail;
 use crate::error::CountError;
 use crate::input::{AlignmentHeader, in_file};
 use crate::options::{DetailFormat, Details, SplitRule};
 use crate::plan::Plan;
-use bgzf_writer::BgzfWriter;
+
+/// Compression of a BAM of fates: the fastest, as it is read once.
+const DETAIL_LEVEL: u8 = 1;
 
 /// The fate of a read.
 pub(crate) enum Targets {
@@ -38,7 +40,7 @@ pub(crate) struct DetailSink {
 
 enum Output {
     Text(BufWriter<File>),
-    Bam(BgzfWriter<File>),
+    Bam(bgzf::Writer<File>),
     Closed,
 }
 
@@ -91,12 +93,15 @@ impl DetailSink {
                     Output::Text(file)
                 }
                 DetailFormat::Bam => {
-                    let mut writer = BgzfWriter::new(file);
-                    writer.write(&bam_header(&self.header))?;
+                    let level = CompressionLevel::new(DETAIL_LEVEL).map_err(io::Error::other)?;
+                    let mut writer = bgzf::Writer::new(file, level);
+                    writer.write_all(&bam_header(&self.header))?;
                     Output::Bam(writer)
                 }
             })
         };
+        // What is still held back of the file before must not end up in the new one.
+        *self.output.lock().unwrap_or_else(PoisonError::into_inner) = Output::Closed;
         let output = open().map_err(|source| self.failed(source))?;
         *self.output.lock().unwrap_or_else(PoisonError::into_inner) = output;
         Ok(())
@@ -145,7 +150,7 @@ impl DetailSink {
     pub fn write(&self, bytes: &[u8]) -> Result<(), CountError> {
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         let written = match &mut *output {
-            Output::Bam(writer) => writer.write(bytes),
+            Output::Bam(writer) => writer.write_all(bytes),
             Output::Text(file) if self.format == DetailFormat::Core => file.write_all(bytes),
             Output::Text(file) => sam_text::write_records(file, bytes, &self.header.contigs),
             Output::Closed => Ok(()),
@@ -160,7 +165,7 @@ impl DetailSink {
             Output::Closed,
         );
         let closed = match output {
-            Output::Bam(writer) => writer.finish(),
+            Output::Bam(writer) => writer.finish().map(drop),
             Output::Text(mut file) => file.flush(),
             Output::Closed => Ok(()),
         };

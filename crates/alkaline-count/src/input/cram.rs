@@ -36,17 +36,12 @@ pub(super) fn open(path: &Path, reference: Option<&Path>, threads: usize) -> Res
         })
         .collect();
     let header = AlignmentHeader { contigs: contigs.clone(), text: view.as_bytes().to_vec() };
-    let source = CramSource {
-        reader,
-        path: path.to_owned(),
-        record: bam::Record::new(),
-        contigs: Arc::new(contigs),
-        number: 0,
-    };
+    let source = CramSource { reader, path: path.to_owned(), contigs: Arc::new(contigs), number: 0 };
     Ok(OpenInput { header, source: Box::new(source), repeatable: true })
 }
 
 /// Keeps htslib from writing to standard error: what went wrong is returned, and a library prints nothing.
+#[expect(unsafe_code, reason = "rust-htslib has no safe function for it")]
 fn be_silent() {
     // SAFETY: the call stores a number that htslib compares with the weight of its messages.
     unsafe { rust_htslib::htslib::hts_set_log_level(rust_htslib::htslib::htsLogLevel_HTS_LOG_OFF) };
@@ -59,14 +54,9 @@ fn htslib_problem(path: &Path, error: &rust_htslib::errors::Error) -> CountError
 struct CramSource {
     reader: bam::Reader,
     path: PathBuf,
-    record: bam::Record,
     contigs: Arc<Vec<Contig>>,
     number: u64,
 }
-
-// SAFETY: a reader owns its htslib handles and is used by one thread at a time; rust-htslib marks `Reader` as `Send`
-// itself, only `Record`, which holds no shared state here, has to be vouched for.
-unsafe impl Send for CramSource {}
 
 impl ChunkSource for CramSource {
     fn next_chunk(&mut self, chunk: &mut Chunk) -> Result<bool, CountError> {
@@ -74,11 +64,13 @@ impl ChunkSource for CramSource {
         chunk.compressed = false;
         chunk.number = self.number;
         chunk.before.clear();
+        // A record holds a counted pointer to the header, so that it cannot be kept in what moves between threads.
+        let mut record = bam::Record::new();
         while chunk.bytes.len() < CHUNK_BYTES {
-            match self.reader.read(&mut self.record) {
+            match self.reader.read(&mut record) {
                 None => break,
                 Some(Err(error)) => return Err(htslib_problem(&self.path, &error)),
-                Some(Ok(())) => encode(&self.record, &mut chunk.bytes),
+                Some(Ok(())) => encode(&record, &mut chunk.bytes),
             }
         }
         chunk.contigs = Arc::clone(&self.contigs);
@@ -88,6 +80,7 @@ impl ChunkSource for CramSource {
 }
 
 /// Appends htslib's record in the layout of a BAM file.
+#[expect(unsafe_code, reason = "rust-htslib shows the parts of a record, not its bytes")]
 fn encode(record: &bam::Record, out: &mut Vec<u8>) {
     let inner = record.inner();
     let core = &inner.core;
