@@ -42,6 +42,7 @@ pub fn run() -> Result<String, Failure> {
     println!("{}", licences::check()?);
     println!("{}", golden::check()?);
     println!("{}", deviations::check()?);
+    println!("{}", denied()?);
     for Gate { name, arguments, environment } in GATES {
         println!("gate: {name}");
         let status = Command::new(env!("CARGO"))
@@ -54,4 +55,19 @@ pub fn run() -> Result<String, Failure> {
         }
     }
     Ok("all gates passed".to_owned())
+}
+
+/// Sources, bans and licences by cargo-deny, where it is installed: building it takes longer than all other gates.
+fn denied() -> Result<String, Failure> {
+    let deny = |arguments: &[&str]| Command::new(env!("CARGO")).arg("deny").args(arguments).output();
+    if !deny(&["--version"]).is_ok_and(|output| output.status.success()) {
+        return Ok(
+            "cargo-deny: SKIPPED, it is not installed (`cargo install cargo-deny --locked`)".to_owned()
+        );
+    }
+    let output = deny(&["check", "licenses", "bans", "sources"]).map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(format!("cargo deny refuses:\n{}", String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok("cargo-deny: licences, bans and sources in order".to_owned())
 }

@@ -25,7 +25,11 @@ const LAYERS: [&[&str]; 4] = [
 const OUTSIDE: [&str; 3] = ["alkaline-testkit", "alkaline-tests", "xtask"];
 
 /// Libraries that only the named crates may import.
-const RESERVED: [(&str, &[&str]); 3] = [
+const RESERVED: [(&str, &[&str]); 6] = [
+    // sequence files where they are read or written
+    ("bio", &["alkaline-count", "alkaline-io", "alkaline-simulate", "alkaline-math"]),
+    ("bgzf", &["alkaline-count", "alkaline-simulate"]),
+    ("base64", &["alkaline-report"]),
     ("rust-htslib", &["alkaline-count", "alkaline-testkit"]),
     ("statrs", &["alkaline-math"]),
     (

@@ -9,6 +9,7 @@ pub mod contrasts;
 pub mod counts;
 pub mod delimited;
 pub mod error;
+pub mod fasta;
 pub mod features;
 pub mod file;
 pub mod gaf;

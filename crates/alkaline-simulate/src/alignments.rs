@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::bam::{self, Blocks};
 use crate::fragments::{self, End, Fragment, OffExons};
+use crate::genome::Genome;
 use crate::{Experiment, reads};
 
 /// Records that are encoded and compressed as one piece of work.
@@ -38,7 +39,11 @@ impl Experiment {
 
     fn comments(&self, sample: usize) -> Vec<String> {
         let name = &self.simulated().counts.samples().ids()[sample];
-        vec![format!("simulated data, sample {name}, seed {}; bases are invented", self.options().seed)]
+        let bases = match self.genome() {
+            Genome::Invented => "bases are invented",
+            Genome::Given(_) => "bases are those of a given genome",
+        };
+        vec![format!("simulated data, sample {name}, seed {}; {bases}", self.options().seed)]
     }
 
     fn write_contig(

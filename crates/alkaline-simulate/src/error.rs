@@ -37,6 +37,16 @@ pub enum SimulateError {
         /// How many genes it names.
         genes: usize,
     },
+    /// Sequences that are not those of the contigs.
+    #[error(
+        "the {sequences} sequences of the genome are not as many or as long as the {contigs} contigs of the header"
+    )]
+    OtherGenome {
+        /// Contigs in the header.
+        contigs: usize,
+        /// Sequences given.
+        sequences: usize,
+    },
     /// A gene or sample name twice.
     #[error(transparent)]
     Index(#[from] IndexError),

@@ -6,7 +6,7 @@ use alkaline_core::Annotation;
 use alkaline_core::genome::Contig;
 
 use crate::counts::counts_of_eligible;
-use crate::genome::ExonIndex;
+use crate::genome::{Bases, ExonIndex, Genome};
 use crate::spliced::SplicedGene;
 use crate::{ReadLayout, SimulateError, SimulateOptions, SimulatedCounts};
 
@@ -25,6 +25,7 @@ pub struct Experiment {
     genes_on_contig: Vec<Vec<usize>>,
     read_prefixes: Vec<Vec<u8>>,
     exons: ExonIndex,
+    genome: Genome,
     options: SimulateOptions,
 }
 
@@ -64,6 +65,7 @@ pub fn simulate_experiment(
         genes_on_contig,
         read_prefixes: annotation.genes.iter().map(|gene| read_prefix(gene.id.as_str())).collect(),
         exons: ExonIndex::new(annotation, &header_place, contigs.len()),
+        genome: Genome::Invented,
         options: options.clone(),
     })
 }
@@ -106,6 +108,18 @@ fn read_prefix(id: &str) -> Vec<u8> {
 }
 
 impl Experiment {
+    /// The same experiment with the bases of a genome, in the order of [`Experiment::contigs`]; without, bases are invented.
+    ///
+    /// # Errors
+    /// [`SimulateError::OtherGenome`] where a sequence is not as long as its contig, or one is missing.
+    pub fn on_genome(self, bases: Vec<Bases>) -> Result<Self, SimulateError> {
+        let lengths = self.contigs.iter().map(|contig| contig.length);
+        if !lengths.eq(bases.iter().map(Bases::length)) {
+            return Err(SimulateError::OtherGenome { contigs: self.contigs.len(), sequences: bases.len() });
+        }
+        Ok(Self { genome: Genome::Given(bases), ..self })
+    }
+
     /// Counts of fragments on exons, truth and groups.
     pub fn simulated(&self) -> &SimulatedCounts {
         &self.simulated
@@ -132,6 +146,10 @@ impl Experiment {
     /// The genes that are sequenced from contig number `contig` of the header.
     pub(crate) fn genes_on(&self, contig: usize) -> &[usize] {
         &self.genes_on_contig[contig]
+    }
+
+    pub(crate) fn genome(&self) -> &Genome {
+        &self.genome
     }
 
     pub(crate) fn exons(&self) -> &ExonIndex {

@@ -39,6 +39,16 @@ pub(crate) enum End {
     Right,
 }
 
+impl End {
+    /// The end at the other side.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+        }
+    }
+}
+
 /// A sequenced piece of RNA.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fragment {

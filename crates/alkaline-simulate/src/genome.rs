@@ -1,18 +1,73 @@
-//! The genome behind the reads: invented bases that every read agrees on, and where no gene has an exon.
+//! The genome behind the reads: its own bases or invented ones, on which all reads agree, and where no gene has an exon.
 
 use alkaline_core::Annotation;
 
 use crate::random::scramble;
 
-/// Codes of A, C, G and T in BAM's four-bit alphabet.
+/// BAM's four-bit alphabet.
+pub(crate) const LETTERS: &[u8; 16] = b"=ACMGRSVTWYHKDBN";
+/// The code of an unknown base.
+const UNKNOWN: u8 = 15;
+/// Codes of A, C, G and T.
 const BASE_CODES: [u8; 4] = [1, 2, 4, 8];
 /// Bases per scrambled word: two bits each.
 const BASES_PER_WORD: u32 = 32;
 
-/// Appends the bases of `start..end` in BAM's alphabet.
-///
-/// The bases are not those of a real genome, which the binary does not hold, but every read of a place shows the same.
-pub(crate) fn push_bases(contig: usize, start: u32, end: u32, bases: &mut Vec<u8>) {
+/// The bases of one contig, two a byte.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bases {
+    length: u32,
+    packed: Vec<u8>,
+}
+
+impl Bases {
+    /// From letters of the IUPAC alphabet in either case; others count as unknown. `None` beyond 2^32 bases.
+    pub fn new(letters: &[u8]) -> Option<Self> {
+        let code = |letter: u8| {
+            let letter = letter.to_ascii_uppercase();
+            LETTERS.iter().position(|&known| known == letter).map_or(UNKNOWN, |code| code as u8)
+        };
+        let pack = |pair: &[u8]| code(pair[0]) << 4 | pair.get(1).map_or(0, |&letter| code(letter));
+        Some(Self {
+            length: u32::try_from(letters.len()).ok()?,
+            packed: letters.chunks(2).map(pack).collect(),
+        })
+    }
+
+    /// Number of bases.
+    pub fn length(&self) -> u32 {
+        self.length
+    }
+
+    /// The code at a 0-based position.
+    fn at(&self, position: u32) -> u8 {
+        let pair = self.packed[position as usize / 2];
+        if position.is_multiple_of(2) { pair >> 4 } else { pair & 15 }
+    }
+}
+
+/// Where the bases of reads come from.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Genome {
+    /// From nowhere, but the same for every read of a place.
+    #[default]
+    Invented,
+    /// From a genome, contig by contig.
+    Given(Vec<Bases>),
+}
+
+impl Genome {
+    /// Appends the bases of `start..end` in BAM's alphabet.
+    pub fn push_bases(&self, contig: usize, start: u32, end: u32, bases: &mut Vec<u8>) {
+        match self {
+            Self::Invented => push_invented(contig, start, end, bases),
+            Self::Given(contigs) => bases.extend((start..end).map(|position| contigs[contig].at(position))),
+        }
+    }
+}
+
+/// Appends bases that belong to no genome, of which the binary holds none; every read of a place shows the same.
+pub(crate) fn push_invented(contig: usize, start: u32, end: u32, bases: &mut Vec<u8>) {
     let mut position = start;
     while position < end {
         let word_number = position / BASES_PER_WORD;
@@ -78,10 +133,19 @@ mod tests {
     #[test]
     fn two_reads_of_one_place_show_the_same_bases() {
         let (mut whole, mut part) = (Vec::new(), Vec::new());
-        push_bases(3, 100, 300, &mut whole);
-        push_bases(3, 131, 230, &mut part);
+        push_invented(3, 100, 300, &mut whole);
+        push_invented(3, 131, 230, &mut part);
         assert_eq!(whole[31..130], part);
         assert!((0..200).all(|i| other_base(whole[i], i as u64) != whole[i]));
+    }
+
+    #[test]
+    fn a_given_genome_keeps_its_bases() {
+        let genome = Genome::Given(vec![Bases::default(), Bases::new(b"acgTNr!").unwrap()]);
+        let mut codes = Vec::new();
+        genome.push_bases(1, 1, 7, &mut codes);
+        let letters: Vec<u8> = codes.iter().map(|&code| LETTERS[usize::from(code)]).collect();
+        assert_eq!(letters, b"CGTNRN");
     }
 
     #[test]

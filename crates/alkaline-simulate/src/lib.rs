@@ -1,4 +1,4 @@
-//! An RNA-seq experiment with known truth: counts, or alignments on real gene models.
+//! An RNA-seq experiment with known truth: counts, alignments on real gene models, or reads.
 //!
 //! Two groups of samples, negative binomial counts with the dispersion trend and gene-wise scatter of real data,
 //! programmes of genes that change together, and a table that says what is true of every gene. The same seed and options
@@ -11,6 +11,7 @@ mod counts;
 mod error;
 mod experiment;
 mod expression;
+mod fastq;
 mod fragments;
 mod genome;
 mod options;
@@ -23,5 +24,7 @@ pub use counts::{SimulatedCounts, simulate_counts, simulate_like};
 pub use error::SimulateError;
 pub use experiment::{Experiment, contigs_spanning, simulate_experiment};
 pub use expression::PilotGene;
+pub use fastq::ReadNumber;
+pub use genome::Bases;
 pub use options::{Programme, ReadLayout, ReadOptions, SimulateOptions};
 pub use truth::{GeneTruth, TRUTH_COLUMNS, write_truth};

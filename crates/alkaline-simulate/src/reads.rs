@@ -5,7 +5,7 @@ use alkaline_core::sam::{cigar, flag};
 use crate::bam::Record;
 use crate::experiment::Experiment;
 use crate::fragments::{End, Fragment, Kind, Origin};
-use crate::genome::{other_base, push_bases};
+use crate::genome::{other_base, push_invented};
 use crate::random::scramble;
 
 /// What follows the fragment where a read is longer: the start of Illumina's TruSeq adapter, in BAM's alphabet.
@@ -31,7 +31,7 @@ struct Alignment {
 
 /// Place of an end's alignment on its contig, 0-based; an unaligned read lies where its mate does.
 pub(crate) fn position(experiment: &Experiment, fragment: &Fragment, end: End) -> u32 {
-    let end = if fragment.unaligned == Some(end) { other(end) } else { end };
+    let end = if fragment.unaligned == Some(end) { end.other() } else { end };
     let (from, _) = read_range(experiment, fragment, end);
     match fragment.origin {
         Origin::Contig(_) => from,
@@ -91,13 +91,6 @@ pub(crate) fn unmapped(experiment: &Experiment, sample: usize, number: usize) ->
             record
         })
         .collect()
-}
-
-const fn other(end: End) -> End {
-    match end {
-        End::Left => End::Right,
-        End::Right => End::Left,
-    }
 }
 
 /// Sixty-four bits that belong to one read.
@@ -169,10 +162,10 @@ fn align(experiment: &Experiment, fragment: &Fragment, end: End) -> Alignment {
 
 /// Fills in flags, places and template length of one read of a pair.
 fn place_pair(experiment: &Experiment, fragment: &Fragment, end: End, here: &Alignment, record: &mut Record) {
-    let mate = align(experiment, fragment, other(end));
+    let mate = align(experiment, fragment, end.other());
     record.flags = flag::PAIRED | if fragment.read1 == end { flag::READ1 } else { flag::READ2 };
     let strand = |end, bit| if end == End::Right { bit } else { 0 };
-    let (own_strand, mate_strand) = (strand(end, flag::REVERSE), strand(other(end), flag::MATE_REVERSE));
+    let (own_strand, mate_strand) = (strand(end, flag::REVERSE), strand(end.other(), flag::MATE_REVERSE));
     (record.contig, record.mate_contig) = (here.contig, mate.contig);
     match fragment.unaligned {
         None => {
@@ -196,7 +189,7 @@ fn place_pair(experiment: &Experiment, fragment: &Fragment, end: End, here: &Ali
 fn random_read(experiment: &Experiment, lot: u64, record: &mut Record) {
     let length = experiment.options().reads.read_length;
     // No header has this many contigs, so that the bases are those of no place.
-    push_bases((lot >> 40) as usize | 1 << 25, 0, length, &mut record.bases);
+    push_invented((lot >> 40) as usize | 1 << 25, 0, length, &mut record.bases);
     record.qualities = vec![POOR; length as usize];
 }
 
@@ -211,7 +204,7 @@ fn read_bases(experiment: &Experiment, fragment: &Fragment, end: End, lot: u64, 
     }
     let aligned_from = record.bases.len();
     for (from, to) in stretches {
-        push_bases(contig, from, to, &mut record.bases);
+        experiment.genome().push_bases(contig, from, to, &mut record.bases);
     }
     let aligned = record.bases.len() - aligned_from;
     if end == End::Left {

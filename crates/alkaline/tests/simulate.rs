@@ -163,3 +163,23 @@ fn a_panel_shows_listed_genes_in_their_order_tested_or_not() {
     let arguments = ["panel", "--table", "test.tsv", "--genes", "none.txt", "-o", "panel.tsv"];
     refuse(place.path(), &arguments, "panel.tsv", &["none of the 1 genes"]);
 }
+
+#[test]
+fn reads_of_a_given_genome_are_written_in_pairs() {
+    let place = place();
+    let bases: String = (0..200_000_u32).map(|i| ["A", "C", "G", "T"][(i * i / 7 % 4) as usize]).collect();
+    fs::write(place.path().join("genome.fa"), format!(">chrT made up\n{bases}\n")).unwrap();
+    let words = "simulate --annotation genes.gtf --genome genome.fa --fastq --library-size 500 --expressed-genes 40 \
+                 --replicates 1 -o sim";
+    let said = stderr(&succeed(place.path(), &words.split_whitespace().collect::<Vec<_>>()));
+    assert!(said.contains("2 BAMs, 4 FASTQ files"), "{said}");
+    let read = |name: &str| {
+        let mut text = String::new();
+        let file = fs::File::open(place.path().join("sim").join(name)).unwrap();
+        std::io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(file), &mut text).unwrap();
+        text.lines().step_by(4).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let names = read("parental_1_R1.fastq.gz");
+    assert!(names.len() > 400 && names[0].starts_with('@'), "{names:?}");
+    assert_eq!(names, read("parental_1_R2.fastq.gz"));
+}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use alkaline_core::samples::{ContrastSpec, SampleRecord, SampleSheet};
 use alkaline_io::file::write_atomically;
 use alkaline_io::{contrasts, samples};
-use alkaline_simulate::{Experiment, write_truth};
+use alkaline_simulate::{Experiment, ReadNumber, write_truth};
 
 use crate::error::WorkflowError;
 
@@ -41,6 +41,26 @@ pub fn write(experiment: &Experiment, directory: &Path) -> Result<SimulatedFiles
     write_atomically(&files.truth, |mut out| write_truth(&experiment.simulated().truth, &mut out))?;
     samples::write(&files.samples, &sheet(experiment, &names))?;
     contrasts::write(&files.contrasts, &[contrast(experiment)])?;
+    Ok(files)
+}
+
+/// Writes the reads of `experiment` to `directory`, gzipped: `<sample>_R1.fastq.gz`, and `_R2` where reads come in pairs.
+///
+/// # Errors
+/// [`WorkflowError::Write`].
+pub fn write_fastq(experiment: &Experiment, directory: &Path) -> Result<Vec<PathBuf>, WorkflowError> {
+    let mut files = Vec::new();
+    for (sample, name) in experiment.options().sample_names().iter().enumerate() {
+        for &number in experiment.reads_of_a_fragment() {
+            let suffix = match number {
+                ReadNumber::One => "R1",
+                ReadNumber::Two => "R2",
+            };
+            let path = directory.join(format!("{name}_{suffix}.fastq.gz"));
+            write_atomically(&path, |mut out| experiment.write_fastq(sample, number, &mut out))?;
+            files.push(path);
+        }
+    }
     Ok(files)
 }
 

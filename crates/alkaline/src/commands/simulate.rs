@@ -9,11 +9,11 @@ use alkaline_core::{Annotation, IndexError, PerGene};
 use alkaline_io::annotation::AnnotationOptions;
 use alkaline_io::delimited::read_text;
 use alkaline_io::file::write_atomically;
-use alkaline_io::{FileProblems, Problem, ReadError, contrasts, counts, samples};
+use alkaline_io::{FileProblems, Problem, ReadError, contrasts, counts, fasta, samples};
 use alkaline_reference::BuiltIn;
 use alkaline_simulate::{
-    Programme, ReadLayout, ReadOptions, SimulateError, SimulateOptions, SimulatedCounts, contigs_spanning,
-    simulate_counts, simulate_experiment, write_truth,
+    Bases, Programme, ReadLayout, ReadOptions, SimulateError, SimulateOptions, SimulatedCounts,
+    contigs_spanning, simulate_counts, simulate_experiment, write_truth,
 };
 use alkaline_workflow::stages::{annotations, simulate};
 use clap::Args;
@@ -41,6 +41,12 @@ pub struct SimulateArgs {
     /// Write counts.tsv instead of BAMs.
     #[arg(long)]
     pub counts_only: bool,
+    /// Write the reads as well: NAME_R1.fastq.gz, and NAME_R2.fastq.gz of pairs.
+    #[arg(long, conflicts_with = "counts_only")]
+    pub fastq: bool,
+    /// Genome in FASTA, whose bases the reads then have [default: invented bases].
+    #[arg(long, value_name = "FASTA", conflicts_with = "counts_only")]
+    pub genome: Option<PathBuf>,
     #[command(flatten)]
     pub experiment: ExperimentArgs,
     #[command(flatten)]
@@ -113,14 +119,27 @@ pub struct ReadArgs {
 pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let options = options(args)?;
-    let (annotation, contigs) = gene_models(&args.annotation)?;
+    let (annotation, mut contigs) = gene_models(&args.annotation)?;
+    let bases = args.genome.as_deref().map(genome).transpose()?;
+    if let Some((theirs, _)) = &bases {
+        contigs.clone_from(theirs);
+    }
     let written = if args.counts_only {
         let simulated = simulate_counts(&annotation.genes, &options).map_err(refused)?;
         write_counts(&args.out, &annotation, &simulated, &options)?;
         "counts.tsv".to_owned()
     } else {
-        let experiment = simulate_experiment(&annotation, &contigs, &options).map_err(refused)?;
-        format!("{} BAMs", simulate::write(&experiment, &args.out)?.bams.len())
+        let mut experiment = simulate_experiment(&annotation, &contigs, &options).map_err(refused)?;
+        if let Some((_, bases)) = bases {
+            experiment = experiment.on_genome(bases).map_err(refused)?;
+        }
+        let bams = simulate::write(&experiment, &args.out)?.bams.len();
+        match args.fastq {
+            true => {
+                format!("{bams} BAMs, {} FASTQ files", simulate::write_fastq(&experiment, &args.out)?.len())
+            }
+            false => format!("{bams} BAMs"),
+        }
     };
     console.result(&format!(
         "{written}, samples.csv, contrasts.csv and truth.tsv in {} (simulated data, seed {})",
@@ -223,6 +242,22 @@ fn gene_models(name: &str) -> Result<(Annotation, Vec<Contig>), Failure> {
         _ => contigs_spanning(&annotation),
     };
     Ok((annotation, contigs))
+}
+
+/// The contigs of a genome, and their bases.
+fn genome(path: &Path) -> Result<(Vec<Contig>, Vec<Bases>), Failure> {
+    let (mut contigs, mut sequences, mut too_long) = (Vec::new(), Vec::new(), None);
+    fasta::visit(path, |name, letters| match Bases::new(letters) {
+        Some(bases) => {
+            contigs.push(Contig { name: name.into(), length: bases.length() });
+            sequences.push(bases);
+        }
+        None => too_long = Some(name.to_owned()),
+    })?;
+    match too_long {
+        Some(name) => Err(Failure::input(format!("{}: `{name}` is too long for a BAM file", path.display()))),
+        None => Ok((contigs, sequences)),
+    }
 }
 
 /// Counts in place of alignments, with the same files beside them.
