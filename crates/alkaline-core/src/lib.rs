@@ -5,9 +5,11 @@
 //! samples carry the index they belong to, so that a mix-up of length or order is an error where the value is made.
 
 pub mod annotation;
+pub mod contig_names;
 pub mod expression;
 pub mod gene_sets;
 pub mod genome;
+pub mod genome_builds;
 pub mod identifiers;
 pub mod ids;
 pub mod index;
@@ -22,6 +24,7 @@ pub mod words;
 pub use annotation::{Annotation, Exon, Gene};
 pub use expression::{ExpressionMatrix, ExpressionUnit, LibrarySizes};
 pub use gene_sets::{GeneSet, GeneSetCollection};
+pub use genome_builds::GenomeBuild;
 pub use identifiers::{IdKind, IdMapping, IdentifierMap};
 pub use ids::{ContigName, GeneId, SampleId};
 pub use index::{GeneIndex, GeneIndexBuilder, IndexError, PerGene, PerSample, SampleIndex};

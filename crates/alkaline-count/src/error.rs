@@ -3,10 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use alkaline_core::{IndexError, SampleId};
+use alkaline_core::{GenomeBuild, IndexError, SampleId};
 use thiserror::Error;
-
-use crate::build::Build;
 
 /// Why reads could not be counted.
 #[derive(Debug, Error)]
@@ -196,7 +194,7 @@ pub struct ContigMismatch {
     /// Contigs in the header of the alignments.
     pub alignment_contigs: Vec<String>,
     /// The build that the contig lengths tell.
-    pub build: Option<Build>,
+    pub build: Option<GenomeBuild>,
     /// The annotation.
     pub annotation: String,
     /// Contigs in the annotation.

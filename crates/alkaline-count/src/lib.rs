@@ -4,13 +4,13 @@
 //! same options give the same numbers. Files are read by chunks of compressed blocks, inflated and counted in the same
 //! thread; all three strand rules are followed at once; nothing is sorted and no temporary file is written.
 
-mod build;
 mod contigs;
 mod counters;
 mod details;
 mod engine;
 mod error;
 mod features;
+mod genome_fit;
 mod input;
 mod junctions;
 mod memory;
@@ -23,8 +23,8 @@ mod record;
 mod stage;
 mod strandedness;
 
-pub use build::{Build, recognise_build};
 pub use error::{ContigMismatch, CountError, FormatProblem};
+pub use genome_fit::{BuildDoubt, GenomeFit};
 pub use input::AlignmentHeader;
 pub use junctions::GenomeSequence;
 pub use merge::{CountPart, merge_counts};

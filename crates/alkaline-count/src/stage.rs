@@ -7,13 +7,13 @@ use alkaline_core::genome::{Contig, Layout, Strandedness};
 use alkaline_core::results::{
     Assignment, CountSummary, CountTable, GeneFacts, JunctionTable, SampleQc, StrandednessEvidence,
 };
-use alkaline_core::{Annotation, CountMatrix, Exon, PerGene, SampleId, SampleIndex};
+use alkaline_core::{Annotation, CountMatrix, PerGene, SampleId, SampleIndex};
 
-use crate::build::recognise_build;
 use crate::counters::{MeasuredCounter, MeasuredFile, Tally, TouchCounter};
 use crate::details::DetailSink;
 use crate::engine::{self, Threads};
-use crate::error::{ContigMismatch, CountError};
+use crate::error::CountError;
+use crate::genome_fit::{Elsewhere, GenomeFit};
 use crate::input::{self, AlignmentHeader, OpenInput, OpenOptions};
 use crate::junctions::{FileJunctions, GenomeSequence, tabulate, without_sequence};
 use crate::options::{CountOptions, CountUnit, StrandRule};
@@ -199,8 +199,13 @@ fn count_file(plan: &Plan<'_>, input: &BamInput) -> Result<FileCounts, CountErro
             let counted = engine::run(open, &input.path, threads, reopen, make)?;
             let total = TouchCounter::total(counted);
             let layout = [total.paired, total.unpaired];
-            let found =
-                Gathered { tallies: vec![total.tally], collector: total.qc, layout, contigs: &contigs };
+            let found = Gathered {
+                tallies: vec![total.tally],
+                collector: total.qc,
+                layout,
+                elsewhere: total.elsewhere,
+                contigs: &contigs,
+            };
             conclude(plan, input, &found)
         }
         None => measure_file(plan, input, open, threads),
@@ -241,7 +246,9 @@ fn measure_file(
         counts: std::mem::take(&mut total.junctions),
     });
     let layout = [total.paired, total.unpaired];
-    let found = Gathered { tallies: total.tallies, collector: total.qc, layout, contigs: &header.contigs };
+    let elsewhere = total.take_elsewhere();
+    let (tallies, collector) = (total.tallies, total.qc);
+    let found = Gathered { tallies, collector, layout, elsewhere, contigs: &header.contigs };
     let mut counts = conclude(plan, input, &found)?;
     if !file.groups.is_empty() {
         let names = counts.columns.iter_mut().zip(&file.groups);
@@ -256,46 +263,18 @@ fn measure_file(
 
 /// An annotation of another genome is an error, not a table of zeros.
 fn check_contigs(plan: &Plan<'_>, open: &OpenInput, path: &Path) -> Result<(), CountError> {
-    let contigs = &open.header.contigs;
-    if plan.options.is_compat() || contigs.is_empty() {
+    if plan.options.is_compat() {
         return Ok(());
     }
-    if plan.targets(&std::sync::Arc::new(contigs.clone())).iter().any(Option::is_some) {
-        return Ok(());
-    }
-    Err(CountError::NoCommonContig(Box::new(ContigMismatch {
-        path: path.to_owned(),
-        alignment_contigs: contigs.iter().map(|contig| contig.name.to_string()).collect(),
-        build: recognise_build(contigs),
-        annotation: plan.annotation.source.name.clone(),
-        annotation_contigs: plan.annotation.contigs.iter().map(ToString::to_string).collect(),
-    })))
+    GenomeFit::new(plan.annotation, &open.header.contigs, plan.options).check(path)
 }
 
-/// A warning that the annotation is of another build than the alignments: rows beyond the end of contigs of that name.
-fn other_build(plan: &Plan<'_>, contigs: &[Contig]) -> Option<String> {
-    let annotation = plan.annotation;
-    let mut length_of = vec![0; annotation.contigs.len()];
-    let targets = plan.targets(&std::sync::Arc::new(contigs.to_vec()));
-    for (contig, target) in contigs.iter().zip(targets) {
-        if let Some(target) = target {
-            length_of[target as usize] = contig.length;
-        }
-    }
-    let beyond = |exon: &&Exon| (1..exon.span.end()).contains(&length_of[exon.contig as usize]);
-    let number = annotation.exons.iter().filter(beyond).count();
-    let first = annotation.exons.iter().find(beyond)?;
-    let build = match recognise_build(contigs) {
-        Some(build) => format!("give an annotation of {}", build.description()),
-        None => "give the annotation that belongs to the genome of the alignments".to_owned(),
-    };
-    Some(format!(
-        "{number} rows of the annotation lie beyond the end of their contig, the first of them at {}:{} where the \
-         alignments' contig has {} bases: it is of another genome build; {build}",
-        annotation.contigs[first.contig as usize],
-        first.span.end(),
-        length_of[first.contig as usize]
-    ))
+/// Warnings about contigs: genes and alignments that never meet, and an annotation of another build.
+fn warnings_of_contigs(plan: &Plan<'_>, found: &Gathered<'_>) -> Vec<String> {
+    let fit = GenomeFit::new(plan.annotation, found.contigs, plan.options);
+    let records = found.layout.iter().sum();
+    let warning = fit.warning_with_reads(&found.elsewhere, records);
+    warning.into_iter().chain(fit.build_doubt().map(|doubt| doubt.in_words())).collect()
 }
 
 /// What all threads together found in a file.
@@ -305,6 +284,8 @@ struct Gathered<'a> {
     collector: Option<QcCollector<'a>>,
     /// Records with and without flag 0x1.
     layout: [u64; 2],
+    /// Alignments on contigs that the annotation lacks.
+    elsewhere: Elsewhere,
     /// Contigs in the header of the file.
     contigs: &'a [Contig],
 }
@@ -338,7 +319,7 @@ fn conclude(plan: &Plan<'_>, input: &BamInput, found: &Gathered<'_>) -> Result<F
         by_feature: plan.options.by_feature,
         collector: found.collector.as_ref(),
     });
-    qc.warnings.extend(other_build(plan, found.contigs));
+    qc.warnings.extend(warnings_of_contigs(plan, found));
     Ok(FileCounts { columns: found.tallies.iter().map(column).collect(), qc, junctions: None })
 }
 

@@ -7,13 +7,14 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use alkaline_core::GenomeBuild;
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_reference::ontology::{gene_ontology, go_releases};
-use alkaline_reference::{BuiltIn, annotation, demo_programmes, panels};
+use alkaline_reference::{annotation, demo_programmes, panels};
 
 fn main() {
     let start = Instant::now();
-    for build in BuiltIn::ALL {
+    for build in GenomeBuild::ALL {
         timed(build.name(), || annotation(build));
     }
     for release in go_releases() {

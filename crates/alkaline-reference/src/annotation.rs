@@ -4,71 +4,22 @@
 //! row for row, what `featureCounts -F SAF -a hg38_RefSeq_exon.txt` gives.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::io::{BufRead, BufReader};
-use std::str::FromStr;
 
 use alkaline_core::annotation::AnnotationSource;
 use alkaline_core::genome::{Contig, Span, Strand};
-use alkaline_core::{Annotation, ContigName, Exon, Gene};
-use thiserror::Error;
+use alkaline_core::{Annotation, ContigName, Exon, Gene, GenomeBuild};
 
 use crate::Bundle;
 
-/// A genome whose gene models are built in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BuiltIn {
-    /// Human, GRCh38.
-    Hg38,
-    /// Human, GRCh37.
-    Hg19,
-    /// Mouse, GRCm38.
-    Mm10,
+/// The embedded file of a build.
+fn bundle(build: GenomeBuild) -> &'static Bundle {
+    &BUNDLES[build as usize]
 }
 
-/// A name that is no built-in annotation.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`{0}` is no built-in annotation; there are hg38, hg19 and mm10")]
-pub struct UnknownBuiltIn(pub String);
-
-impl BuiltIn {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Hg38, Self::Hg19, Self::Mm10];
-
-    /// The name that `--annotation` takes.
-    pub const fn name(self) -> &'static str {
-        self.bundle().name
-    }
-
-    /// The embedded file.
-    pub const fn bundle(self) -> &'static Bundle {
-        &BUNDLES[self as usize]
-    }
-
-    /// The assembled chromosomes and the mitochondrion with their lengths in bases, in the order of the assembly.
-    pub fn contigs(self) -> Vec<Contig> {
-        contigs_of(self.bundle())
-    }
-}
-
-impl fmt::Display for BuiltIn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for BuiltIn {
-    type Err = UnknownBuiltIn;
-
-    /// The UCSC name of a build, or the name that NCBI and Ensembl use; upper and lower case alike.
-    fn from_str(name: &str) -> Result<Self, UnknownBuiltIn> {
-        match name.to_ascii_lowercase().as_str() {
-            "hg38" | "grch38" => Ok(Self::Hg38),
-            "hg19" | "grch37" => Ok(Self::Hg19),
-            "mm10" | "grcm38" => Ok(Self::Mm10),
-            _ => Err(UnknownBuiltIn(name.to_owned())),
-        }
-    }
+/// The assembled chromosomes and the mitochondrion of a build with their lengths in bases, in the order of the assembly.
+pub fn contigs(build: GenomeBuild) -> Vec<Contig> {
+    contigs_of(bundle(build))
 }
 
 const SOURCE: &str = "NCBI RefSeq exons as flattened by Subread 2.0.3 (Debian subread-data 2.0.3+dfsg-1); \
@@ -77,7 +28,7 @@ const MOUSE_SOURCE: &str = "NCBI RefSeq exons as flattened by Subread 2.0.3 (Deb
                                       2.0.3+dfsg-1); chromosome lengths: Debian r-bioc-genomeinfodb; symbols: goatools 1.6.7";
 const LICENCE: &str = "public domain (NCBI)";
 
-/// The embedded annotation files, in the order of [`BuiltIn`].
+/// The embedded annotation files, in the order of [`GenomeBuild`].
 pub(crate) const BUNDLES: [Bundle; 3] = [
     Bundle {
         name: "hg38",
@@ -109,28 +60,14 @@ pub(crate) const BUNDLES: [Bundle; 3] = [
 ];
 
 /// The gene models of a genome: Entrez ids, symbols and NCBI gene types where known (types: human only).
-pub fn annotation(build: BuiltIn) -> Annotation {
-    let bundle = build.bundle();
+pub fn annotation(build: GenomeBuild) -> Annotation {
+    let bundle = bundle(build);
     let source = AnnotationSource { name: bundle.name.to_owned(), version: Some(bundle.version.to_owned()) };
     let mut rows = Rows::default();
     for line in bundle.text().lines().filter(|line| !line.starts_with('#')).skip(1) {
         rows.push_gene(line);
     }
     Annotation { source, contigs: rows.contigs, genes: rows.genes, exons: rows.exons }
-}
-
-/// The genomes that a BAM header's contigs belong to, told by the lengths of the assembled chromosomes, whatever these
-/// are called.
-///
-/// Usually one; none for another organism or build; several when genomes were indexed together (a xenograft).
-/// The mitochondrion is left aside: GRCh37 and GRCh38 share one.
-pub fn recognise(contigs: &[Contig]) -> Vec<BuiltIn> {
-    let has = |chromosome: &Contig| contigs.iter().any(|contig| contig.length == chromosome.length);
-    let nuclear = |chromosome: &Contig| chromosome.name.as_str() != "chrM";
-    BuiltIn::ALL
-        .into_iter()
-        .filter(|build| build.contigs().iter().any(|chromosome| nuclear(chromosome) && has(chromosome)))
-        .collect()
 }
 
 /// Reads a bundle's head only: recognising a genome should not cost three decoded annotations.
@@ -199,6 +136,7 @@ fn number(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use alkaline_core::genome_builds::recognise_builds;
     use sha2::{Digest, Sha256};
 
     use super::*;
@@ -209,14 +147,14 @@ mod tests {
             let annotation = annotation(build);
             (annotation.genes.len(), annotation.exons.len(), annotation.contigs.len())
         };
-        assert_eq!(sizes(BuiltIn::Hg38), (28_395, 261_752, 55));
-        assert_eq!(sizes(BuiltIn::Hg19), (25_702, 225_074, 52));
-        assert_eq!(sizes(BuiltIn::Mm10), (27_179, 222_996, 43));
+        assert_eq!(sizes(GenomeBuild::Hg38), (28_395, 261_752, 55));
+        assert_eq!(sizes(GenomeBuild::Hg19), (25_702, 225_074, 52));
+        assert_eq!(sizes(GenomeBuild::Mm10), (27_179, 222_996, 43));
     }
 
     #[test]
     fn gene_ids_are_unique_and_symbols_are_known() {
-        let annotation = annotation(BuiltIn::Hg38);
+        let annotation = annotation(GenomeBuild::Hg38);
         let genes = annotation.gene_index().unwrap();
         let symbol = |id| annotation.genes[genes.position(id).unwrap()].name.as_deref();
         assert_eq!(symbol("6364"), Some("CCL20"));
@@ -227,17 +165,17 @@ mod tests {
 
     #[test]
     fn mouse_genes_have_symbols() {
-        let annotation = annotation(BuiltIn::Mm10);
+        let annotation = annotation(GenomeBuild::Mm10);
         let genes = annotation.gene_index().unwrap();
         assert_eq!(annotation.genes[genes.position("11682").unwrap()].name.as_deref(), Some("Alk"));
         assert_eq!(annotation.genes.iter().filter(|gene| gene.name.is_some()).count(), 22_056);
     }
 
     /// SHA-256 of Subread's SAF files, uncompressed.
-    const SAF_CHECKSUMS: [(BuiltIn, &str); 3] = [
-        (BuiltIn::Hg38, "787ff872da70d13536ad0db516767fe014324acf13fe4af9d0c12b8ad2041ad5"),
-        (BuiltIn::Hg19, "3e60486dd16a1ab7285dc97680b1e835de563fbaa04c5b8cb6af56fdf08c9134"),
-        (BuiltIn::Mm10, "fe5911031dfcda774badb4b029c2c10dd4b2b11a503a43526646a427ec164f91"),
+    const SAF_CHECKSUMS: [(GenomeBuild, &str); 3] = [
+        (GenomeBuild::Hg38, "787ff872da70d13536ad0db516767fe014324acf13fe4af9d0c12b8ad2041ad5"),
+        (GenomeBuild::Hg19, "3e60486dd16a1ab7285dc97680b1e835de563fbaa04c5b8cb6af56fdf08c9134"),
+        (GenomeBuild::Mm10, "fe5911031dfcda774badb4b029c2c10dd4b2b11a503a43526646a427ec164f91"),
     ];
 
     #[test]
@@ -257,25 +195,15 @@ mod tests {
     }
 
     #[test]
-    fn a_build_is_recognised_by_chromosome_lengths_whatever_the_names() {
-        let contig = |name: &str, length| Contig { name: name.into(), length };
-        assert_eq!(recognise(&[contig("19", 58_617_616)]), [BuiltIn::Hg38]);
-        assert_eq!(recognise(&[contig("chr1", 249_250_621), contig("MT", 16_569)]), [BuiltIn::Hg19]);
-        assert_eq!(recognise(&[contig("MT", 16_569)]), []);
-        let mut xenograft = BuiltIn::Hg38.contigs();
-        xenograft.extend(BuiltIn::Mm10.contigs());
-        assert_eq!(recognise(&xenograft), [BuiltIn::Hg38, BuiltIn::Mm10]);
-    }
-
-    #[test]
-    fn names_are_read_in_both_vocabularies() {
-        assert_eq!("GRCh38".parse(), Ok(BuiltIn::Hg38));
-        assert_eq!(
-            "hg18".parse::<BuiltIn>().unwrap_err().to_string(),
-            "`hg18` is no built-in annotation; there are hg38, hg19 and mm10"
-        );
-        for build in BuiltIn::ALL {
-            assert_eq!(build.name().parse(), Ok(build));
+    fn chromosomes_of_the_bundles_are_as_long_as_those_of_their_builds() {
+        for build in GenomeBuild::ALL {
+            let lengths: HashMap<String, u32> =
+                contigs(build).into_iter().map(|contig| (contig.name.to_string(), contig.length)).collect();
+            for (chromosome, length) in build.chromosomes() {
+                assert_eq!(lengths[&format!("chr{chromosome}")], length, "{build} {chromosome}");
+            }
+            assert_eq!(recognise_builds(&contigs(build)), [build]);
+            assert_eq!(bundle(build).name, build.name());
         }
     }
 }

@@ -51,11 +51,13 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::{BuiltIn, annotation};
+    use alkaline_core::GenomeBuild;
+
+    use crate::annotation;
 
     #[test]
     fn every_gene_of_the_story_is_a_gene_of_hg38_and_changes_once() {
-        let annotation = annotation(BuiltIn::Hg38);
+        let annotation = annotation(GenomeBuild::Hg38);
         let known: HashSet<_> = annotation.genes.iter().filter_map(|gene| gene.name.as_deref()).collect();
         let mut seen = HashSet::new();
         for programme in demo_programmes() {

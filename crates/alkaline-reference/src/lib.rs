@@ -12,7 +12,7 @@ pub mod identifiers;
 pub mod ontology;
 pub mod panels;
 
-pub use annotation::{BuiltIn, annotation, recognise};
+pub use annotation::{annotation, contigs};
 pub use bundle::Bundle;
 pub use catalogue::bundles;
 pub use demo::{DemoProgramme, demo_programmes};

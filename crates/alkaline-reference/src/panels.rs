@@ -88,7 +88,9 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::{BuiltIn, annotation};
+    use alkaline_core::GenomeBuild;
+
+    use crate::annotation;
 
     #[test]
     fn the_chemokine_panel_is_the_forty_of_the_luminex_kit_in_order() {
@@ -100,7 +102,7 @@ mod tests {
 
     #[test]
     fn every_gene_of_every_panel_is_a_gene_of_hg38_and_stands_once() {
-        let annotation = annotation(BuiltIn::Hg38);
+        let annotation = annotation(GenomeBuild::Hg38);
         let known: HashSet<_> = annotation.genes.iter().filter_map(|gene| gene.name.as_deref()).collect();
         for panel in panels() {
             assert!(!panel.genes.is_empty() && !panel.description.is_empty(), "{}", panel.name);

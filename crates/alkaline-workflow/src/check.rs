@@ -28,7 +28,11 @@ pub fn check(request: &RunRequest, out: &Path) -> Result<Vec<String>, WorkflowEr
             }
         }
         CountSource::Alignments(files) => {
-            plan.extend(count::check_alignments(files, request.annotation.as_deref())?);
+            plan.extend(count::check_alignments(
+                files,
+                request.annotation.as_deref(),
+                &request.settings.count,
+            )?);
         }
     }
     let samples = experiment.sample_index()?;

@@ -84,8 +84,8 @@ pub struct SampleQc {
     pub assigned: u64,
     /// Genes with at least one count.
     pub genes_detected: u64,
-    /// Share of assigned fragments on mitochondrial contigs.
-    pub mitochondrial_fraction: f64,
+    /// Share of assigned fragments on mitochondrial contigs; `None` where the annotation has none that is known as such.
+    pub mitochondrial_fraction: Option<f64>,
     /// Assigned fragments per biotype, most frequent first; empty when the annotation has no biotypes.
     pub biotypes: Vec<(String, u64)>,
     /// Median fragment (insert) length in bases; `None` for single-end data.

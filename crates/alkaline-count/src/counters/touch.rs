@@ -9,6 +9,7 @@ use super::lookup::{Lookup, StrandBits};
 use crate::engine::Counter;
 use crate::error::CountError;
 use crate::features::{Cursor, SegmentMap};
+use crate::genome_fit::Elsewhere;
 use crate::plan::{Assembly, Plan};
 use crate::qc::QcCollector;
 use crate::reads::{Block, End, Fact, HIT_BITS, PairKey, Pairing, Verdict, lot_of_name, visit_blocks};
@@ -36,6 +37,8 @@ pub(crate) struct TouchCounter<'a> {
     blocks: Vec<Block>,
     pub tally: Tally,
     pub qc: Option<QcCollector<'a>>,
+    /// Alignments on contigs that the annotation lacks.
+    pub elsewhere: Elsewhere,
     /// Records with flag 0x1, and without.
     pub paired: u64,
     pub unpaired: u64,
@@ -58,6 +61,7 @@ impl<'a> TouchCounter<'a> {
             blocks: Vec::new(),
             tally: Tally::new(plan.options, plan.units),
             qc: plan.options.qc.then(|| QcCollector::new(plan)),
+            elsewhere: Elsewhere::default(),
             paired: 0,
             unpaired: 0,
         }
@@ -72,6 +76,9 @@ impl<'a> TouchCounter<'a> {
         }
         let set_aside = tags.hits > 1 && !self.plan.options.filter.multi_mapping;
         let target = self.targets[record.contig as usize];
+        if target.is_none() {
+            self.elsewhere.add(record.contig);
+        }
         let Some(target) = target.filter(|_| !set_aside) else {
             if record.cigar().any(|(operation, _)| operation == op::SKIP) {
                 end.facts |= Fact::SPLIT;
@@ -190,6 +197,7 @@ impl<'a> TouchCounter<'a> {
     /// Adds what another thread counted.
     fn merge(&mut self, other: Self) {
         self.tally.merge(&other.tally);
+        self.elsewhere.merge(&other.elsewhere);
         self.paired += other.paired;
         self.unpaired += other.unpaired;
         if let (Some(own), Some(other)) = (&mut self.qc, other.qc) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use alkaline_core::contig_names::is_mitochondrial;
 use alkaline_core::genome::{Layout, Strandedness};
 use alkaline_core::results::{AlignmentFlags, Assignment, QcTable, SampleQc, StrandednessEvidence};
 use alkaline_core::{Annotation, SampleId};
@@ -10,9 +11,6 @@ use super::collector::{MAX_INSERT, NO_LOT, QcCollector};
 use super::gene_body::BINS;
 use super::junctions::JunctionKind;
 use crate::record::flag;
-
-/// Names of mitochondrial contigs.
-const MITOCHONDRIAL: [&str; 4] = ["MT", "M", "chrM", "chrMT"];
 
 /// Depths of the saturation curve, in percent of all fragments.
 const DEPTHS: [u32; 11] = [5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
@@ -104,9 +102,13 @@ fn flagstat(collector: &QcCollector<'_>) -> AlignmentFlags {
     }
 }
 
-fn mitochondrial_fraction(annotation: &Annotation, counts: &[f64]) -> f64 {
-    let is_mitochondrial: Vec<bool> =
-        annotation.contigs.iter().map(|name| MITOCHONDRIAL.contains(&name.as_str())).collect();
+/// The share of the counts on mitochondrial genes; `None` where the annotation has no mitochondrion.
+fn mitochondrial_fraction(annotation: &Annotation, counts: &[f64]) -> Option<f64> {
+    let names = annotation.contigs.iter().map(|name| is_mitochondrial(name.as_str()));
+    let is_mitochondrial: Vec<bool> = names.collect();
+    if !is_mitochondrial.contains(&true) {
+        return None;
+    }
     let mut of_gene = vec![false; annotation.genes.len()];
     for exon in &annotation.exons {
         of_gene[exon.gene as usize] |= is_mitochondrial[exon.contig as usize];
@@ -118,7 +120,7 @@ fn mitochondrial_fraction(annotation: &Annotation, counts: &[f64]) -> f64 {
         .filter(|(_, mitochondrial)| **mitochondrial)
         .map(|(count, _)| count)
         .sum();
-    if total > 0.0 { mitochondrial / total } else { 0.0 }
+    Some(if total > 0.0 { mitochondrial / total } else { 0.0 })
 }
 
 fn biotypes(annotation: &Annotation, counts: &[f64]) -> Vec<(String, u64)> {

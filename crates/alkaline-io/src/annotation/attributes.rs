@@ -39,7 +39,8 @@ fn strict_value(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// Visits the attributes of a GTF row forgivingly: a key, then a value that ends at a semicolon outside its quotes.
 ///
-/// A quote closes a value only where a semicolon (or nothing) follows: `product "5" nucleotidase"; gene_id "A"`.
+/// A quote closes a value only where a semicolon, nothing, or another key with its value follows:
+/// `product "5" nucleotidase"; gene_id "A" transcript_id 3`.
 pub(super) fn visit_lenient<'a>(column: &'a [u8], mut visit: impl FnMut(&'a [u8], &'a [u8])) {
     let mut rest = column;
     while let Some((key, value, after)) = next_attribute(rest) {
@@ -86,17 +87,28 @@ fn next_attribute(text: &[u8]) -> Option<(&[u8], Option<&[u8]>, &[u8])> {
     Some((key, Some(trim(value.strip_suffix(b"\"").unwrap_or(value))), after))
 }
 
-/// The place of the first quote that a semicolon or nothing follows.
+/// The place of the first quote that a semicolon, nothing or another attribute follows.
 #[inline]
 fn closing_quote(text: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
         let place = from + text[from..].iter().position(|&byte| byte == b'"')?;
-        if trim_start(&text[place + 1..]).first().is_none_or(|&byte| byte == b';') {
+        let after = trim_start(&text[place + 1..]);
+        if after.first().is_none_or(|&byte| byte == b';') || begins_with_attribute(after) {
             return Some(place);
         }
         from = place + 1;
     }
+}
+
+/// Whether a key with a number or a quoted value begins `text`: the semicolon before it was forgotten.
+#[cold]
+fn begins_with_attribute(text: &[u8]) -> bool {
+    let key = text.iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || byte == b'_').count();
+    let value = trim_start(&text[key..]);
+    key > 0
+        && value.len() < text.len() - key
+        && value.first().is_some_and(|&byte| byte == b'"' || byte.is_ascii_digit())
 }
 
 /// Visits the attributes of a GFF3 row: whatever stands between semicolons is a key, `=`, a value; quotes mean nothing.
@@ -203,6 +215,13 @@ mod tests {
         assert_eq!(value_of(column, b"gene_id"), Some(&b"A"[..]));
         assert_eq!(value_of(column, b"product"), Some(&br#"5" nucleotidase; 3" end"#[..]));
         assert_eq!(value_of(column, b"last"), Some(&b"1"[..]));
+    }
+
+    #[test]
+    fn attributes_without_semicolons_between_them_are_told_apart() {
+        let column = br#"gene_id "e_gw1.5" transcript_id 335995 note "x y" exon "7""#;
+        assert_eq!(value_of(column, b"gene_id"), Some(&b"e_gw1.5"[..]));
+        assert_eq!(value_of(br#"gene_id "A" gene_name "B" x "C""#, b"gene_name"), Some(&b"B"[..]));
     }
 
     #[test]

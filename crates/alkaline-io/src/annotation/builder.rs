@@ -1,13 +1,14 @@
 //! Collects rows into an [`Annotation`]: contigs and genes in order of first appearance.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use alkaline_core::annotation::AnnotationSource;
 use alkaline_core::genome::{Span, Strand};
 use alkaline_core::{Annotation, ContigName, Exon, Gene, GeneId};
 
-use super::{AnnotationFile, DEFAULT_FEATURE_TYPE, ExtraAttribute, STAND_IN_TYPE};
+use super::names::text;
+use super::options::{DEFAULT_FEATURE_TYPE, STAND_IN_TYPE};
+use super::outcome::{AnnotationFile, ExtraAttribute};
 
 /// Names in order of first appearance, as the bytes of the file.
 #[derive(Default)]
@@ -226,14 +227,6 @@ fn by_appearance<'a>(numbers: impl Iterator<Item = &'a mut u32>) -> Vec<u32> {
         });
     }
     old_of
-}
-
-/// The bytes as text: UTF-8, else Latin-1, so that names which differ stay different.
-pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()),
-    }
 }
 
 fn fill(known: &mut Option<String>, found: Option<&[u8]>) {

@@ -7,12 +7,14 @@ use std::collections::HashSet;
 use std::io::BufRead;
 
 use alkaline_core::genome::{Span, Strand};
+use alkaline_core::words::{count, count_of};
 
 use super::attributes::{value_of, visit_lenient, visit_strict};
 use super::builder::{AnnotationBuilder, CountedRow};
 use super::lines::LineReader;
+use super::options::{AnnotationOptions, DEFAULT_FEATURE_TYPE, DEFAULT_ID_ATTRIBUTE, STAND_IN_TYPE};
+use super::outcome::{Outcome, Present};
 use super::row::Row;
-use super::{AnnotationOptions, DEFAULT_FEATURE_TYPE, DEFAULT_ID_ATTRIBUTE, Outcome, Present, STAND_IN_TYPE};
 use crate::error::ReadError;
 
 /// Attributes that may hold the symbol, best first.
@@ -23,10 +25,13 @@ pub(super) const BIOTYPE_KEYS: [&[u8]; 4] =
     [b"gene_biotype", b"gene_type", b"biotype", b"transcript_biotype"];
 
 /// What stands in for `gene_id` where it is missing, best first.
-const OTHER_ID_ATTRIBUTES: [&str; 6] = ["geneID", "locus_tag", "gene", "gene_name", "Parent", "ID"];
+const OTHER_ID_ATTRIBUTES: [&str; 7] = ["geneID", "locus_tag", "gene", "gene_name", GROUP, "Parent", "ID"];
+
+/// What the first GFF calls the last column, which then is one name.
+const GROUP: &str = "group";
 
 /// Of these, the ones that name a gene; the others name a transcript or an exon.
-const GENE_ATTRIBUTES: usize = 4;
+const GENE_ATTRIBUTES: usize = 5;
 
 /// Longest gene name that featureCounts keeps, in bytes.
 const STRICT_NAME_LENGTH: usize = 254;
@@ -212,8 +217,8 @@ impl<'a> Selection<'a> {
         }
         if left_out > 0 && !builder.is_empty() {
             self.notices.push(format!(
-                "left out {left_out} `{}` rows without a `{}` attribute",
-                self.feature_types.join("`, `"),
+                "left out {} without a `{}` attribute",
+                count(left_out, &format!("`{}` row", self.feature_types.join("`, `"))),
                 self.id_attribute
             ));
         }
@@ -224,7 +229,7 @@ impl<'a> Selection<'a> {
             notices: self.notices,
             wanted: self.feature_types,
             present: self.present.sorted(),
-            nameless: left_out,
+            nameless: left_out as u64,
             id_attribute: self.id_attribute,
         })
     }
@@ -276,9 +281,9 @@ impl<'a> Selection<'a> {
         rows: &[KeptRow],
         keys: &[String],
         symbols: &HashSet<Vec<u8>>,
-    ) -> u64 {
+    ) -> usize {
         let mut left_out = 0;
-        let mut by_key: Vec<(&str, u64, u64)> = Vec::new();
+        let mut by_key: Vec<(&str, usize, u64)> = Vec::new();
         for row in rows {
             let is_free = |gene: &&[u8]| !symbols.contains(*gene);
             let found = keys.iter().find_map(|key| Some((key, row.value(key.as_bytes()).filter(is_free)?)));
@@ -295,10 +300,10 @@ impl<'a> Selection<'a> {
         for (key, number, line) in by_key {
             if *key != *self.id_attribute {
                 let types = self.feature_types.join("`, `");
-                let usual = &self.id_attribute;
+                let rows = count_of(number, &format!("`{types}` row has"), &format!("`{types}` rows have"));
                 self.notices.push(format!(
-                    "{number} `{types}` rows have no `{usual}` attribute (the first is line {line}): their `{key}` names the \
-                     gene"
+                    "{rows} no `{}` attribute (the first is line {line}): `{key}` names the gene",
+                    self.id_attribute
                 ));
             }
         }
@@ -332,7 +337,12 @@ impl KeptRow {
 
     /// The value of an attribute.
     fn value(&self, key: &[u8]) -> Option<&[u8]> {
-        value_of(self.row()?.attributes, key)
+        let attributes = self.row()?.attributes.trim_ascii();
+        if key == GROUP.as_bytes() {
+            let is_name = attributes.iter().all(|byte| !matches!(byte, b' ' | b'=' | b';' | b'"' | b'\t'));
+            return Some(attributes).filter(|name| is_name && !name.is_empty() && *name != b".");
+        }
+        value_of(attributes, key)
     }
 
     fn push(&self, builder: &mut AnnotationBuilder, gene: &[u8], options: &AnnotationOptions) {

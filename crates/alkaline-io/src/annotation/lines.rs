@@ -4,6 +4,7 @@ use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
 use alkaline_core::genome::{Span, Strand};
+use alkaline_core::words::count;
 
 use super::position::{leading_digits, whole_number};
 use super::strand;
@@ -42,7 +43,7 @@ pub(super) struct LineReader<R> {
 /// How often something was met, and where first.
 #[derive(Debug, Default)]
 struct Remarkable {
-    number: u64,
+    number: usize,
     line: u64,
     example: String,
 }
@@ -174,27 +175,27 @@ impl<R: BufRead> LineReader<R> {
 
     /// What was remarkable about the rows, for the user.
     pub fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
         let Remarkable { number, line, example } = &self.odd_positions;
-        if *number > 0 {
-            remarks.push(format!(
-                "positions of {number} rows are not written in digits alone: in line {line}, {example}"
-            ));
-        }
+        let positions = (*number > 0).then(|| {
+            let rows = count(*number, "row");
+            format!("positions of {rows} are not written in digits alone: in line {line}, {example}")
+        });
         let Remarkable { number, line, example } = &self.odd_strands;
-        if *number > 0 {
-            remarks.push(format!(
-                "the strand of {number} rows is not understood (`{example}` in line {line}): they are counted as rows of \
-                 unknown strand"
-            ));
-        }
+        let strands = (*number > 0).then(|| {
+            format!(
+                "the strand of {} is not understood (`{example}` in line {line}): it is taken as unknown, which fits both",
+                count(*number, "row")
+            )
+        });
         let Remarkable { number, line, .. } = &self.no_rows;
-        if *number > 0 {
-            remarks.push(format!(
+        let lines = match number {
+            0 => None,
+            1 => Some(format!("left out 1 line that is no row of an annotation (line {line})")),
+            _ => Some(format!(
                 "left out {number} lines that are no rows of an annotation (the first is line {line})"
-            ));
-        }
-        remarks
+            )),
+        };
+        [positions, strands, lines].into_iter().flatten().collect()
     }
 
     /// The first lines of the file, without moving on.

@@ -9,10 +9,10 @@
 
 mod attributes;
 mod builder;
-mod file;
 mod gff3;
 mod gtf;
 mod lines;
+mod names;
 mod options;
 mod outcome;
 mod position;
@@ -28,11 +28,9 @@ use alkaline_core::annotation::AnnotationSource;
 
 use crate::error::{FileProblems, Problem, ReadError};
 use builder::AnnotationBuilder;
-pub use file::{AnnotationFile, ExtraAttribute};
 use lines::LineReader;
-use options::STAND_IN_TYPE;
 pub use options::{AnnotationFormat, AnnotationOptions, DEFAULT_FEATURE_TYPE, DEFAULT_ID_ATTRIBUTE};
-use outcome::{Outcome, Present};
+pub use outcome::{AnnotationFile, ExtraAttribute};
 
 /// Reads the annotation at `path` (gunzipped by content).
 ///

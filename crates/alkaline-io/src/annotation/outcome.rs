@@ -1,14 +1,50 @@
-//! What the reader of a format found beside the rows.
+//! What reading an annotation gives: the gene models, and what there is to say about them.
 
-use super::builder;
+use alkaline_core::Annotation;
+
+use super::options::DEFAULT_FEATURE_TYPE;
 use crate::error::Problem;
+
+/// An annotation as read from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnnotationFile {
+    /// The gene models.
+    pub annotation: Annotation,
+    /// The attributes asked for, in that order, each with one value per row of [`Annotation::exons`].
+    pub extra_attributes: Vec<ExtraAttribute>,
+    /// What was skipped or chosen while reading, for the user.
+    pub notices: Vec<String>,
+    /// Feature types of the rows that are counted; none in SAF, which has no types.
+    pub feature_types: Vec<String>,
+}
+
+impl AnnotationFile {
+    /// Gene models that were read from no file: all their rows are exons, and there is nothing to say about them.
+    pub fn of_exons(annotation: Annotation) -> Self {
+        Self {
+            annotation,
+            extra_attributes: Vec::new(),
+            notices: Vec::new(),
+            feature_types: vec![DEFAULT_FEATURE_TYPE.to_owned()],
+        }
+    }
+}
+
+/// An attribute of the counted rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtraAttribute {
+    /// Its key in the file.
+    pub name: String,
+    /// Its value in each row; `None` where the row has no such attribute.
+    pub values: Vec<Option<String>>,
+}
 
 /// How often each feature type occurs, in the order of their first appearance.
 #[derive(Debug, Default)]
-pub(super) struct Present(pub(super) Vec<(Vec<u8>, u64)>);
+pub(super) struct Present(pub Vec<(Vec<u8>, u64)>);
 
 impl Present {
-    pub(super) fn add(&mut self, feature_type: &[u8]) {
+    pub fn add(&mut self, feature_type: &[u8]) {
         match self.0.iter_mut().find(|(known, _)| known == feature_type) {
             Some((_, number)) => *number += 1,
             None => self.0.push((feature_type.to_owned(), 1)),
@@ -16,8 +52,8 @@ impl Present {
     }
 
     /// Most frequent first.
-    pub(super) fn sorted(&self) -> Vec<(String, u64)> {
-        let text = |name: &[u8]| builder::text(name).into_owned();
+    pub fn sorted(&self) -> Vec<(String, u64)> {
+        let text = |name: &[u8]| super::names::text(name).into_owned();
         let mut present: Vec<(String, u64)> =
             self.0.iter().map(|(name, number)| (text(name), *number)).collect();
         present.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -29,20 +65,20 @@ impl Present {
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     /// For the user.
-    pub(super) notices: Vec<String>,
+    pub notices: Vec<String>,
     /// The feature types that were looked for.
-    pub(super) wanted: Vec<String>,
+    pub wanted: Vec<String>,
     /// Feature types of the file, most frequent first.
-    pub(super) present: Vec<(String, u64)>,
+    pub present: Vec<(String, u64)>,
     /// Rows of a wanted type without a gene.
-    pub(super) nameless: u64,
+    pub nameless: u64,
     /// The attribute that was looked for.
-    pub(super) id_attribute: String,
+    pub id_attribute: String,
 }
 
 impl Outcome {
     /// The problem of a file that offers no row to count on.
-    pub(super) fn nothing_to_count(&self, is_bed: bool) -> Problem {
+    pub fn nothing_to_count(&self, is_bed: bool) -> Problem {
         let wanted = self.wanted.join("`, `");
         if self.nameless > 0 {
             return Problem::of_file(format!(

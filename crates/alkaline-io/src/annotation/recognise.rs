@@ -1,6 +1,6 @@
 //! Which format an annotation file is in, told by its rows more than by what it says of itself.
 
-use super::AnnotationFormat;
+use super::options::AnnotationFormat;
 use super::position::whole_number;
 use super::row::Row;
 use super::saf;

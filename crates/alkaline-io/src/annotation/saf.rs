@@ -8,8 +8,9 @@ use std::io::BufRead;
 use super::attributes::unquoted;
 use super::builder::{AnnotationBuilder, CountedRow};
 use super::lines::LineReader;
+use super::options::AnnotationOptions;
+use super::outcome::Outcome;
 use super::position::whole_number;
-use super::{AnnotationOptions, Outcome};
 use crate::error::ReadError;
 
 /// How featureCounts' header begins, in lower case.

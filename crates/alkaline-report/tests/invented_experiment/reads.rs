@@ -30,7 +30,7 @@ pub fn qc(sample: usize) -> SampleQc {
         fragments: total,
         assigned: total * 8 / 10,
         genes_detected: 17_000 + 120 * sample as u64,
-        mitochondrial_fraction: 0.021,
+        mitochondrial_fraction: Some(0.021),
         biotypes: vec![("protein_coding".into(), total * 7 / 10), ("lncRNA".into(), total / 10)],
         median_insert_size: Some(212),
         warnings: if sample == 2 { vec!["few reads for a library of this kind".into()] } else { Vec::new() },

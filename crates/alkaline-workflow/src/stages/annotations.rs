@@ -1,12 +1,13 @@
 //! The gene models that reads are counted on: a file, a built-in name, or what the alignments themselves tell.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use alkaline_core::genome::Contig;
-use alkaline_core::{Annotation, Exon};
+use alkaline_core::genome_builds::recognise_builds;
+use alkaline_core::{Annotation, GenomeBuild};
+use alkaline_count::GenomeFit;
+use alkaline_io::ReadError;
 use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
-use alkaline_reference::BuiltIn;
 
 use crate::error::WorkflowError;
 
@@ -16,10 +17,22 @@ use crate::error::WorkflowError;
 /// [`WorkflowError`] when there is neither, or the file cannot be read.
 pub fn named_file(name: &str, options: &AnnotationOptions) -> Result<AnnotationFile, WorkflowError> {
     let path = Path::new(name);
-    match name.parse::<BuiltIn>() {
+    match name.parse::<GenomeBuild>() {
         Ok(build) if !path.exists() => Ok(AnnotationFile::of_exons(alkaline_reference::annotation(build))),
-        _ => Ok(alkaline_io::annotation::read(path, options)?),
+        _ => alkaline_io::annotation::read(path, options).map_err(|error| match error {
+            ReadError::Missing { .. } if may_be_built_in(name) => WorkflowError::Design(format!(
+                "{error}, and no built-in annotation of that name\nhint: built in are {}; others are files (GTF, GFF3 or \
+                 SAF)",
+                GenomeBuild::names()
+            )),
+            error => error.into(),
+        }),
     }
+}
+
+/// Whether a name looks like that of a genome rather than of a file.
+fn may_be_built_in(name: &str) -> bool {
+    !name.contains(['/', '\\']) && Path::new(name).extension().is_none_or(|ending| ending.len() < 2)
 }
 
 /// As [`named_file`], without the notices.
@@ -34,15 +47,15 @@ pub fn named(name: &str, options: &AnnotationOptions) -> Result<Annotation, Work
 ///
 /// # Errors
 /// [`WorkflowError::Design`] when the contigs are of no genome, or of several, that alkaline knows.
-pub fn recognised(contigs: &[Contig], alignments: &Path) -> Result<BuiltIn, WorkflowError> {
-    match alkaline_reference::recognise(contigs).as_slice() {
+pub fn recognised(contigs: &[Contig], alignments: &Path) -> Result<GenomeBuild, WorkflowError> {
+    match recognise_builds(contigs).as_slice() {
         [build] => Ok(*build),
         [] => Err(WorkflowError::Design(format!(
             "{}: the genome is not recognised from its contigs ({})\nhint: pass --annotation FILE (GTF, GFF3 or SAF), \
              or a built-in name: {}",
             alignments.display(),
             some_contigs(contigs),
-            BuiltIn::ALL.map(BuiltIn::name).join(", ")
+            GenomeBuild::names()
         ))),
         several => Err(WorkflowError::Design(format!(
             "{}: its contigs ({}) fit several genomes: {}\nhint: say which with --annotation",
@@ -54,56 +67,40 @@ pub fn recognised(contigs: &[Contig], alignments: &Path) -> Result<BuiltIn, Work
 }
 
 /// Refuses an annotation of another build of the genome than the alignments': chromosomes that are called alike, but a
-/// built-in annotation of another build, or exons beyond the end of their contig.
+/// built-in annotation of another build, or exons beyond the end of their contig. Gives a warning where these may be
+/// genes across the origin of a circular genome.
 ///
 /// # Errors
 /// [`WorkflowError::Design`] with what was found and which build the alignments seem to be of.
 pub fn check_build(
-    annotation: &Annotation,
-    contigs: &[Contig],
+    fit: &GenomeFit<'_>,
+    annotation: &str,
     alignments: &Path,
-) -> Result<(), WorkflowError> {
-    let builds = alkaline_reference::recognise(contigs);
-    let named =
-        annotation.source.name.parse::<BuiltIn>().ok().filter(|_| annotation.source.version.is_some());
-    let of_another_build = named.is_some_and(|build| !builds.is_empty() && !builds.contains(&build));
-    let beyond = exons_beyond(annotation, contigs);
-    if !of_another_build && beyond.is_none() {
-        return Ok(());
+) -> Result<Option<String>, WorkflowError> {
+    let Some(doubt) = fit.build_doubt() else { return Ok(None) };
+    if doubt.may_be_circular {
+        return Ok(Some(doubt.in_words()));
     }
-    let mut message =
-        format!("{} and {} are of different genome builds", alignments.display(), annotation.source.name);
-    if let Some((number, example)) = beyond {
-        message.push_str(&format!(": {number} exons lie beyond the end of their contig ({example})"));
-    }
-    let hint = match builds.as_slice() {
-        [build] => format!(
+    let message = format!(
+        "{} and {annotation} are of different genome builds: {}",
+        alignments.display(),
+        doubt.evidence
+    );
+    let hint = match doubt.build {
+        Some(build) => format!(
             "the alignments were made on {build}: use an annotation of that build, or --annotation {build}"
         ),
-        _ => "use the annotation that belongs to the genome of the alignments".to_owned(),
+        None => "use the annotation that belongs to the genome of the alignments".to_owned(),
     };
     Err(WorkflowError::Design(format!("{message}\nhint: {hint}")))
 }
 
-/// How many exons end beyond their contig of the alignments, and the first of them; `None` when all fit.
-fn exons_beyond(annotation: &Annotation, contigs: &[Contig]) -> Option<(usize, String)> {
-    let plain = |name: &str| name.strip_prefix("chr").unwrap_or(name).to_owned();
-    let lengths: HashMap<String, u32> =
-        contigs.iter().map(|contig| (plain(contig.name.as_str()), contig.length)).collect();
-    let of_contig: Vec<Option<u32>> =
-        annotation.contigs.iter().map(|name| lengths.get(&plain(name.as_str())).copied()).collect();
-    let is_beyond =
-        |exon: &&Exon| of_contig[exon.contig as usize].is_some_and(|length| exon.span.end() > length);
-    let mut beyond = annotation.exons.iter().filter(is_beyond);
-    let first = beyond.next()?;
-    let contig = &annotation.contigs[first.contig as usize];
-    let length = of_contig[first.contig as usize].unwrap_or_default();
-    let example = format!(
-        "gene {} ends at {contig}:{}, where the alignments' {contig} has {length} bases",
-        annotation.genes[first.gene as usize].id,
-        first.span.end()
-    );
-    Some((1 + beyond.count(), example))
+/// What the genome of the alignments is called, told by the lengths of its contigs.
+pub fn genome_in_words(contigs: &[Contig]) -> String {
+    match recognise_builds(contigs).as_slice() {
+        [] => "none that is built in".to_owned(),
+        builds => builds.iter().map(|build| build.description()).collect::<Vec<_>>().join(" and "),
+    }
 }
 
 /// The first contigs, with their lengths.
@@ -119,14 +116,26 @@ mod tests {
 
     #[test]
     fn chromosomes_of_another_build_are_refused_although_their_names_agree() {
-        let annotation = alkaline_reference::annotation(BuiltIn::Hg38);
-        let contigs = BuiltIn::Hg19.contigs();
-        let message = check_build(&annotation, &contigs, Path::new("a.bam")).unwrap_err().to_string();
+        let annotation = alkaline_reference::annotation(GenomeBuild::Hg38);
+        let contigs = alkaline_reference::contigs(GenomeBuild::Hg19);
+        let check = |contigs: &[Contig]| {
+            let options = alkaline_count::CountOptions::default();
+            check_build(&GenomeFit::new(&annotation, contigs, &options), "hg38", Path::new("a.bam"))
+        };
+        let message = check(&contigs).unwrap_err().to_string();
         assert!(
             message.contains("different genome builds") && message.contains("--annotation hg19"),
             "{message}"
         );
-        assert!(check_build(&annotation, &BuiltIn::Hg38.contigs(), Path::new("a.bam")).is_ok());
+        assert!(matches!(check(&alkaline_reference::contigs(GenomeBuild::Hg38)), Ok(None)));
+    }
+
+    #[test]
+    fn a_name_that_is_not_built_in_says_what_is() {
+        let message = named("hg99", &AnnotationOptions::default()).unwrap_err().to_string();
+        assert!(message.contains("hg99: no such file") && message.contains("hg38, hg19, mm10"), "{message}");
+        let message = named("genes.gtf", &AnnotationOptions::default()).unwrap_err().to_string();
+        assert!(!message.contains("built in"), "{message}");
     }
 
     #[test]

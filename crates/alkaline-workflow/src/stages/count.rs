@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use alkaline_core::identifiers::IdentifierMap;
 use alkaline_core::results::{CountSummary, CountTable, SampleQc};
 use alkaline_core::{Annotation, SampleId, SampleSheet};
-use alkaline_count::{BamInput, CountOptions, count_reads, read_header};
+use alkaline_count::{BamInput, CountOptions, GenomeFit, count_reads, read_header};
 use alkaline_io::annotation::{AnnotationFile, DEFAULT_FEATURE_TYPE};
 use alkaline_io::counts::{
     CountTableOptions, companion_path, other_columns, read, read_labels, summary_path, write as write_table,
@@ -72,7 +72,7 @@ pub fn from_alignments(
 ) -> Result<Counted, WorkflowError> {
     check_all_there(files)?;
     let AnnotationFile { annotation, notices: mut warnings, feature_types, .. } =
-        annotation_for(files, name)?;
+        annotation_for(files, name, options)?;
     let samples = experiment.sheet.samples.iter().map(|sample| sample.id.clone());
     let inputs: Vec<BamInput> =
         samples.zip(files).map(|(sample, file)| BamInput::new(sample, file)).collect();
@@ -180,14 +180,22 @@ pub fn write(
 ///
 /// # Errors
 /// [`WorkflowError`] when a file is missing or annotation and alignments do not fit.
-pub fn check_alignments(files: &[PathBuf], name: Option<&str>) -> Result<Vec<String>, WorkflowError> {
+pub fn check_alignments(
+    files: &[PathBuf],
+    name: Option<&str>,
+    options: &CountOptions,
+) -> Result<Vec<String>, WorkflowError> {
     check_all_there(files)?;
-    let AnnotationFile { annotation, notices, .. } = annotation_for(files, name)?;
+    let AnnotationFile { annotation, mut notices, .. } = annotation_for(files, name, options)?;
     let mut plan =
         vec![format!("annotation: {} with {} genes", in_words(&annotation), annotation.genes.len())];
     for file in files {
-        let header = read_header(file)?;
-        plan.push(format!("alignments: {} on {} contigs", file.display(), header.contigs.len()));
+        let contigs = read_header(file)?.contigs;
+        let genome = annotations::genome_in_words(&contigs);
+        plan.push(format!("alignments: {} on {} contigs; genome: {genome}", file.display(), contigs.len()));
+        let fit = GenomeFit::new(&annotation, &contigs, options);
+        fit.check(file)?;
+        notices.extend(fit.warning().map(|warning| format!("{}: {warning}", file.display())));
     }
     plan.extend(notices.into_iter().map(|warning| format!("warning: {warning}")));
     Ok(plan)
@@ -204,11 +212,17 @@ fn check_all_there(files: &[PathBuf]) -> Result<(), WorkflowError> {
 }
 
 /// The annotation to count on, with what its reader noticed.
-fn annotation_for(files: &[PathBuf], name: Option<&str>) -> Result<AnnotationFile, WorkflowError> {
+fn annotation_for(
+    files: &[PathBuf],
+    name: Option<&str>,
+    options: &CountOptions,
+) -> Result<AnnotationFile, WorkflowError> {
     if let Some(name) = name {
         let annotation = annotations::named_file(name, &Default::default())?;
         for file in files {
-            annotations::check_build(&annotation.annotation, &read_header(file)?.contigs, file)?;
+            let contigs = read_header(file)?.contigs;
+            let fit = GenomeFit::new(&annotation.annotation, &contigs, options);
+            annotations::check_build(&fit, name, file)?;
         }
         return Ok(annotation);
     }

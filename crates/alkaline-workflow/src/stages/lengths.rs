@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use alkaline_core::GenomeBuild;
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::CountTable;
 use alkaline_core::{Annotation, PerGene};
-use alkaline_reference::BuiltIn;
 
 use super::annotations;
 use crate::error::WorkflowError;
@@ -80,7 +80,7 @@ pub fn from_reference(
             Ok((!found.genes.is_empty()).then_some(found))
         }
         None => {
-            let found = known(&alkaline_reference::annotation(BuiltIn::Hg38));
+            let found = known(&alkaline_reference::annotation(GenomeBuild::Hg38));
             Ok((found.fraction(table) >= ENOUGH_HUMAN).then_some(found))
         }
     }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use alkaline_core::GeneId;
+use alkaline_core::GenomeBuild;
 use alkaline_core::results::{Direction, TestTable};
 use alkaline_io::results::ora;
-use alkaline_reference::BuiltIn;
 use alkaline_simulate::{GeneTruth, SimulateOptions, simulate_experiment};
 use alkaline_workflow::stages::simulate::{self, SimulatedFiles};
 use alkaline_workflow::stages::test::TestSettings;
@@ -59,9 +59,10 @@ fn simulate_data(
 ) -> Result<(SimulatedFiles, Vec<GeneTruth>), Failure> {
     console.stage_started("simulate");
     let watch = std::time::Instant::now();
-    let annotation = alkaline_reference::annotation(BuiltIn::Hg38);
-    let experiment = simulate_experiment(&annotation, &BuiltIn::Hg38.contigs(), options)
-        .map_err(|error| Failure::input(error.to_string()))?;
+    let annotation = alkaline_reference::annotation(GenomeBuild::Hg38);
+    let experiment =
+        simulate_experiment(&annotation, &alkaline_reference::contigs(GenomeBuild::Hg38), options)
+            .map_err(|error| Failure::input(error.to_string()))?;
     let files = simulate::write(&experiment, &out.join("data"))?;
     let outcome = format!(
         "{} BAMs in {} (simulated data, seed {})",

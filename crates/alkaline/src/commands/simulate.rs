@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use alkaline_core::GenomeBuild;
 use alkaline_core::genome::{Contig, Strandedness};
 use alkaline_core::results::{CountTable, GeneFacts};
 use alkaline_core::samples::ContrastSpec;
@@ -10,7 +11,6 @@ use alkaline_io::annotation::AnnotationOptions;
 use alkaline_io::delimited::read_text;
 use alkaline_io::file::write_atomically;
 use alkaline_io::{FileProblems, Problem, ReadError, contrasts, counts, fasta, samples};
-use alkaline_reference::BuiltIn;
 use alkaline_simulate::{
     Bases, Programme, ReadLayout, ReadOptions, SimulateError, SimulateOptions, SimulatedCounts,
     contigs_spanning, simulate_counts, simulate_experiment, write_truth,
@@ -237,8 +237,8 @@ impl ReadArgs {
 /// The annotation called `name`, and the contigs for the header: those of the genome where it is built in.
 fn gene_models(name: &str) -> Result<(Annotation, Vec<Contig>), Failure> {
     let annotation = annotations::named(name, &AnnotationOptions::default())?;
-    let contigs = match name.parse::<BuiltIn>() {
-        Ok(build) if !Path::new(name).exists() => build.contigs(),
+    let contigs = match name.parse::<GenomeBuild>() {
+        Ok(build) if !Path::new(name).exists() => alkaline_reference::contigs(build),
         _ => contigs_spanning(&annotation),
     };
     Ok((annotation, contigs))

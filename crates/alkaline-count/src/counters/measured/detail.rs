@@ -8,6 +8,7 @@ use alkaline_core::genome::Contig;
 use super::fragment_length::aligned_shape;
 use super::full_end::{Detail, RowHit};
 use crate::counters::lookup::StrandBits;
+use crate::genome_fit::Elsewhere;
 use crate::options::DetailFormat;
 use crate::plan::Plan;
 use crate::reads::{Block, End, Fact, HIT_BITS, lot_of_name, visit_blocks};
@@ -22,6 +23,8 @@ pub(super) struct DetailReader<'a> {
     targets: Vec<Option<u32>>,
     blocks: Vec<Block>,
     arrivals: u64,
+    /// Alignments on contigs that the annotation lacks.
+    pub elsewhere: Elsewhere,
 }
 
 impl<'a> DetailReader<'a> {
@@ -35,6 +38,7 @@ impl<'a> DetailReader<'a> {
             targets: Vec::new(),
             blocks: Vec::new(),
             arrivals: 0,
+            elsewhere: Elsewhere::default(),
         }
     }
 
@@ -75,8 +79,9 @@ impl<'a> DetailReader<'a> {
             return Ok((end, detail));
         }
         self.find_junctions(record, &mut end, &mut detail);
-        if let Some(target) = self.targets[record.contig as usize] {
-            self.find_hits(record, target, &mut end, &mut detail)?;
+        match self.targets[record.contig as usize] {
+            Some(target) => self.find_hits(record, target, &mut end, &mut detail)?,
+            None => self.elsewhere.add(record.contig),
         }
         detail.shape = aligned_shape(record);
         Ok((end, detail))

@@ -14,6 +14,7 @@ use super::Tally;
 use crate::details::{DetailSink, Targets};
 use crate::engine::Counter;
 use crate::error::CountError;
+use crate::genome_fit::Elsewhere;
 use crate::junctions::JunctionCounts;
 use crate::options::StrandRule;
 use crate::plan::{Assembly, Plan};
@@ -83,6 +84,11 @@ impl<'a> MeasuredCounter<'a> {
             paired: 0,
             unpaired: 0,
         }
+    }
+
+    /// Alignments on contigs that the annotation lacks, which are then forgotten here.
+    pub fn take_elsewhere(&mut self) -> Elsewhere {
+        std::mem::take(&mut self.reader.elsewhere)
     }
 
     fn count_read(&mut self, end: &FullEnd) {
@@ -200,6 +206,7 @@ impl<'a> MeasuredCounter<'a> {
             own.merge(other);
         }
         self.junctions.merge(other.junctions);
+        self.reader.elsewhere.merge(&other.reader.elsewhere);
         self.paired += other.paired;
         self.unpaired += other.unpaired;
         if let (Some(own), Some(other)) = (&mut self.qc, other.qc) {

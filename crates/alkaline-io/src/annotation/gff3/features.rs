@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::annotation::AnnotationOptions;
 use crate::annotation::attributes::{percent_decoded, visit_gff3};
 use crate::annotation::gtf::{BIOTYPE_KEYS, SYMBOL_KEYS, is_gene};
+use crate::annotation::options::AnnotationOptions;
 use crate::annotation::row::Row;
 
 /// A name, as the bytes of the file.
@@ -135,6 +135,7 @@ impl Feature {
             parents: Vec::new(),
             values: Vec::new(),
         };
+        let mut alone = None;
         visit_gff3(row.attributes, |name, value| {
             if name == b"Parent" {
                 let parents = value.split(|&byte| byte == b',').filter(|id| !id.is_empty());
@@ -142,16 +143,19 @@ impl Feature {
                     .parents
                     .extend(parents.map(|id| Name::from(percent_decoded(id.trim_ascii()).as_ref())));
             }
-            // A column of a name alone is AUGUSTUS' way to say who a gene is.
-            let key = if name.is_empty() && row.attributes.trim_ascii() == value {
-                Some(keys.id)
-            } else {
-                keys.of(name)
-            };
-            if let Some(key) = key.filter(|_| !value.is_empty()) {
+            if name.is_empty() {
+                alone = alone.or(Some(value));
+            }
+            if let Some(key) = keys.of(name).filter(|_| !value.is_empty()) {
                 feature.values.push((key, Name::from(percent_decoded(value).as_ref())));
             }
         });
+        // A name without `ID=` is AUGUSTUS' way to say who a gene is.
+        if let Some(name) = alone.filter(|name| row.attributes.trim_ascii().starts_with(name))
+            && feature.value(keys.id).is_none()
+        {
+            feature.values.push((keys.id, Name::from(name)));
+        }
         feature
     }
 

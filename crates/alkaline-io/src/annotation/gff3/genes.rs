@@ -10,6 +10,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use alkaline_core::words::{count, count_of, quoted};
+
 use super::features::{Feature, Features, Key, Keys, Kind, Name};
 
 /// How many steps a chain of parents may have: deeper ones are circles.
@@ -59,7 +61,7 @@ pub(super) struct GeneFinder<'a> {
     /// Types of the transcripts that became genes.
     transcript_types: BTreeMap<Name, usize>,
     /// Rows that became genes.
-    lone_rows: u64,
+    lone_rows: usize,
 }
 
 impl<'a> GeneFinder<'a> {
@@ -134,12 +136,14 @@ impl<'a> GeneFinder<'a> {
 
     /// As [`GeneFinder::genes_of`], for a row that stands in where a gene has no others.
     ///
-    /// Beside rows with parents, one without would only be a second name of a gene that is known.
+    /// A row without parents would be a second name of a gene that is known, where the others have parents or where only
+    /// its own name is left.
     pub fn genes_of_stand_in(&mut self, row: &Feature, exons_have_parents: bool) -> Vec<GeneOf<'a>> {
-        if row.parents.is_empty() && exons_have_parents && row.value(self.keys.gene_id).is_none() {
-            return Vec::new();
-        }
-        self.genes_of(row)
+        let is_named = match exons_have_parents {
+            true => row.value(self.keys.gene_id).is_some(),
+            false => self.keys.grouping().any(|key| row.value(key).is_some()),
+        };
+        if row.parents.is_empty() && !is_named { Vec::new() } else { self.genes_of(row) }
     }
 
     fn gene(&self, name: &[u8], top: Option<&'a Feature>) -> GeneOf<'a> {
@@ -179,6 +183,9 @@ impl<'a> GeneFinder<'a> {
                     grouping().find_map(|key| Some((key, Name::from(feature.value(key)?))))
                 };
                 let Some((key, name)) = of(top).or_else(|| of(row)) else {
+                    if let Some(gene) = self.gene_by_name(id) {
+                        return Some(gene);
+                    }
                     if self.transcripts.insert(Name::from(id)) {
                         *self.transcript_types.entry(top.feature_type.clone()).or_default() += 1;
                     }
@@ -189,6 +196,14 @@ impl<'a> GeneFinder<'a> {
                 Some(gene)
             }
         }
+    }
+
+    /// The gene of the file that a transcript is named after: `g2` of `g2.t1`, where the rows do not say so otherwise.
+    fn gene_by_name(&self, transcript: &[u8]) -> Option<GeneOf<'a>> {
+        let end = transcript.iter().rposition(|byte| matches!(byte, b'.' | b'-' | b'_' | b':'))?;
+        let gene = self.features.get(self.features.place(&transcript[..end])?);
+        let name = gene.first_of(&[self.keys.gene_id, self.keys.id]).filter(|_| gene.kind == Kind::Gene)?;
+        Some(self.gene(name, Some(gene)))
     }
 
     /// The gene of a row without parents.
@@ -227,43 +242,56 @@ impl<'a> GeneFinder<'a> {
 
     /// What was not the plain case.
     pub fn notices(&self) -> Vec<String> {
-        let mut notices = Vec::new();
-        for (key, genes) in &self.grouped {
-            let (number, name) = (genes.len(), self.keys.name(*key));
-            notices
-                .push(format!("{number} genes have no row of their own: `{name}` of their parts names them"));
+        let grouped = self.grouped.iter().map(|(key, genes)| self.grouped_in_words(*key, genes.len()));
+        grouped
+            .chain(self.undefined_in_words())
+            .chain(self.transcripts_in_words())
+            .chain((self.lone_rows > 0).then(|| {
+                format!(
+                    "{} neither a Parent nor an attribute that names a gene: each is counted as a gene of its own, named by \
+                     its `ID`",
+                    count_of(self.lone_rows, "row has", "rows have")
+                )
+            }))
+            .collect()
+    }
+
+    fn grouped_in_words(&self, key: Key, genes: usize) -> String {
+        let genes = count_of(genes, "gene has no row of its own", "genes have no row of their own");
+        format!("{genes}: `{}` tells which rows belong together", self.keys.name(key))
+    }
+
+    fn undefined_in_words(&self) -> Option<String> {
+        if self.undefined.is_empty() {
+            return None;
         }
-        if !self.undefined.is_empty() {
-            let number = self.undefined.len();
-            notices.push(match self.groups_undefined {
-                Some(key) => format!(
-                    "{number} parents that rows name are not in the file: they are transcripts, whose genes `{}` names",
+        let (one, several) =
+            ("parent that rows name is not in the file", "parents that rows name are not in the file");
+        let parents = count_of(self.undefined.len(), one, several);
+        Some(match self.groups_undefined {
+            Some(key) => {
+                format!(
+                    "{parents}: `{}` shows that they are transcripts, and names their genes",
                     self.keys.name(key)
-                ),
-                None => format!(
-                    "{number} parents that rows name are not in the file: each is counted as a gene; if they are \
-                     transcripts, reads that several share are ambiguous (-g names another attribute)"
-                ),
-            });
-        }
-        if !self.transcripts.is_empty() {
-            let types: Vec<String> =
-                self.transcript_types.keys().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-            notices.push(format!(
-                "no gene stands above {} features (`{}`): each is counted as a gene of its own, and reads that several of \
-                 them share are ambiguous (-g names an attribute of their gene)",
-                self.transcripts.len(),
-                types.join("`, `")
-            ));
-        }
-        if self.lone_rows > 0 {
-            notices.push(format!(
-                "{} rows have neither a Parent nor an attribute that names a gene: each is counted as a gene of its own, \
-                 named by its `ID`",
-                self.lone_rows
-            ));
-        }
-        notices
+                )
+            }
+            None => format!(
+                "{parents}: each is counted as a gene; if they are transcripts, reads that several share are ambiguous (-g \
+                 names another attribute)"
+            ),
+        })
+    }
+
+    fn transcripts_in_words(&self) -> Option<String> {
+        let types = self.transcript_types.keys().map(|name| String::from_utf8_lossy(name).into_owned());
+        (!self.transcripts.is_empty()).then(|| {
+            format!(
+                "no gene stands above {} ({}): each is counted as a gene of its own, and reads that several share are \
+                 ambiguous (-g names an attribute of their gene)",
+                count(self.transcripts.len(), "feature"),
+                quoted(types)
+            )
+        })
     }
 }
 

@@ -10,13 +10,15 @@ use std::collections::HashMap;
 use std::io::BufRead;
 
 use alkaline_core::genome::{Span, Strand};
+use alkaline_core::words::count_of;
 
 use super::attributes::percent_decoded;
 use super::builder::{AnnotationBuilder, CountedRow};
 use super::gtf::is_fasta_pragma;
 use super::lines::LineReader;
+use super::options::{AnnotationOptions, DEFAULT_FEATURE_TYPE, STAND_IN_TYPE};
+use super::outcome::{Outcome, Present};
 use super::row::Row;
-use super::{AnnotationOptions, DEFAULT_FEATURE_TYPE, Outcome, Present, STAND_IN_TYPE};
 use crate::error::ReadError;
 use features::{Feature, Features, Keys, Name};
 use genes::{GeneFinder, GeneOf};
@@ -130,7 +132,7 @@ impl<'a> Gff3<'a> {
             self.candidates.iter().partition(|row| !(has_exons && row.is_stand_in));
         for row in &first {
             let genes = finder.genes_of(&row.feature);
-            nameless += u64::from(genes.is_empty());
+            nameless += usize::from(genes.is_empty());
             genes.iter().for_each(|gene| place.push(builder, row, gene));
         }
         if types == [STAND_IN_TYPE] && self.options.feature_types.is_empty() && !builder.is_empty() {
@@ -144,11 +146,19 @@ impl<'a> Gff3<'a> {
             types.push(STAND_IN_TYPE.to_owned());
         }
         if nameless > 0 && !builder.is_empty() {
-            notices.push(format!("left out {nameless} `{}` rows that lead to no gene", types.join("`, `")));
+            let types = types.join("`, `");
+            let (one, several) = (format!("`{types}` row that leads"), format!("`{types}` rows that lead"));
+            notices.push(format!("left out {} to no gene", count_of(nameless, &one, &several)));
         }
         notices.extend(finder.notices());
         let id_attribute = self.options.id_attribute.clone().unwrap_or_else(|| "Parent".to_owned());
-        Outcome { notices, wanted: types, present: self.present.sorted(), nameless, id_attribute }
+        Outcome {
+            notices,
+            wanted: types,
+            present: self.present.sorted(),
+            nameless: nameless as u64,
+            id_attribute,
+        }
     }
 
     /// The types that are counted on: a stand-in only where nothing was asked for and `exon` is absent.

@@ -42,7 +42,7 @@ fn transcripts_without_a_gene_are_grouped_by_what_names_it() {
         let text = transcripts("mRNA", &[], [&of(1, 1), &of(2, 1), &of(3, 2)]);
         let file = read_plain(&text);
         assert_eq!(gene_of_rows(&file), ["G1", "G1", "G1", "G1", "G2"], "{key}");
-        assert_told(&file, &format!("2 genes have no row of their own: `{key}`"));
+        assert_told(&file, &format!("2 genes have no row of their own: `{key}` tells"));
     }
 }
 
@@ -56,6 +56,32 @@ fn a_gene_row_that_holds_its_name_alone_is_a_gene() {
     ));
     assert_eq!(genes(&file), ["g1", "g2"]);
     assert!(file.notices.is_empty(), "{:?}", file.notices);
+}
+
+#[test]
+fn a_transcript_named_after_a_gene_of_the_file_is_of_this_gene() {
+    let above = [("gene", 1000, 3200, "g1"), ("gene", 6000, 6400, "g2")];
+    let text = transcripts("transcript", &above, ["ID=g1.t1", "ID=g1.t2", "ID=g2.t1"]);
+    let text = text
+        .replace("Parent=t1", "Parent=g1.t1")
+        .replace("Parent=t2", "Parent=g1.t2")
+        .replace("=t3", "=g2.t1");
+    let file = read_plain(&text);
+    assert_eq!(gene_of_rows(&file), ["g1", "g1", "g1", "g1", "g2"]);
+    let bare =
+        read_plain(&text.replace("ID=g1.t1", "g1.t1;Parent=g1").replace("ID=g1.t2", "g1.t2;Parent=g1"));
+    assert_eq!(gene_of_rows(&bare), ["g1", "g1", "g1", "g1", "g2"]);
+}
+
+#[test]
+fn coding_sequences_are_no_genes_beside_exons_of_which_each_is_one() {
+    let file = read_plain(&gff3(&[
+        ("exon", 1000, 1200, "ID=exon1"),
+        ("CDS", 1000, 1200, "ID=cds-1"),
+        ("exon", 6000, 6400, "ID=exon2"),
+        ("CDS", 6000, 6300, "ID=cds-2"),
+    ]));
+    assert_eq!(genes(&file), ["exon1", "exon2"]);
 }
 
 #[test]
@@ -82,7 +108,7 @@ fn parents_that_the_file_lacks_are_transcripts_where_rows_show_it() {
         ("exon", 6000, 6400, "Parent=rna-3;gene=DEF"),
     ]));
     assert_eq!(gene_of_rows(&file), ["ABC", "ABC", "DEF"]);
-    assert_told(&file, "they are transcripts, whose genes `gene` names");
+    assert_told(&file, "`gene` shows that they are transcripts");
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn a_gtf_gives_genes_in_order_with_symbol_and_biotype() {
     assert_eq!(file.annotation.exons.len(), 3);
     assert_eq!(file.annotation.genes[0].name.as_deref(), Some("SYM"));
     assert_eq!(file.annotation.genes[0].biotype.as_deref(), Some("lncRNA"));
-    assert_eq!(file.notices, ["left out 1 `exon` rows without a `gene_id` attribute"]);
+    assert_eq!(file.notices, ["left out 1 `exon` row without a `gene_id` attribute"]);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_gff3_leads_from_exon_over_transcript_to_gene() {
     assert_eq!(genes(&file), ["G1"]);
     assert_eq!(file.annotation.exons.len(), 2);
     assert_eq!(file.annotation.genes[0].name.as_deref(), Some("SYM"));
-    assert_eq!(file.notices, ["left out 1 `exon` rows that lead to no gene"]);
+    assert_eq!(file.notices, ["left out 1 `exon` row that leads to no gene"]);
 }
 
 #[test]
@@ -215,8 +215,8 @@ fn a_row_without_gene_id_decides_for_itself_alone() {
     assert_eq!(
         file.notices,
         [
-            "1 `exon` rows have no `gene_id` attribute (the first is line 1): their `gene_name` names the gene",
-            "left out 1 `exon` rows without a `gene_id` attribute",
+            "1 `exon` row has no `gene_id` attribute (the first is line 1): `gene_name` names the gene",
+            "left out 1 `exon` row without a `gene_id` attribute",
         ]
     );
 }
@@ -230,6 +230,15 @@ fn most_rows_decide_which_attribute_stands_in_for_gene_id() {
     let file = read_text(&text, &options).unwrap();
     assert_eq!(genes(&file), ["L1", "L2"]);
     assert_eq!(file.notices[0], "no `gene_id` attribute in this annotation: `locus_tag` names the genes");
+}
+
+#[test]
+fn a_column_of_one_name_is_the_group_of_the_first_gff() {
+    let row =
+        |start: u32, attributes: &str| format!("c\tt\texon\t{start}\t{}\t.\t+\t.\t{attributes}\n", start + 8);
+    let file = read_plain(&(row(1, "geneA") + &row(11, "geneA") + &row(21, "geneB")));
+    assert_eq!(genes(&file), ["geneA", "geneB"]);
+    assert_eq!(file.notices[0], "no `gene_id` attribute in this annotation: `group` names the genes");
 }
 
 #[test]

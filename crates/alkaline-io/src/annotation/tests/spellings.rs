@@ -133,7 +133,7 @@ fn rows_whose_tabs_became_blanks_are_read() {
 fn lines_that_are_no_rows_are_told() {
     let text = format!("# made by hand\n\ntrack name=x\n{GTF_ROWS}chr2\tx\texon\t5000\t5100\n");
     let file = assert_four_genes(text.as_bytes());
-    assert_eq!(file.notices, ["left out 1 lines that are no rows of an annotation (the first is line 8)"]);
+    assert_eq!(file.notices, ["left out 1 line that is no row of an annotation (line 8)"]);
 }
 
 #[test]

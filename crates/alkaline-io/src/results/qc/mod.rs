@@ -67,7 +67,7 @@ fn add_overview(line: &mut Line, qc: &SampleQc) {
         .whole(qc.genes_detected)
         .optional_real(qc.median_insert_size.map(f64::from))
         .optional_real(duplicate_fraction(qc))
-        .real(qc.mitochondrial_fraction)
+        .optional_real(qc.mitochondrial_fraction)
         .optional_real(rrna_fraction(qc))
         .text(&qc.warnings.join("; "));
 }

@@ -65,8 +65,7 @@ fn section(name: &str, title: &str, description: &str, kind: &str, labels: [&str
 fn general(samples: &[SampleQc]) -> Option<Value> {
     let percent = |share: f64| json!(100.0 * share);
     let data = by_sample(samples, |qc| {
-        let mut values =
-            json!({"genes_detected": qc.genes_detected, "mitochondrial": percent(qc.mitochondrial_fraction)});
+        let mut values = json!({"genes_detected": qc.genes_detected});
         let mut set = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
                 values[name] = value;
@@ -74,6 +73,7 @@ fn general(samples: &[SampleQc]) -> Option<Value> {
         };
         set("assigned", (qc.fragments > 0).then(|| percent(qc.assigned as f64 / qc.fragments as f64)));
         set("insert_size", qc.median_insert_size.map(|bases| json!(bases)));
+        set("mitochondrial", qc.mitochondrial_fraction.map(percent));
         set("duplicates", duplicate_fraction(qc).map(percent));
         set("rrna", rrna_fraction(qc).map(percent));
         Some(values)

@@ -79,7 +79,7 @@ fn qc_line(qc: &SampleQc) -> QcLine {
         assigned: words::percent(qc.assigned as f64 / qc.fragments as f64),
         genes: words::thousands(qc.genes_detected),
         strand: rule(qc.strandedness.used).to_owned(),
-        mitochondrial: words::percent(qc.mitochondrial_fraction),
+        mitochondrial: qc.mitochondrial_fraction.map_or_else(|| "–".to_owned(), words::percent),
         insert: qc.median_insert_size.map_or_else(|| "–".to_owned(), |size| format!("{size} b")),
     }
 }

@@ -6,13 +6,13 @@ mod qc_path;
 mod samples;
 
 use alkaline_core::Annotation;
+use alkaline_core::GenomeBuild;
+use alkaline_core::genome_builds::recognise_build;
 use alkaline_core::results::FeatureTable;
-use alkaline_count::{
-    BamInput, CountError, GenomeSequence, UnitCounts, count_units, read_header, recognise_build,
-};
+use alkaline_count::{BamInput, CountError, GenomeSequence, UnitCounts, count_units, read_header};
 use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
-use alkaline_reference::BuiltIn;
 use alkaline_workflow::Observer;
+use alkaline_workflow::stages::annotations;
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -45,7 +45,7 @@ pub fn run(args: CountArgs) -> Result<(), Failure> {
 /// The annotation named, or the built-in one of the genome that the first file was aligned to.
 fn read_annotation(args: &CountArgs, inputs: &[BamInput]) -> Result<AnnotationFile, Failure> {
     let options: AnnotationOptions = args.annotation_options()?;
-    let built_in = |build: BuiltIn| AnnotationFile::of_exons(alkaline_reference::annotation(build));
+    let built_in = |build: GenomeBuild| AnnotationFile::of_exons(alkaline_reference::annotation(build));
     let Some(path) = &args.annotation else {
         if args.is_compat() {
             return Err(Failure::usage("no annotation given\nhint: -a FILE"));
@@ -56,17 +56,16 @@ fn read_annotation(args: &CountArgs, inputs: &[BamInput]) -> Result<AnnotationFi
             ));
         }
         let header = read_header(&inputs[0].path).map_err(count_failure)?;
-        let build = recognise_build(&header.contigs).and_then(|build| build.name().parse::<BuiltIn>().ok());
-        return build.map(built_in).ok_or_else(|| {
+        return recognise_build(&header.contigs).map(built_in).ok_or_else(|| {
             Failure::input(format!(
                 "no annotation given, and the genome of {} is not recognised\nhint: -a FILE (GTF, GFF3 or SAF)",
                 inputs[0].path.display()
             ))
         });
     };
-    match path.to_str().and_then(|name| name.parse::<BuiltIn>().ok()) {
-        Some(build) if !path.exists() => Ok(built_in(build)),
-        _ => Ok(alkaline_io::annotation::read(path, &options)?),
+    match path.to_str() {
+        Some(name) => Ok(annotations::named_file(name, &options)?),
+        None => Ok(alkaline_io::annotation::read(path, &options)?),
     }
 }
 

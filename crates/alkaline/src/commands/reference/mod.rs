@@ -4,8 +4,9 @@ mod build;
 
 use std::path::PathBuf;
 
+use alkaline_core::GenomeBuild;
 use alkaline_io::file::write_atomically;
-use alkaline_reference::{BuiltIn, Bundle, bundles};
+use alkaline_reference::{Bundle, bundles};
 use clap::{Args, Subcommand};
 
 pub use build::BuildCommand;
@@ -78,7 +79,7 @@ fn list(args: &ListArgs) -> Result<(), Failure> {
 fn show(args: &ShowArgs) -> Result<(), Failure> {
     Console::new(&args.global)?;
     let bundle = find(&args.name)?;
-    let text = match args.name.parse::<BuiltIn>() {
+    let text = match args.name.parse::<GenomeBuild>() {
         Ok(build) if args.saf => saf(build),
         Err(_) if args.saf => {
             return Err(Failure::usage(format!("`{}` is no annotation: --saf does not apply", args.name)));
@@ -114,7 +115,7 @@ fn facts(bundle: &Bundle) -> String {
 }
 
 /// The annotation as featureCounts reads it with `-F SAF`.
-fn saf(build: BuiltIn) -> String {
+fn saf(build: GenomeBuild) -> String {
     let annotation = alkaline_reference::annotation(build);
     let mut saf = String::from("GeneID\tChr\tStart\tEnd\tStrand\n");
     for exon in &annotation.exons {
