@@ -56,8 +56,10 @@ pub fn read_ontology(text: &str) {
 /// Reads GAF for a small ontology and propagates it.
 pub fn read_annotations(text: &str) {
     let (ontology, _) = small();
-    let Ok((annotations, _)) = gaf::parse(text, Path::new("fuzzed.gaf"), &ontology, gaf::GafNames::Symbol) else { return };
+    let Ok(gaf) = gaf::parse(text, Path::new("fuzzed.gaf"), &ontology, gaf::GafNames::Symbol) else { return };
+    let annotations = gaf.annotations;
     assert!(!annotations.is_empty(), "annotations without any were read");
+    assert_eq!(annotations.by_gene().count(), gaf.names.len(), "every gene has its names");
     for aspect in Aspect::ALL {
         check(&ontology.propagate(&annotations, aspect));
     }

@@ -7,7 +7,6 @@
 mod contigs;
 mod counters;
 mod details;
-mod doubts;
 mod engine;
 mod error;
 mod features;

@@ -110,7 +110,9 @@ impl EnrichError {
             Self::OutsideUniverse { .. } => {
                 Some("the universe must list all genes that could have been chosen, spelled alike")
             }
-            Self::NotFinite { .. } => Some("leave genes without a score out of the list"),
+            Self::NotFinite { .. } => Some(
+                "give a finite score: of P = 0 take the smallest P that the test can tell, of an infinite fold change the largest that is finite",
+            ),
             Self::NotSorted { .. } => Some("sort the list by falling score"),
             Self::AllEqual { .. } => Some("rank by another column"),
             Self::FewLabellings { .. } => {

@@ -10,7 +10,8 @@ use std::collections::{HashMap, HashSet};
 use alkaline_core::GeneId;
 use alkaline_core::gene_sets::GeneSetCollection;
 use alkaline_core::identifiers::{
-    IdEntry, IdKind, IdMapping, IdOutcome, IdentifierMap, Resolution, foreign_species,
+    GeneNames, IdEntry, IdKind, IdMapping, IdOutcome, IdentifierMap, Resolution, foreign_species,
+    part_of_kind, parts,
 };
 
 use crate::EnrichError;
@@ -87,13 +88,17 @@ impl<'a> GeneMatch<'a> {
         let sets_kind = IdKind::of_column(set_genes).ok_or(EnrichError::NoSets)?;
         let mut mapping = IdMapping { kind: Some(kind), sets_kind: Some(sets_kind), ..IdMapping::default() };
         let (space, found) = match identifiers {
-            Some(map) if collections.iter().filter_map(kind_of).any(|of_sets| of_sets != kind) => {
+            Some(map)
+                if collections.iter().filter_map(kind_of).any(|of_sets| of_sets != kind)
+                    && ids.iter().any(|id| map.resolve(kind, id.as_str()).gene().is_some()) =>
+            {
                 mapping.release = Some(map.release().to_owned());
                 let found = ids.iter().map(|id| map.resolve(kind, id.as_str()).into()).collect();
                 (Space::Genes { map }, found)
             }
-            _ => by_spelling(ids, collections, identifiers.filter(|_| kind == IdKind::Symbol)),
+            _ => by_spelling(ids, kind, collections, identifiers, &mut mapping),
         };
+        mapping.combined = ids.iter().filter(|id| parts(id.as_str()).is_some()).count();
         let labels = ids.iter().map(|id| label(id, kind, identifiers)).collect();
         let units = merge_duplicates(ids, scores, &found, &mut mapping);
         report(ids, &found, &space, &mut mapping);
@@ -146,7 +151,7 @@ impl Space<'_> {
                 names
             }
             Self::Genes { map } => {
-                map.genes().iter().map(|gene| (gene.entrez.to_string(), Some(gene.symbol.clone()))).collect()
+                map.genes().iter().map(|gene| (number_or_symbol(gene), Some(gene.symbol.clone()))).collect()
             }
         }
     }
@@ -164,50 +169,91 @@ pub(crate) fn kind_of(collection: &GeneSetCollection) -> Option<IdKind> {
     IdKind::of_column(collection.genes.iter().map(GeneId::as_str))
 }
 
-/// Every distinct spelling is a gene, whether or not a set holds it; an alias (told by `symbols`) of a gene that a set
+/// What a gene is called in tables: its NCBI number, or its symbol where it has none.
+fn number_or_symbol(gene: &GeneNames) -> String {
+    gene.entrez.map_or_else(|| gene.symbol.clone(), |number| number.to_string())
+}
+
+/// Every distinct spelling is a gene, whether or not a set holds it; an alias (told by `names`) of a gene that a set
 /// holds under its official symbol is that gene.
 fn by_spelling<'a>(
     ids: &[GeneId],
+    kind: IdKind,
     collections: &[GeneSetCollection],
-    symbols: Option<&IdentifierMap>,
+    names: Option<&IdentifierMap>,
+    mapping: &mut IdMapping,
 ) -> (Space<'a>, Vec<Found>) {
     let in_sets: HashSet<&str> =
         collections.iter().flat_map(|collection| collection.genes.iter().map(GeneId::unversioned)).collect();
     let mut units: HashMap<String, u32> = HashMap::with_capacity(ids.len());
+    let mut found_in_sets = HashSet::new();
+    let mut known_elsewhere = HashSet::new();
     let found = ids
         .iter()
         .map(|id| {
-            let spelling = id.unversioned();
-            let (spelling, how) = if in_sets.contains(spelling) {
-                (spelling, How::Directly)
-            } else {
-                let official = symbols.and_then(|map| official_symbol(map, id));
-                match official.filter(|symbol| in_sets.contains(symbol)) {
-                    Some(symbol) => (symbol, How::ThroughAlias),
-                    None => (spelling, How::NotAtAll),
-                }
-            };
+            let spelling = Spelling::of(id, kind, &in_sets, names);
+            if spelling.how != How::NotAtAll {
+                found_in_sets.insert(spelling.text.to_owned());
+            } else if spelling.is_known {
+                known_elsewhere.insert(id.as_str());
+            }
             let next = units.len() as u32;
-            Found { unit: Some(*units.entry(spelling.to_owned()).or_insert(next)), how }
+            Found { unit: Some(*units.entry(spelling.text.to_owned()).or_insert(next)), how: spelling.how }
         })
         .collect();
+    mapping.known_elsewhere = known_elsewhere.len();
+    (mapping.sets_genes, mapping.sets_genes_found) = (in_sets.len(), found_in_sets.len());
     (Space::Spelling(units), found)
 }
 
-/// The official symbol of the one gene that `id` is an alias of.
-fn official_symbol<'a>(map: &'a IdentifierMap, id: &GeneId) -> Option<&'a str> {
-    match map.resolve(IdKind::Symbol, id.as_str()) {
-        Resolution::Alias(gene) => Some(&map.genes()[gene as usize].symbol),
-        _ => None,
+/// What an identifier is compared as.
+struct Spelling<'a> {
+    text: &'a str,
+    how: How,
+    /// Whether it is known as a gene, in the sets or not.
+    is_known: bool,
+}
+
+impl<'a> Spelling<'a> {
+    /// The identifier itself, or a part of it, where a set holds it; else the symbol, or another lasting name, of its gene.
+    fn of(id: &'a GeneId, kind: IdKind, in_sets: &HashSet<&str>, names: Option<&'a IdentifierMap>) -> Self {
+        let whole = id.unversioned();
+        let in_one = parts(id.as_str()).unwrap_or_default();
+        let candidates = [whole]
+            .into_iter()
+            .chain(in_one.iter().copied())
+            .chain(in_one.iter().map(|part| unversioned(part)));
+        if let Some(text) = candidates.into_iter().find(|text| in_sets.contains(text)) {
+            return Self { text, how: How::Directly, is_known: true };
+        }
+        let resolution = names.map_or(Resolution::Unknown, |map| map.resolve(kind, id.as_str()));
+        let is_known = resolution.gene().is_some();
+        let other = names.zip(resolution.gene()).and_then(|(map, gene)| {
+            let gene = &map.genes()[gene as usize];
+            // Ensembl ids and numbers are compared as they are: several stand for one gene.
+            let is_name = matches!(kind, IdKind::Symbol | IdKind::Systematic);
+            let names = [&gene.symbol].into_iter().chain(&gene.stable_ids).map(String::as_str);
+            names.filter(|_| is_name).find(|name| in_sets.contains(name))
+        });
+        match other {
+            Some(text) => Self { text, how: How::ThroughAlias, is_known },
+            None => Self { text: whole, how: How::NotAtAll, is_known },
+        }
     }
 }
 
+/// An Ensembl id without its version.
+fn unversioned(part: &str) -> &str {
+    if IdKind::of(part) == IdKind::Ensembl { part.split('.').next().unwrap_or(part) } else { part }
+}
+
+/// The official symbol of an identifier, where known; the symbol that an identifier of two parts holds.
 fn label(id: &GeneId, kind: IdKind, identifiers: Option<&IdentifierMap>) -> String {
     let symbol = identifiers.filter(|_| kind != IdKind::Symbol).and_then(|map| {
         let gene = map.resolve(kind, id.as_str()).gene()?;
         Some(map.genes()[gene as usize].symbol.clone())
     });
-    symbol.unwrap_or_else(|| id.to_string())
+    symbol.unwrap_or_else(|| part_of_kind(id.as_str(), IdKind::Symbol).to_owned())
 }
 
 /// One identifier per gene: the one with the largest absolute score, else the first.
@@ -278,6 +324,7 @@ fn nothing_mapped(ids: &[GeneId], mapping: &IdMapping) -> EnrichError {
     let name = |kind: Option<IdKind>| match kind {
         Some(IdKind::Entrez) => "Entrez ids",
         Some(IdKind::Ensembl) => "Ensembl ids",
+        Some(IdKind::Systematic) => "systematic names",
         Some(IdKind::Symbol) | None => "symbols",
     };
     EnrichError::NothingMapped {
@@ -308,10 +355,10 @@ mod tests {
 
     fn map() -> IdentifierMap {
         let gene = |entrez, symbol: &str, ensembl: &[&str]| GeneNames {
-            entrez,
+            entrez: Some(entrez),
             symbol: symbol.into(),
             gene_type: GeneType::ProteinCoding,
-            ensembl: ensembl.iter().map(|&id| id.into()).collect(),
+            stable_ids: ensembl.iter().map(|&id| id.into()).collect(),
             aliases: vec![format!("{symbol}-ALIAS")],
         };
         let genes = vec![
@@ -379,6 +426,38 @@ mod tests {
         assert!(found.is_gene(3), "a gene that is in no set is still a gene");
         let without = GeneMatch::new(&listed, None, &sets, None).unwrap();
         assert_eq!(without.mapping().lost, ["AAA-ALIAS", "NEW"]);
+    }
+
+    #[test]
+    fn identifiers_that_are_two_in_one_are_found_by_either_part() {
+        let map = map();
+        let joined = ids(&["ENSG00000000010.2|AAA", "ENSG00000000020|BBB", "ENSG00000000099|X"]);
+        for of in [&["10", "20"], &["AAA", "BBB"], &["ENSG00000000010", "ENSG00000000020"]] {
+            let sets = sets(of);
+            let found = GeneMatch::new(&joined, None, &sets, Some(&map)).unwrap();
+            assert_eq!(found.positions_in(&sets[0]), [Some(0), Some(1), None], "{of:?}");
+            assert_eq!(found.labels()[..2], ["AAA", "BBB"]);
+            assert_eq!((found.mapping().combined, found.mapping().mapped), (3, 2));
+        }
+        let by_text = GeneMatch::new(&joined, None, &sets(&["AAA", "BBB"]), None).unwrap();
+        assert_eq!(by_text.mapping().mapped, 2, "without any map");
+    }
+
+    #[test]
+    fn systematic_names_are_found_in_sets_of_symbols() {
+        let yeast = GeneNames {
+            entrez: None,
+            symbol: "IRC2".into(),
+            gene_type: GeneType::Other,
+            stable_ids: vec!["YDR112W".into()],
+            aliases: Vec::new(),
+        };
+        let map = IdentifierMap::new("yeast", "test", vec![yeast]);
+        for of in [["IRC2", "PHO3"], ["IRC2", "YDR199W"], ["YDR112W", "PHO3"]] {
+            let sets = sets(&of);
+            let found = GeneMatch::new(&ids(&["YDR112W"]), None, &sets, Some(&map)).unwrap();
+            assert_eq!(found.positions_in(&sets[0]), [Some(0)], "{of:?}");
+        }
     }
 
     #[test]

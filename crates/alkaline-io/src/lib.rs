@@ -15,12 +15,15 @@ pub mod file;
 pub mod gaf;
 pub mod gene_info;
 pub mod gene_lengths;
+pub mod gene_list;
 pub mod gmt;
 pub mod go_bundle;
 pub mod number;
 pub mod obo;
 pub mod results;
 pub mod rnk;
+mod row_numbers;
 pub mod samples;
+pub mod table_format;
 
 pub use error::{FileProblems, Problem, ReadError, WriteError, nearest};

@@ -40,7 +40,7 @@ pub fn human_identifiers(release: Option<&str>) -> Result<IdentifierMap, BundleE
     for line in rows(&text) {
         let gene = parse(line, entrez)
             .ok_or_else(|| BundleError::damaged(&name, format!("unexpected line `{line}`")))?;
-        entrez = gene.entrez;
+        entrez = gene.entrez.unwrap_or(entrez);
         genes.push(gene);
     }
     let version = text.lines().next().unwrap_or_default().trim_start_matches("# ");
@@ -61,9 +61,9 @@ fn parse(line: &str, previous: u32) -> Option<GeneNames> {
         _ => GeneType::Other,
     };
     let numbers = fields.next()?.split(',').filter(|number| !number.is_empty());
-    let ensembl = numbers.map(|number| format!("ENSG{number:0>ENSEMBL_DIGITS$}")).collect();
+    let stable_ids = numbers.map(|number| format!("ENSG{number:0>ENSEMBL_DIGITS$}")).collect();
     let aliases = fields.next()?.split('|').filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
-    Some(GeneNames { entrez, symbol, gene_type, ensembl, aliases })
+    Some(GeneNames { entrez: Some(entrez), symbol, gene_type, stable_ids, aliases })
 }
 
 #[cfg(test)]
@@ -90,7 +90,7 @@ mod tests {
             let map = human_identifiers(Some(release)).unwrap();
             for (symbol, entrez) in [("HBD", 3045), ("TEC", 7006), ("MEMO1", 51072), ("MMD2", 221938)] {
                 let gene = map.resolve(IdKind::Symbol, symbol).gene().unwrap();
-                assert_eq!(map.genes()[gene as usize].entrez, entrez, "{symbol}");
+                assert_eq!(map.genes()[gene as usize].entrez, Some(entrez), "{symbol}");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What was found, in plain words: the opening of the report.
 
-use alkaline_core::results::{Direction, DispersionSource, OraTable, PanelTable};
+use alkaline_core::results::{Direction, DispersionSource, OraTable, PanelTable, Query};
 
 use crate::data::ContrastReport;
 use crate::figures::ENRICHED;
@@ -78,11 +78,11 @@ fn top_sets(table: &OraTable) -> Option<String> {
     enriched.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
     let names: Vec<String> =
         enriched.iter().take(NAMED).map(|row| words::set_name(&row.id, &row.description)).collect();
-    let genes = match table.query.as_str() {
-        "up" => "increased genes",
-        "down" => "decreased genes",
-        "all" => "changed genes",
-        other => other,
+    let genes = match &table.query {
+        Query::Up => "increased genes",
+        Query::Down => "decreased genes",
+        Query::All => "changed genes",
+        Query::List(name) => name,
     };
     Some(format!(
         "The {genes} are over-represented in {} (adjusted P < {ENRICHED}), foremost {}.",
@@ -117,8 +117,8 @@ fn top_ranked_sets(contrast: &ContrastReport) -> Option<String> {
 }
 
 fn panel_sentence(panel: &PanelTable) -> Option<String> {
-    let named = |word: &str| -> Vec<&str> {
-        let rows = panel.rows.iter().filter(|row| row.direction.as_deref() == Some(word));
+    let named = |call| -> Vec<&str> {
+        let rows = panel.rows.iter().filter(|row| row.direction == Some(call));
         rows.map(|row| row.symbol.as_str()).collect()
     };
     let tested = panel.rows.iter().filter(|row| row.log2_fold_change.is_some()).count();
@@ -137,8 +137,8 @@ fn panel_sentence(panel: &PanelTable) -> Option<String> {
         panel.name,
         tested,
         panel.rows.len(),
-        part(named("up"), "up"),
-        part(named("down"), "down")
+        part(named(Direction::Up), "up"),
+        part(named(Direction::Down), "down")
     ))
 }
 

@@ -117,13 +117,26 @@ pub(crate) fn and_list<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
-/// A name as it may stand in a file name or an HTML id: letters, digits, `-` and `_`.
+/// Letters of a name that a file name keeps: a contrast and a gene set stand in one, and file systems take 255.
+const LONGEST_SLUG: usize = 90;
+
+/// A name as it may stand in a file name or an HTML id: letters, digits, `-` and `_`. A long one is cut, and ends with a number made of
+/// all of it, so that two with the same beginning stay two.
 pub(crate) fn slug(name: &str) -> String {
     let slug: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' })
         .collect();
-    if slug.is_empty() { "unnamed".to_owned() } else { slug }
+    match slug.len() {
+        0 => "unnamed".to_owned(),
+        1..=LONGEST_SLUG => slug,
+        _ => format!("{}_{:08x}", &slug[..LONGEST_SLUG], fingerprint(name)),
+    }
+}
+
+/// A number made of all bytes of a name (FNV-1a).
+fn fingerprint(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]
@@ -157,5 +170,12 @@ mod tests {
     #[test]
     fn a_slug_cannot_leave_its_directory() {
         assert_eq!(slug("../B vs \"A\""), "___B_vs__A_");
+    }
+
+    #[test]
+    fn a_name_of_any_length_fits_into_a_file_name_and_stays_its_own() {
+        let [a, b] = ["a", "b"].map(|end| slug(&("SET_".repeat(100) + end)));
+        assert!(a != b && a.len() == b.len() && a.len() < 100, "{a} {b}");
+        assert_eq!(slug(&"x".repeat(90)), "x".repeat(90));
     }
 }

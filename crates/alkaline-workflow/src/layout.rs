@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use alkaline_core::expression::ExpressionUnit;
+use alkaline_core::results::Query;
 
 /// The directory of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,9 +136,9 @@ impl ContrastDirectory {
     }
 
     /// Over-representation of the genes called in `query`: `all`, `up` or `down`.
-    pub fn ora(&self, query: &str) -> PathBuf {
+    pub fn ora(&self, query: &Query) -> PathBuf {
         match query {
-            "all" => self.root.join("ora.tsv"),
+            Query::All => self.root.join("ora.tsv"),
             query => self.root.join(format!("ora_{query}.tsv")),
         }
     }

@@ -1,6 +1,6 @@
 //! What the methods paragraph of a run is written from.
 
-use alkaline_core::results::TestTable;
+use alkaline_core::results::{Query, TestTable};
 use alkaline_io::go_bundle;
 use alkaline_reference::ontology::go_releases;
 use alkaline_report::{CountingFacts, EnrichmentFacts, MethodsFacts, TestingFacts, methods_paragraph};
@@ -97,7 +97,7 @@ fn enrichment(
     ranked: bool,
 ) -> Option<EnrichmentFacts> {
     let place = directory.contrast(&tests.first()?.contrast.id);
-    let file = if ranked { place.gsea() } else { place.ora("all") };
+    let file = if ranked { place.gsea() } else { place.ora(&Query::All) };
     if !file.exists() {
         return None;
     }

@@ -7,7 +7,8 @@ use alkaline_core::annotation::GeneLabel;
 use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::gene_sets::GeneSetSource;
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
-use alkaline_core::results::{CountTable, MapMethod, TestTable};
+use alkaline_core::results::{CountTable, MapMethod, Query, TestTable};
+use alkaline_core::words::count as number_of;
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneSetCollection, PerGene};
 use alkaline_io::results::{gsea, library_sizes, ora, panel, sample_map, test_table};
 use alkaline_io::{contrasts, file, gene_lengths, rnk, samples};
@@ -23,7 +24,6 @@ use crate::stages::count::Counted;
 use crate::stages::enrich::Simplifier;
 use crate::stages::lengths::KnownLengths;
 use crate::stages::panels::PanelSources;
-use crate::stages::report::QUERIES;
 use crate::stages::test::{Prepared, TestSettings};
 use crate::stages::{
     count, dispersions, enrich, lengths, naming, normalize, panels, report, sensitivity, test, untested,
@@ -347,7 +347,7 @@ impl<'a> Run<'a> {
         let words = enrich::ranking_in_words(settings.rank_by);
         let ranks = table.ranked_by(settings.rank_by);
         let ranked = enrich::ranked(&ranks, words, collections, &self.identifiers, &settings.gsea)?;
-        for warning in enrich::warnings_of_ranking(&ranks, &ranked.table) {
+        for warning in enrich::warnings_of_test(&table.rows, settings.rank_by, &ranks, &ranked.table) {
             self.warn(format!("{}: {warning}", table.contrast.id));
         }
         gsea::write(&place.gsea(), &ranked.table, &ranked.curves)?;
@@ -358,7 +358,7 @@ impl<'a> Run<'a> {
         self.report_mapping(&table.contrast.id, &ranked.mapping);
         let by_gsea = ranked.table.significant().count();
         let mut significant = 0;
-        for query in QUERIES {
+        for query in &Query::OF_TABLE {
             let selection = enrich::selection_of(&table.rows, query);
             let (result, _) =
                 enrich::ora_of(query, &selection, collections, &self.identifiers, &settings.ora, lengths)?;
@@ -366,15 +366,24 @@ impl<'a> Run<'a> {
             if let Some(simplifier) = simplifier {
                 ora::write(&Simplifier::beside(&place.ora(query)), &simplifier.ora(&result)?)?;
             }
-            if query == "all" {
+            if *query == Query::All {
                 significant = result.significant().count();
             }
         }
-        let share = 100.0 * ranked.mapping.mapped_fraction();
+        // A share that was warned of is not said again; one of small collections says nothing.
+        let share = if ranked.mapping.mapped_fraction() < 0.5 {
+            String::new()
+        } else {
+            format!(
+                " ({:.1} % of the identifiers {})",
+                100.0 * ranked.mapping.mapped_fraction(),
+                enrich::matched_in_words(&ranked.mapping)
+            )
+        };
         Ok(format!(
-            "{}: {significant} over-represented sets, {by_gsea} by GSEA ({share:.1} % of the identifiers {})",
+            "{}: {}, {by_gsea} by GSEA{share}",
             table.contrast.id,
-            enrich::matched_in_words(&ranked.mapping)
+            number_of(significant, "over-represented set")
         ))
     }
 
@@ -395,7 +404,8 @@ impl<'a> Run<'a> {
         labels: &PerGene<GeneLabel>,
     ) -> Result<(), WorkflowError> {
         for test in tests {
-            let sources = PanelSources { test, expression, unit, labels, identifiers: &self.identifiers };
+            let sources =
+                PanelSources { tested: &test.rows, expression, unit, labels, identifiers: &self.identifiers };
             for spec in &self.request.panels {
                 let table = panels::panel(spec, &sources);
                 if table.rows.iter().any(|row| row.gene.is_some()) {

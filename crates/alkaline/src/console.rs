@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use alkaline_core::identifiers::IdMapping;
+use alkaline_core::words::{count, count_of, listed};
 use alkaline_io::rnk::RnkNotes;
 use alkaline_workflow::Observer;
 use alkaline_workflow::stages::enrich::describe_mapping;
@@ -72,19 +73,25 @@ impl Console {
     pub fn rank_notes(&self, path: &Path, notes: &RnkNotes) {
         if notes.without_score > 0 {
             self.warning(&format!(
-                "{}: {} genes without a score were left out",
+                "{}: {} without a score left out",
                 path.display(),
-                notes.without_score
+                count(notes.without_score, "gene")
             ));
         }
         if !notes.repeated.is_empty() {
-            let some: Vec<&str> = notes.repeated.iter().take(5).map(String::as_str).collect();
             self.warning(&format!(
-                "{}: {} lines name a gene that stands in the list already ({}); of its scores the one farthest from zero was kept",
+                "{}: {} a gene that stands in the list already ({}); of its scores the one farthest from zero was kept",
                 path.display(),
-                notes.repeated.len(),
-                some.join(", ")
+                count_of(notes.repeated.len(), "line names", "lines name"),
+                listed(&notes.repeated)
             ));
+        }
+    }
+
+    /// What a reader decided about a file, each on a line of its own.
+    pub fn notes(&self, path: &Path, notes: &[String]) {
+        for note in notes {
+            self.result(&format!("{}: {note}", path.display()));
         }
     }
 

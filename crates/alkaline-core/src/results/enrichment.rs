@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Query;
 use crate::gene_sets::GeneSetSource;
 
 /// One over-represented gene set (a row of clusterProfiler's `enrichResult`).
@@ -40,8 +41,8 @@ pub struct OraRow {
 /// Over-representation of one query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OraTable {
-    /// Which genes were asked about (`up`, `down`, `all`, or the name of a list).
-    pub query: String,
+    /// Which genes were asked about.
+    pub query: Query,
     /// Where the sets came from.
     pub sources: Vec<GeneSetSource>,
     /// How the universe came about, in words.

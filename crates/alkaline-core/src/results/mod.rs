@@ -7,6 +7,7 @@ mod feature_table;
 mod gene_table;
 mod junction_table;
 mod panel;
+mod query;
 mod ranking;
 mod read_qc;
 mod sample_map;
@@ -20,7 +21,8 @@ pub use enrichment::{
 pub use feature_table::{FeatureRow, FeatureTable};
 pub use gene_table::{CountTable, GeneFacts};
 pub use junction_table::{JunctionRow, JunctionTable, SiteStrand};
-pub use panel::{PanelRow, PanelTable};
+pub use panel::{PanelRow, PanelStatus, PanelTable};
+pub use query::Query;
 pub use ranking::{GeneSelection, RankBy, RankedGenes};
 pub use read_qc::{AlignmentFlags, QcTable, SampleQc, StrandednessEvidence};
 pub use sample_map::{MapMethod, SampleMap};

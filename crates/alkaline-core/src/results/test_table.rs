@@ -22,6 +22,9 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Up, Self::Down, Self::NotSignificant];
+
     /// The word in the table: `up`, `down`, `ns`.
     pub const fn word(self) -> &'static str {
         match self {

@@ -6,7 +6,6 @@ use alkaline_core::genome::Contig;
 
 use super::Tally;
 use super::lookup::{Lookup, StrandBits};
-use crate::doubts::Doubts;
 use crate::engine::Counter;
 use crate::error::CountError;
 use crate::features::{Cursor, SegmentMap};
@@ -43,7 +42,6 @@ pub(crate) struct TouchCounter<'a> {
     /// Records with flag 0x1, and without.
     pub paired: u64,
     pub unpaired: u64,
-    pub doubts: Doubts,
 }
 
 impl<'a> TouchCounter<'a> {
@@ -66,7 +64,6 @@ impl<'a> TouchCounter<'a> {
             elsewhere: Elsewhere::default(),
             paired: 0,
             unpaired: 0,
-            doubts: Doubts::default(),
         }
     }
 
@@ -192,7 +189,6 @@ impl<'a> TouchCounter<'a> {
     /// Counts what never met its mate; called once, for the whole file.
     fn finish(&mut self) {
         for (key, end) in self.across.drain() {
-            self.doubts.alone(end.flags);
             let mate = if end.has(flag::PAIRED) { end.deduced_mate() } else { end.absent_mate() };
             self.count_fragment(|| key.lot(), &end, &mate);
         }
@@ -204,7 +200,6 @@ impl<'a> TouchCounter<'a> {
         self.elsewhere.merge(&other.elsewhere);
         self.paired += other.paired;
         self.unpaired += other.unpaired;
-        self.doubts.merge(other.doubts);
         if let (Some(own), Some(other)) = (&mut self.qc, other.qc) {
             own.merge(other);
         }
@@ -225,6 +220,7 @@ impl Counter for TouchCounter<'_> {
         if let Some(qc) = &mut self.qc {
             qc.begin_chunk();
         }
+        self.pairing.begin();
     }
 
     #[inline]
@@ -261,7 +257,6 @@ impl Counter for TouchCounter<'_> {
         } else {
             HitTags::read(record.tags(), as_fragment && paired)
         };
-        self.doubts.record(record.flags, tags.hits);
         let end = self.end_of(record, tags)?;
         if let Some(qc) = &mut self.qc {
             qc.record(record, &end)?;
@@ -273,7 +268,7 @@ impl Counter for TouchCounter<'_> {
             self.count_fragment(|| lot_of_name(record.name()), &end, &mate);
         } else {
             let key = PairKey::new(record, tags.hit_index);
-            if let Some((key, first, second)) = self.pairing.meet(key, end) {
+            if let Some((first, second)) = self.pairing.meet(record, key, end) {
                 self.count_fragment(|| key.lot(), &first, &second);
             }
         }
@@ -281,7 +276,7 @@ impl Counter for TouchCounter<'_> {
     }
 
     fn end_chunk(&mut self) -> Self::Leftover {
-        if let Some((key, first, second)) = self.pairing.finish() {
+        for (key, first, second) in self.pairing.take_overdue() {
             self.count_fragment(|| key.lot(), &first, &second);
         }
         self.pairing.drain()
@@ -289,7 +284,7 @@ impl Counter for TouchCounter<'_> {
 
     fn absorb(&mut self, leftover: Self::Leftover) -> Result<(), CountError> {
         for (key, end) in leftover {
-            if let Some((key, first, second)) = self.across.meet_anywhere(key, end) {
+            if let Some((first, second)) = self.across.meet_anywhere(key, end) {
                 self.count_fragment(|| key.lot(), &first, &second);
             }
         }

@@ -7,7 +7,7 @@ use alkaline_core::genome::Contig;
 use crate::record::Record;
 
 /// CIGAR letters by BAM code.
-const OPERATIONS: &[u8; 16] = b"MIDNSHP=XB??????";
+const OPERATIONS: &[u8; 16] = b"MIDNSHP=X???????";
 
 /// Bases by BAM code.
 const BASES: &[u8; 16] = b"=ACMGRSVTWYHKDBN";

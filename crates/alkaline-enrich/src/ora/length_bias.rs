@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 
 use alkaline_core::gene_sets::GeneSetCollection;
-use alkaline_core::results::GeneSelection;
+use alkaline_core::results::{GeneSelection, Query};
 use alkaline_core::{GeneId, IdentifierMap};
 use alkaline_math::splines::monotone::MonotoneSpline;
 
@@ -72,7 +72,7 @@ impl SelectionBias {
 /// # References
 /// Young et al. (2010) doi:10.1186/gb-2010-11-2-r14.
 pub fn over_representation_by_length(
-    name: &str,
+    query: impl Into<Query>,
     selection: &GeneSelection,
     lengths: &[f64],
     collections: &[GeneSetCollection],
@@ -89,11 +89,11 @@ pub fn over_representation_by_length(
             allowed: "used with the tested genes",
         });
     }
-    let query = PreparedQuery::new(selection, collections, identifiers, options)?;
+    let prepared = PreparedQuery::new(selection, collections, identifiers, options)?;
     let hits: HashSet<&str> = selection.hits.iter().map(GeneId::unversioned).collect();
     let chosen: Vec<bool> = selection.universe.iter().map(|gene| hits.contains(gene.unversioned())).collect();
     let bias = SelectionBias::fit(&chosen, lengths)?;
-    let mut result = test_all(name, query.weighted(bias.chance.clone()), collections, options);
+    let mut result = test_all(query.into(), prepared.weighted(bias.chance.clone()), collections, options);
     result.table.universe.push_str("; P allows for the length of genes");
     result.table.test.push_str(" allowing for the length of genes");
     Ok((result, bias))

@@ -13,7 +13,7 @@ mod sets_tested;
 
 use alkaline_core::IdentifierMap;
 use alkaline_core::gene_sets::GeneSetCollection;
-use alkaline_core::results::GeneSelection;
+use alkaline_core::results::{GeneSelection, Query};
 
 pub use collapse::collapse;
 pub use cutoffs::Cutoffs;
@@ -29,7 +29,7 @@ use crate::EnrichError;
 
 /// Tests every set of every collection that holds at least one chosen gene.
 ///
-/// * `name`: what the selection is called in the table (`up`, `down`, `all`).
+/// * `query`: what the selection is, for the table.
 /// * `selection`: chosen genes in the order in which they are to be printed, and the genes they were chosen from.
 /// * `identifiers`: needed where the genes are spelled otherwise than in the sets; also gives the symbols to print.
 ///
@@ -54,7 +54,7 @@ use crate::EnrichError;
 /// Boyle et al. (2004) doi:10.1093/bioinformatics/bth456; Yu et al. (2012) doi:10.1089/omi.2011.0118; Hosack et al.
 /// (2003) doi:10.1186/gb-2003-4-10-r70 (EASE).
 pub fn over_representation(
-    name: &str,
+    query: impl Into<Query>,
     selection: &GeneSelection,
     collections: &[GeneSetCollection],
     identifiers: Option<&IdentifierMap>,
@@ -62,8 +62,8 @@ pub fn over_representation(
 ) -> Result<OraResult, EnrichError> {
     options.check()?;
     check_pool(collections, options)?;
-    let query = PreparedQuery::new(selection, collections, identifiers, options)?;
-    Ok(test_all(name, query, collections, options))
+    let prepared = PreparedQuery::new(selection, collections, identifiers, options)?;
+    Ok(test_all(query.into(), prepared, collections, options))
 }
 
 #[cfg(test)]

@@ -62,10 +62,10 @@ pub enum OraCompat {
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum GeneLabels {
-    /// Official symbols where known (clusterProfiler's `readable = TRUE`).
+    /// Official symbols where known (clusterProfiler's `readable = TRUE`, `setReadable`).
     #[default]
     Symbol,
-    /// As in the input.
+    /// As in the input (clusterProfiler's `readable = FALSE`).
     AsGiven,
 }
 

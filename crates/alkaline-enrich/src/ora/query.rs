@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use alkaline_core::gene_sets::{GeneSet, GeneSetCollection};
 use alkaline_core::results::GeneSelection;
+use alkaline_core::words::count_of;
 use alkaline_core::{GeneId, IdMapping, IdentifierMap};
 
 use super::{GeneLabels, OraCompat, OraOptions, Universe};
@@ -82,7 +83,8 @@ impl<'a> PreparedQuery<'a> {
                 self.universe_given
             ),
         };
-        format!("{universe}; of {chosen} genes of interest n = {query_sizes} are annotated")
+        let chosen = count_of(chosen, "gene of interest", "genes of interest");
+        format!("{universe}; of {chosen} n = {query_sizes} are annotated")
     }
 
     pub(super) fn into_mapping(self) -> IdMapping {

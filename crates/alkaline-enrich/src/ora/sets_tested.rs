@@ -2,7 +2,7 @@
 
 use alkaline_core::IdMapping;
 use alkaline_core::gene_sets::GeneSetCollection;
-use alkaline_core::results::{OraRow, OraTable};
+use alkaline_core::results::{OraRow, OraTable, Query};
 use alkaline_math::multiple_testing::{benjamini_hochberg, storey_q_values, storey_q_values_smoothed};
 use alkaline_math::{hypergeometric, wallenius};
 
@@ -37,8 +37,8 @@ pub(super) fn check_pool(collections: &[GeneSetCollection], options: &OraOptions
 
 /// Tests every collection, or all as one.
 pub(super) fn test_all(
-    name: &str,
-    query: PreparedQuery<'_>,
+    query: Query,
+    prepared: PreparedQuery<'_>,
     collections: &[GeneSetCollection],
     options: &OraOptions,
 ) -> OraResult {
@@ -51,19 +51,19 @@ pub(super) fn test_all(
     };
     for group in groups {
         let tested = Pooled::new(group);
-        let tally = query.tally(&tested.collection);
+        let tally = prepared.tally(&tested.collection);
         sizes.push(format!("{} {}", tally.universe_size, tested.collection.ontology));
         query_sizes.push(format!("{} {}", tally.query_size, tested.collection.ontology));
-        rows.extend(test_collection(&query, &tested, &tally, options));
+        rows.extend(test_collection(&prepared, &tested, &tally, options));
     }
     let table = OraTable {
-        query: name.to_owned(),
+        query,
         sources: collections.iter().map(|collection| collection.source.clone()).collect(),
-        universe: query.describe_universe(&sizes, &query_sizes),
+        universe: prepared.describe_universe(&sizes, &query_sizes),
         test: options.statistic.in_words().to_owned(),
         rows,
     };
-    OraResult { table, mapping: query.into_mapping() }
+    OraResult { table, mapping: prepared.into_mapping() }
 }
 
 /// Rows of one collection, adjusted and sorted.

@@ -2,4 +2,4 @@
 
 mod reader;
 
-pub use reader::{GafNames, GafNotes, parse, read};
+pub use reader::{Gaf, GafNames, GafNotes, parse, read};

@@ -3,7 +3,7 @@
 //! Tab-separated lines; the first field says what a line is. `#alkaline-go 1`, then in this order: `release` (of the
 //! ontology), `source` (name, version, licence of the annotations), `identifiers` (species, release), then `term` (id,
 //! ontology, name, parents as `relation:id`, comma-separated), `annotation` (term, genes, separated by `|`) and `gene`
-//! (NCBI number, symbol, type, Ensembl ids, aliases; both separated by `|`).
+//! (NCBI number or nothing, symbol, type, stable identifiers, aliases; both separated by `|`).
 
 mod reader;
 mod writer;
@@ -45,7 +45,8 @@ mod tests {
     const BUNDLE: &str = "#alkaline-go\t1\nrelease\t2026-01-23\nsource\tGAF\t2026-01-20\tCC BY 4.0\n\
         identifiers\ttaxon:10090\tgene_info\nterm\tGO:1\tBP\troot\t\nterm\tGO:2\tBP\tpart\tis_a:GO:1,part_of:GO:1\n\
         annotation\tGO:1\tIl6\nannotation\tGO:2\tIl6|Ccl20\n\
-        gene\t16193\tIl6\tp\tENSMUSG00000025746\tIl-6|Bsf2\n";
+        gene\t16193\tIl6\tp\tENSMUSG00000025746\tIl-6|Bsf2\n\
+        gene\t\tGm1\to\tMGI:1\t\n";
 
     #[test]
     fn reading_then_writing_is_identity() {

@@ -108,10 +108,10 @@ fn edge(child: &str, text: &str) -> Option<OntologyEdge> {
 }
 
 fn gene(fields: &[&str]) -> Option<GeneNames> {
-    let [entrez, symbol, kind, ensembl, aliases] = fields else { return None };
+    let [entrez, symbol, kind, stable_ids, aliases] = fields else { return None };
     let listed = |text: &str| text.split('|').filter(|item| !item.is_empty()).map(str::to_owned).collect();
     Some(GeneNames {
-        entrez: entrez.parse().ok()?,
+        entrez: if entrez.is_empty() { None } else { Some(entrez.parse().ok()?) },
         symbol: (*symbol).to_owned(),
         gene_type: match *kind {
             "p" => GeneType::ProteinCoding,
@@ -120,7 +120,7 @@ fn gene(fields: &[&str]) -> Option<GeneNames> {
             "o" => GeneType::Other,
             _ => return None,
         },
-        ensembl: listed(ensembl),
+        stable_ids: listed(stable_ids),
         aliases: listed(aliases),
     })
 }

@@ -63,7 +63,8 @@ fn write_annotations(out: &mut dyn Write, bundle: &GoBundle) -> io::Result<()> {
 }
 
 fn write_gene(out: &mut dyn Write, gene: &GeneNames) -> io::Result<()> {
-    let GeneNames { entrez, symbol, gene_type, ensembl, aliases } = gene;
+    let GeneNames { entrez, symbol, gene_type, stable_ids, aliases } = gene;
+    let entrez = entrez.map_or_else(String::new, |number| number.to_string());
     let kind = match gene_type {
         GeneType::ProteinCoding => "p",
         GeneType::Rna => "n",
@@ -74,7 +75,7 @@ fn write_gene(out: &mut dyn Write, gene: &GeneNames) -> io::Result<()> {
         out,
         "gene\t{entrez}\t{}\t{kind}\t{}\t{}",
         plain(symbol),
-        ensembl.join("|"),
+        plain(&stable_ids.join("|")),
         plain(&aliases.join("|"))
     )
 }

@@ -12,3 +12,4 @@ pub mod qc;
 pub mod sample_map;
 pub mod table;
 pub mod test_table;
+mod workbook;

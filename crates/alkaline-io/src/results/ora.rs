@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use alkaline_core::gene_sets::GeneSetSource;
-use alkaline_core::results::{OraRow, OraTable};
+use alkaline_core::results::{OraRow, OraTable, Query};
 use serde::{Deserialize, Serialize};
 
 use super::table::{Row, Rows, companion_path, header, read_json, write_json, write_rows};
@@ -33,7 +33,7 @@ pub const SOURCE: &str = "source";
 /// What the companion `ora.tsv.json` holds.
 #[derive(Serialize, Deserialize)]
 struct Companion {
-    query: String,
+    query: Query,
     universe: String,
     #[serde(default)]
     test: String,

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use alkaline_core::results::{PanelRow, PanelTable};
+use alkaline_core::results::{Direction, PanelRow, PanelStatus, PanelTable};
 use alkaline_core::{GeneId, SampleId};
 use serde::{Deserialize, Serialize};
 
-use super::table::{Rows, companion_path, header, read_json, write_json, write_rows};
+use super::table::{Row, Rows, companion_path, header, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
 
 /// The columns before the expression of each sample.
@@ -35,9 +35,9 @@ pub fn write(path: &Path, table: &PanelTable) -> Result<(), WriteError> {
     columns.extend(table.samples.iter().map(|sample| sample_column(&table.unit, sample)));
     let absent = vec![f64::NAN; table.samples.len()];
     write_rows(path, &columns, &table.rows, |line, row| {
-        line.text(&row.symbol).optional(row.gene.as_ref().map(GeneId::as_str)).text(&row.status);
+        line.text(&row.symbol).optional(row.gene.as_ref().map(GeneId::as_str)).text(row.status.word());
         line.optional_real(row.log2_fold_change).optional_real(row.p_value).optional_real(row.fdr);
-        line.optional(row.direction.as_deref());
+        line.optional(row.direction.map(Direction::word));
         let expression = if row.expression.is_empty() { &absent } else { &row.expression };
         line.reals(expression.iter().copied());
     })?;
@@ -60,14 +60,34 @@ pub fn read(path: &Path) -> Result<PanelTable, ReadError> {
         let expression = columns.iter().map(|column| row.real(column)).collect();
         PanelRow {
             symbol: row.text("gene_name").to_owned(),
-            status: row.text("status").to_owned(),
+            status: status(row),
             log2_fold_change: row.optional_real("logFC"),
             p_value: row.optional_real("PValue"),
             fdr: row.optional_real("FDR"),
-            direction: row.optional_text("direction"),
+            direction: direction(row),
             expression: if gene.is_some() { expression } else { Vec::new() },
             gene,
         }
     })?;
     Ok(PanelTable { name, description, unit, samples, rows })
+}
+
+/// The status of a row.
+fn status(row: &mut Row<'_>) -> PanelStatus {
+    let text = row.text("status");
+    let known = PanelStatus::ALL.into_iter().find(|status| status.word() == text);
+    known.unwrap_or_else(|| {
+        row.problem("status", format!("`{text}` is none of tested, filtered, absent"));
+        PanelStatus::Absent
+    })
+}
+
+/// The call of a row, where there is one.
+fn direction(row: &mut Row<'_>) -> Option<Direction> {
+    let text = row.optional_text("direction")?;
+    let known = Direction::ALL.into_iter().find(|direction| direction.word() == text);
+    if known.is_none() {
+        row.problem("direction", format!("`{text}` is none of up, down, ns"));
+    }
+    known
 }

@@ -2,15 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use alkaline_core::words::{listed, quoted};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::line::Line;
+use super::workbook;
 use crate::delimited::{Delimited, Record, read_text};
 use crate::error::{FileProblems, Problem, ReadError, WriteError};
 use crate::file::write_atomically;
 use crate::number;
+use crate::table_format::TableFormat;
 
 /// Where the JSON companion of the table at `path` lies: its name with `.json` behind it.
 pub fn companion_path(path: &Path) -> PathBuf {
@@ -47,7 +50,7 @@ const FIELDS_PER_BLOCK: usize = 1 << 16;
 /// Blocks that are in memory as text at a time, for each thread.
 const BLOCKS_PER_THREAD: usize = 2;
 
-/// Writes a header and rows, tab-separated; `fields` appends the fields of a row to a line.
+/// Writes a header and rows in the format that the name of the file asks for; `fields` appends the fields of a row to a line.
 ///
 /// Rows become text on all threads, a bounded number of them at a time, and are written in their order.
 ///
@@ -59,25 +62,38 @@ pub fn write_rows<R: Send + Sync>(
     rows: impl IntoIterator<Item = R>,
     fields: impl Fn(&mut Line, &R) + Sync,
 ) -> Result<(), WriteError> {
+    let refused = |error| WriteError { path: path.to_owned(), source: std::io::Error::other(error) };
+    let new_line = match TableFormat::of(path).map_err(refused)? {
+        TableFormat::Tabs => Line::of_tabs,
+        TableFormat::Commas => Line::of_commas,
+        TableFormat::Workbook => {
+            return write_atomically(path, |out| out.write_all(&workbook::bytes(header, rows, fields)?));
+        }
+    };
     let per_block = (FIELDS_PER_BLOCK / header.len().max(1)).max(1);
     let at_a_time = per_block * BLOCKS_PER_THREAD * rayon::current_num_threads();
     write_atomically(path, |out| {
-        writeln!(out, "{}", header.join("\t"))?;
+        let mut names = new_line();
+        header.iter().for_each(|name| {
+            names.text(name);
+        });
+        names.end();
+        out.write_all(names.as_bytes())?;
         let mut rows = rows.into_iter();
         loop {
             let batch: Vec<R> = rows.by_ref().take(at_a_time).collect();
             if batch.is_empty() {
                 return Ok(());
             }
-            let blocks: Vec<Line> = batch.par_chunks(per_block).map(|rows| lines_of(rows, &fields)).collect();
+            let blocks: Vec<Line> =
+                batch.par_chunks(per_block).map(|rows| lines_of(new_line(), rows, &fields)).collect();
             blocks.iter().try_for_each(|block| out.write_all(block.as_bytes()))?;
         }
     })
 }
 
 /// The lines of some rows.
-fn lines_of<R>(rows: &[R], fields: &impl Fn(&mut Line, &R)) -> Line {
-    let mut line = Line::default();
+fn lines_of<R>(mut line: Line, rows: &[R], fields: &impl Fn(&mut Line, &R)) -> Line {
     for row in rows {
         fields(&mut line, row);
         line.end();
@@ -104,11 +120,17 @@ impl Rows {
             required.iter().copied().filter(|name| table.column(name).is_none()).collect();
         if !missing.is_empty() {
             let message =
-                format!("no column `{}`; the columns are: {}", missing.join("`, `"), table.header.join(", "));
+                format!("no column {}; the columns are: {}", quoted(missing), listed(&table.header));
             return Err(FileProblems::one(path, Problem::at_line(table.header_line, message)).into());
         }
         let header = table.header.clone();
         Ok(Self { path: path.to_owned(), header, rows: table.rows()?, problems: Vec::new() })
+    }
+
+    /// The texts of column `name`, row by row.
+    pub fn values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let place = self.header.iter().position(|column| column == name);
+        self.rows.iter().map(move |(_, record)| place.and_then(|place| record.get(place)).unwrap_or_default())
     }
 
     /// Names of the columns.
@@ -180,9 +202,60 @@ impl<'a> Row<'a> {
     pub fn problem(&mut self, name: &str, message: String) {
         self.problems.push(Problem::at_line(self.line, message).in_column(name));
     }
+
+    /// As [`problem`](Self::problem), with what to do about it.
+    pub fn problem_with_hint(&mut self, name: &str, message: String, hint: &str) {
+        self.problems.push(Problem::at_line(self.line, message).in_column(name).hint(hint));
+    }
 }
 
 /// The header as owned text.
 pub fn header(columns: &[&str]) -> Vec<String> {
     columns.iter().map(|column| (*column).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names that commas, quotes and spreadsheets like to spoil, with a number each.
+    const ROWS: [(&str, f64); 5] =
+        [("\"odd", 0.1), ("SEPT2, old", 1e-300), ("1E6", -2.5), ("=SUM(A1)", f64::NAN), ("5\" end", 3.0)];
+
+    fn written(name: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        write_rows(&path, &header(&["gene", "\"p, q\""]), ROWS, |line, (gene, p)| {
+            line.text(gene).real(*p);
+        })
+        .unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn text_tables_read_back_as_they_were_whatever_the_names() {
+        for name in ["t.tsv", "t.csv", "t.csv.gz", "t.tsv.gz"] {
+            let (_folder, path) = written(name);
+            let rows = Rows::read(&path, &["gene", "\"p, q\""]).unwrap();
+            let read = rows.collect(|row| (row.text("gene").to_owned(), row.real("\"p, q\""))).unwrap();
+            assert_eq!(read.len(), ROWS.len(), "{name}");
+            for ((gene, p), (expected, value)) in read.iter().zip(ROWS) {
+                assert_eq!(gene, expected, "{name}");
+                assert!(*p == value || p.is_nan() && value.is_nan(), "{name}: {p} {value}");
+            }
+        }
+        let (_folder, path) = written("t.csv");
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(
+            text.starts_with("gene,\"\"\"p, q\"\"\"\n\"\"\"odd\",0.1\n\"SEPT2, old\",1e-300\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_format_that_is_not_written_is_refused() {
+        let error = write_rows(Path::new("t.parquet"), &[], [1], |_, _| {}).unwrap_err();
+        assert!(error.to_string().contains("not written as `.parquet`"), "{error}");
+        assert!(!Path::new("t.parquet").exists());
+    }
 }

@@ -2,7 +2,7 @@
 
 use alkaline_core::ContrastSpec;
 use alkaline_core::results::{
-    Direction, DispersionSource, PanelRow, PanelTable, TestFacts, TestRow, TestTable, Thresholds,
+    Direction, DispersionSource, PanelRow, PanelStatus, PanelTable, TestFacts, TestRow, TestTable, Thresholds,
 };
 
 use super::samples::SAMPLES;
@@ -123,27 +123,26 @@ pub fn panel() -> PanelTable {
                 .exp2()
         };
         let direction = if fold_change >= 1.0 {
-            "up"
+            Direction::Up
         } else if fold_change <= -1.0 {
-            "down"
+            Direction::Down
         } else {
-            "ns"
+            Direction::NotSignificant
         };
         PanelRow {
             symbol: (*symbol).into(),
             gene: present.then(|| gene_id(i).into()),
-            status: (if tested {
-                "tested"
+            status: if tested {
+                PanelStatus::Tested
             } else if present {
-                "filtered"
+                PanelStatus::Filtered
             } else {
-                "absent"
-            })
-            .into(),
+                PanelStatus::Absent
+            },
             log2_fold_change: tested.then_some(fold_change),
             p_value: tested.then_some(1e-6),
             fdr: tested.then_some(1e-4),
-            direction: tested.then(|| direction.into()),
+            direction: tested.then_some(direction),
             expression: if present { (0..6).map(expression).collect() } else { Vec::new() },
         }
     });

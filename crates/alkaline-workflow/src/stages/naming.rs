@@ -18,7 +18,7 @@ pub fn gene_labels(table: &CountTable, identifiers: &IdentifierMap) -> PerGene<G
 /// Whether the genes of `table` are numbers, which do not name themselves.
 fn needs_symbols(table: &CountTable) -> bool {
     let ids = table.matrix.genes().ids();
-    matches!(IdKind::of_column(ids.iter().map(GeneId::as_str)), Some(IdKind::Ensembl | IdKind::Entrez))
+    matches!(IdKind::of_column(ids.iter().map(GeneId::as_str)), Some(kind) if kind != IdKind::Symbol)
 }
 
 /// Labels, by `identifiers` where the genes do not name themselves.
@@ -65,10 +65,10 @@ mod tests {
     #[test]
     fn entrez_ids_get_symbols_and_symbols_name_themselves() {
         let ccl20 = GeneNames {
-            entrez: 6364,
+            entrez: Some(6364),
             symbol: "CCL20".into(),
             gene_type: GeneType::ProteinCoding,
-            ensembl: vec!["ENSG00000115009".into()],
+            stable_ids: vec!["ENSG00000115009".into()],
             aliases: vec![],
         };
         let identifiers = IdentifierMap::new("Homo sapiens", "test", vec![ccl20]);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::identifiers::{IdKind, IdentifierMap};
-use alkaline_core::results::{PanelRow, PanelTable, TestRow, TestTable};
+use alkaline_core::results::{PanelRow, PanelStatus, PanelTable, TestRow};
 use alkaline_core::{ExpressionMatrix, GeneId, PerGene};
 
 /// A list of symbols to look at together.
@@ -20,8 +20,8 @@ pub struct PanelSpec {
 
 /// What panels are drawn from.
 pub struct PanelSources<'a> {
-    /// Result of the contrast.
-    pub test: &'a TestTable,
+    /// The tested genes of the contrast.
+    pub tested: &'a [TestRow],
     /// Expression of the genes of the panels, tested or not.
     pub expression: &'a ExpressionMatrix,
     /// Unit of `expression`, as it is printed.
@@ -35,7 +35,7 @@ pub struct PanelSources<'a> {
 /// Looks up every gene of `panel`.
 pub fn panel(panel: &PanelSpec, sources: &PanelSources<'_>) -> PanelTable {
     let genes = GenesBySymbol::of(sources.labels);
-    let tested: HashMap<&GeneId, &TestRow> = sources.test.rows.iter().map(|row| (&row.gene, row)).collect();
+    let tested: HashMap<&GeneId, &TestRow> = sources.tested.iter().map(|row| (&row.gene, row)).collect();
     let rows = panel.symbols.iter().map(|symbol| {
         let gene = genes.find(symbol, sources.identifiers);
         let gene = gene.map(|gene| sources.labels.index().ids()[gene].clone());
@@ -43,15 +43,14 @@ pub fn panel(panel: &PanelSpec, sources: &PanelSources<'_>) -> PanelTable {
         PanelRow {
             symbol: symbol.clone(),
             status: match (&gene, test) {
-                (None, _) => "absent",
-                (Some(_), None) => "filtered",
-                (Some(_), Some(_)) => "tested",
-            }
-            .to_owned(),
+                (None, _) => PanelStatus::Absent,
+                (Some(_), None) => PanelStatus::Filtered,
+                (Some(_), Some(_)) => PanelStatus::Tested,
+            },
             log2_fold_change: test.map(|row| row.log2_fold_change),
             p_value: test.map(|row| row.p_value),
             fdr: test.map(|row| row.fdr),
-            direction: test.map(|row| row.direction.word().to_owned()),
+            direction: test.map(|row| row.direction),
             expression: gene
                 .as_ref()
                 .and_then(|id| sources.expression.genes().position(id.as_str()))

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use alkaline_core::expression::ExpressionUnit;
-use alkaline_core::results::{PanelTable, TestTable};
+use alkaline_core::results::{PanelTable, Query, TestTable};
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneId};
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::table::read_json;
@@ -21,9 +21,6 @@ use super::sensitivity;
 use crate::error::WorkflowError;
 use crate::layout::{ContrastDirectory, RunDirectory};
 use crate::manifest::RunManifest;
-
-/// The queries of over-representation, in the order they are shown.
-pub const QUERIES: [&str; 3] = ["all", "up", "down"];
 
 /// The name of this stage; its own time is not part of the page.
 pub const STAGE: &str = "report";
@@ -85,7 +82,7 @@ fn if_there<T>(path: &Path, read: impl Fn(&Path) -> Result<T, ReadError>) -> Res
 fn load_contrast(directory: &RunDirectory, contrast: &ContrastSpec) -> Result<ContrastReport, WorkflowError> {
     let place = directory.contrast(&contrast.id);
     let mut report = ContrastReport::new(test_table::read(&place.test())?);
-    for query in QUERIES {
+    for query in &Query::OF_TABLE {
         report.ora.extend(if_there(&place.ora(query), ora::read)?);
     }
     if let Some((table, curves)) = if_there(&place.gsea(), gsea::read)? {

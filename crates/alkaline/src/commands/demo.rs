@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::GeneId;
 use alkaline_core::GenomeBuild;
-use alkaline_core::results::{Direction, TestTable};
+use alkaline_core::results::{Direction, Query, TestTable};
 use alkaline_io::results::ora;
 use alkaline_simulate::{GeneTruth, SimulateOptions, simulate_experiment};
 use alkaline_workflow::stages::simulate::{self, SimulatedFiles};
@@ -95,7 +95,7 @@ fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
 /// The leading gene sets among those over-represented in the genes that went up and down.
 fn tell_findings(table: &TestTable, out: &Path, console: &Console) -> Result<(), Failure> {
     let directory = RunDirectory::new(out);
-    for query in ["up", "down"] {
+    for query in &[Query::Up, Query::Down] {
         let found = ora::read(&directory.contrast(&table.contrast.id).ora(query))?;
         let mut rows: Vec<_> = found.significant().collect();
         rows.sort_by(|a, b| a.p_adjusted.total_cmp(&b.p_adjusted));

@@ -11,6 +11,7 @@ use alkaline_io::results::qc;
 use clap::Args;
 
 use super::count::{command_line, count_failure, qc_path};
+use super::table_name::count_table_name;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
@@ -23,7 +24,7 @@ pub struct MergeArgs {
     #[arg(value_name = "PART", required = true)]
     pub parts: Vec<PathBuf>,
     /// Count table to write; the summary goes to FILE.summary, and so on.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = count_table_name)]
     pub output: PathBuf,
     /// Directories of read QC of the parts, in their order, where they were chosen by `count --qc` [default: PART.qc].
     #[arg(long, value_name = "DIR", value_delimiter = ',')]

@@ -18,5 +18,6 @@ pub mod reference;
 pub mod report;
 pub mod run;
 pub mod simulate;
+pub mod table_name;
 pub mod test;
 pub mod test_options;

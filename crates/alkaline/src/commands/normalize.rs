@@ -12,6 +12,7 @@ use clap::Args;
 
 use super::counts_input::CountsInput;
 use super::given::replace;
+use super::table_name::table_name;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
@@ -36,8 +37,8 @@ pub struct NormalizeArgs {
     /// Average count added before logs are taken [default: 2].
     #[arg(long, value_name = "X")]
     pub prior_count: Option<f64>,
-    /// Expression table to write (`-` for standard output; `.gz` is compressed).
-    #[arg(short, long, value_name = "FILE")]
+    /// Expression table to write (`-` for standard output; .tsv, .csv or .xlsx by its name; `.gz` is compressed).
+    #[arg(short, long, value_name = "FILE", value_parser = table_name)]
     pub output: PathBuf,
     #[command(flatten)]
     pub global: GlobalOptions,

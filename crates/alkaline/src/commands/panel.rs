@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::expression::ExpressionUnit;
-use alkaline_core::results::{CountTable, GeneFacts, TestTable};
+use alkaline_core::results::{CountTable, GeneFacts, TestRow};
+use alkaline_core::words::listed;
 use alkaline_core::{CountMatrix, ExpressionMatrix, GeneIndex, IndexError, PerGene, SampleIndex};
 use alkaline_io::results::{expression, panel, test_table};
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::WorkflowError;
+use alkaline_workflow::stages::enrich::{self, CalledRows};
 use alkaline_workflow::stages::naming;
 use alkaline_workflow::stages::panels::{self, PanelSources};
 use clap::Args;
 
 use super::run::panel_spec;
+use super::table_name::table_name;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
@@ -22,10 +25,10 @@ use crate::global_options::GlobalOptions;
 /// Arguments of `panel`.
 #[derive(Args, Clone, Debug)]
 pub struct PanelArgs {
-    /// Test table of `alkaline test` or of a run.
+    /// Test table: of `alkaline test` or of a run, or of edgeR, limma, DESeq2.
     #[arg(long, value_name = "FILE")]
     pub table: PathBuf,
-    /// Genes: a built-in panel (see `alkaline reference list`), or a file with one symbol a line.
+    /// Genes: a built-in panel (see `alkaline reference list`), or a file with one gene a line.
     #[arg(long, value_name = "NAME|FILE")]
     pub genes: String,
     /// Expression table to show beside the result; also tells genes that were not tested from genes that are absent.
@@ -34,8 +37,8 @@ pub struct PanelArgs {
     /// Unit of the expression table.
     #[arg(long, value_name = "UNIT", default_value = "fpkm", requires = "expression")]
     pub unit: ExpressionUnit,
-    /// Panel table to write (`-` for standard output; `.gz` is compressed).
-    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    /// Panel table to write (`-` for standard output; .tsv, .csv or .xlsx by its name; `.gz` is compressed).
+    #[arg(short, long, value_name = "FILE", value_parser = table_name, default_value = "-")]
     pub output: PathBuf,
     #[command(flatten)]
     pub global: GlobalOptions,
@@ -45,18 +48,19 @@ pub struct PanelArgs {
 pub fn run(args: &PanelArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let spec = panel_spec(&args.genes)?;
-    let test = test_table::read(&args.table)?;
+    let CalledRows { rows, notes } = enrich::called_rows(test_table::read_any(&args.table)?, None, None);
+    console.notes(&args.table, &notes);
     let expression = match &args.expression {
         Some(path) => expression::read(path, args.unit)?,
-        None => no_expression(&test).map_err(|error| Failure::input(error.to_string()))?,
+        None => no_expression(&rows).map_err(|error| Failure::input(error.to_string()))?,
     };
     let identifiers = human_identifiers(None).map_err(WorkflowError::from)?;
-    let known = known_labels(&test, &expression);
+    let known = known_labels(&rows, &expression);
     let table = genes_only(&expression, known).map_err(|error| Failure::input(error.to_string()))?;
     let labels = naming::gene_labels(&table, &identifiers);
     let unit = if args.expression.is_some() { printed(args.unit) } else { "" };
     let sources = PanelSources {
-        test: &test,
+        tested: &rows,
         expression: &expression,
         unit,
         labels: &labels,
@@ -69,7 +73,7 @@ pub fn run(args: &PanelArgs) -> Result<(), Failure> {
         return Err(Failure::input(format!("none of the {} genes is in the table", absent.len())));
     }
     if !absent.is_empty() {
-        console.result(&format!("not in the table: {}", absent.join(", ")));
+        console.result(&format!("not in the table: {}", listed(&absent)));
     }
     Ok(panel::write(&args.output, &shown)?)
 }
@@ -85,16 +89,16 @@ const fn printed(unit: ExpressionUnit) -> &'static str {
 }
 
 /// The tested genes, of no sample.
-fn no_expression(test: &TestTable) -> Result<ExpressionMatrix, IndexError> {
-    let genes = GeneIndex::new(test.rows.iter().map(|row| row.gene.clone()).collect())?;
+fn no_expression(rows: &[TestRow]) -> Result<ExpressionMatrix, IndexError> {
+    let genes = GeneIndex::new(rows.iter().map(|row| row.gene.clone()).collect())?;
     ExpressionMatrix::new(ExpressionUnit::Fpkm, genes, SampleIndex::new(Vec::new())?, Vec::new())
 }
 
 /// The symbols that the test table tells, for the genes of `expression`.
-fn known_labels(test: &TestTable, expression: &ExpressionMatrix) -> PerGene<GeneLabel> {
+fn known_labels(rows: &[TestRow], expression: &ExpressionMatrix) -> PerGene<GeneLabel> {
     let genes = expression.genes();
     let mut names: Vec<Option<Arc<str>>> = vec![None; genes.len()];
-    for row in &test.rows {
+    for row in rows {
         if let Some(gene) = genes.position(row.gene.as_str()) {
             names[gene].clone_from(&row.name);
         }

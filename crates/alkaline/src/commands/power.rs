@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::contrast::parse_contrast;
 use super::given::replace;
+use super::table_name::table_name;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
@@ -54,8 +55,8 @@ pub struct PowerArgs {
     /// Seed [default: 1].
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Power table to write (`-` for standard output; `.gz` is compressed).
-    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    /// Power table to write (`-` for standard output; .tsv, .csv or .xlsx by its name; `.gz` is compressed).
+    #[arg(short, long, value_name = "FILE", value_parser = table_name, default_value = "-")]
     pub output: PathBuf,
     #[command(flatten)]
     pub global: GlobalOptions,

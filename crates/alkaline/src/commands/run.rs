@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::results::RankBy;
 use alkaline_core::samples::{ContrastSpec, SampleSheet};
+use alkaline_core::spelling::did_you_mean;
+use alkaline_core::words::{count, quoted};
 use alkaline_count::StrandRule;
-use alkaline_io::contrasts;
+use alkaline_io::{ReadError, contrasts, gene_list};
 use alkaline_workflow::stages::panels::PanelSpec;
 use alkaline_workflow::stages::test::TestSettings;
 use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile, questions};
@@ -187,8 +189,23 @@ pub fn panel_specs(names: &[String]) -> Result<Vec<PanelSpec>, Failure> {
     if names.is_empty() {
         return Ok(alkaline_reference::panels().iter().map(built_in_panel).collect());
     }
-    names.iter().map(|name| panel_spec(name)).collect()
+    let mut specs: Vec<PanelSpec> = Vec::new();
+    for name in names {
+        let mut spec = panel_spec(name)?;
+        let own = spec.name.clone();
+        let mut number = 2;
+        // lists of one name may lie in several directories
+        while specs.iter().any(|other| other.name == spec.name) {
+            spec.name = format!("{own} ({number})");
+            number += 1;
+        }
+        specs.push(spec);
+    }
+    Ok(specs)
 }
+
+/// Letters of the name of a list that a panel keeps: its files have longer names, and file systems take 255 bytes.
+const LONGEST_PANEL_NAME: usize = 60;
 
 /// The panel called `name`, or in the file of that name.
 pub fn panel_spec(name: &str) -> Result<PanelSpec, Failure> {
@@ -196,18 +213,25 @@ pub fn panel_spec(name: &str) -> Result<PanelSpec, Failure> {
         return Ok(built_in_panel(&panel));
     }
     let path = Path::new(name);
-    let text = alkaline_io::delimited::read_text(path)?;
-    let symbols: Vec<String> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(str::to_owned)
-        .collect();
-    if symbols.is_empty() {
-        return Err(Failure::input(format!("{name}: no gene in the list\nhint: one symbol a line")));
-    }
+    let list = gene_list::read(path).map_err(|error| match error {
+        ReadError::Missing { .. } => no_panel(name),
+        other => other.into(),
+    })?;
+    let symbols = list.genes.iter().map(ToString::to_string).collect();
     let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-    Ok(PanelSpec { description: format!("the genes of {name}"), name: stem, symbols })
+    let short: String = stem.chars().take(LONGEST_PANEL_NAME).collect();
+    Ok(PanelSpec { description: format!("the genes of {name}"), name: short, symbols })
+}
+
+/// What there is where neither a panel nor a file has this name.
+fn no_panel(name: &str) -> Failure {
+    let panels = alkaline_reference::panels();
+    let names = || panels.iter().map(|panel| panel.name);
+    Failure::input(format!(
+        "{name}: no such file, and no panel of this name is built in{}\nhint: built in are {}; or give a file with one gene a line",
+        did_you_mean(name, names()),
+        quoted(names())
+    ))
 }
 
 /// A panel of the reference as the workflow knows it.
@@ -231,8 +255,9 @@ pub fn tell(outcome: &RunOutcome, out: &Path, console: &Console) {
         let (up, down) = table.called();
         let thresholds = table.facts.thresholds;
         console.result(&format!(
-            "{}: {up} genes up and {down} down (FDR < {}, |logFC| >= {}); {}",
+            "{}: {} up and {down} down (FDR < {}, |logFC| >= {}); {}",
             table.contrast.id,
+            count(up, "gene"),
             thresholds.fdr,
             thresholds.lfc,
             table.contrast.direction_in_words()

@@ -15,6 +15,7 @@ use clap::Args;
 
 use super::contrast::parse_contrast;
 use super::counts_input::CountsInput;
+use super::table_name::table_name;
 use super::test_options::TestOptions;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -42,9 +43,9 @@ pub struct TestArgs {
     /// Write the genes that were not tested too, with NA.
     #[arg(long)]
     pub keep_filtered: bool,
-    /// Test table to write (`-` for standard output; `.gz` is compressed); beside it go how it was made (`.json`) and the genes
+    /// Test table to write (`-` for standard output; .tsv, .csv or .xlsx by its name; `.gz` is compressed); beside it go how it was made (`.json`) and the genes
     /// that the filter removed, with the reason (`.filter.tsv`).
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = table_name)]
     pub output: PathBuf,
     #[command(flatten)]
     pub global: GlobalOptions,

@@ -11,7 +11,7 @@ use crate::words;
 
 /// Dot plot, bar plot, enrichment map and gene-concept network of over-represented sets; names begin with `prefix`.
 pub fn of_ora(prefix: &str, table: &OraTable, values: &GeneValues) -> Vec<Figure> {
-    let query = words::slug(&table.query);
+    let query = words::slug(table.query.name());
     let mut out = Vec::new();
     if let Some(points) = ora_dots::points(table) {
         let name = format!("{prefix}ora_dots_{query}");

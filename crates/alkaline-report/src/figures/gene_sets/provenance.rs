@@ -1,15 +1,15 @@
 //! What a figure of gene sets says of where it comes from: the query, the test, the release of the sets.
 
 use alkaline_core::gene_sets::GeneSetSource;
-use alkaline_core::results::{GseaTable, OraTable};
+use alkaline_core::results::{GseaTable, OraTable, Query};
 
 /// What a query asked about.
-pub(crate) fn query_in_words(query: &str) -> String {
+pub(crate) fn query_in_words(query: &Query) -> String {
     match query {
-        "up" => "genes that are up".to_owned(),
-        "down" => "genes that are down".to_owned(),
-        "all" => "genes that are up or down".to_owned(),
-        other => other.to_owned(),
+        Query::Up => "genes that are up".to_owned(),
+        Query::Down => "genes that are down".to_owned(),
+        Query::All => "genes that are up or down".to_owned(),
+        Query::List(name) => name.clone(),
     }
 }
 

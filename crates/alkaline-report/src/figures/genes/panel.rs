@@ -1,6 +1,7 @@
 //! A panel of genes: fold change beside expression in every sample.
 
-use alkaline_core::results::{PanelRow, PanelTable, TestTable};
+use alkaline_core::results::{Direction, PanelRow, PanelTable, TestTable};
+use alkaline_core::words::listed;
 
 use crate::axis::Plot;
 use crate::data::SampleGroups;
@@ -37,8 +38,8 @@ pub struct PanelGene {
     pub log2_fold_change: Option<f64>,
     /// FDR, where tested.
     pub fdr: Option<f64>,
-    /// `up`, `down`, `ns`, or nothing where not tested.
-    pub direction: String,
+    /// Its call, where tested.
+    pub direction: Option<Direction>,
     /// log2(expression + 1) per sample.
     pub expression: Vec<f64>,
 }
@@ -55,12 +56,12 @@ pub fn points(table: &PanelTable, test: &TestTable, groups: &SampleGroups) -> Op
     if present.is_empty() {
         return None;
     }
-    let called = |word: &str| present.iter().filter(|row| row.direction.as_deref() == Some(word)).count();
+    let called = |call| present.iter().filter(|row| row.direction == Some(call)).count();
     let subtitle = format!(
         "{}: {} up, {} down, of {} tested; {} of {} genes in the count table",
         test.contrast.question(),
-        called("up"),
-        called("down"),
+        called(Direction::Up),
+        called(Direction::Down),
         present.iter().filter(|row| row.log2_fold_change.is_some()).count(),
         present.len(),
         table.rows.len()
@@ -72,7 +73,7 @@ pub fn points(table: &PanelTable, test: &TestTable, groups: &SampleGroups) -> Op
             symbol: row.symbol.clone(),
             log2_fold_change: row.log2_fold_change.filter(|value| value.is_finite()),
             fdr: row.fdr,
-            direction: row.direction.clone().unwrap_or_default(),
+            direction: row.direction,
             expression: drawn
                 .pick(&row.expression)
                 .iter()
@@ -96,7 +97,7 @@ pub fn caption(points: &PanelPoints) -> String {
     let absent = if points.absent.is_empty() {
         String::new()
     } else {
-        format!(" Not in the count table: {}.", words::and_list(&points.absent))
+        format!(" Not in the count table: {}.", listed(&points.absent))
     };
     let cut = match color_end(points) {
         (end, true) => format!(
@@ -158,10 +159,10 @@ fn draw_fold_changes(svg: &mut Svg, points: &PanelPoints, top: f64, bottom: f64)
         let y = top + (i as f64 + 0.5) * ROW;
         svg.text(LEFT - 8.0, y + 4.0, NORMAL, Anchor::End, FOREGROUND, symbol);
         let Some(value) = row.log2_fold_change else { continue };
-        let color = match row.direction.as_str() {
-            "up" => palette::UP,
-            "down" => palette::DOWN,
-            _ => palette::NOT_SIGNIFICANT,
+        let color = match row.direction {
+            Some(Direction::Up) => palette::UP,
+            Some(Direction::Down) => palette::DOWN,
+            Some(Direction::NotSignificant) | None => palette::NOT_SIGNIFICANT,
         };
         let x = plot.x.at(value);
         let fdr = row.fdr.map_or_else(String::new, |fdr| format!(", FDR {}", words::p_value(fdr)));

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use alkaline_core::results::{DispersionSource, OraTable, TestFacts, TestRow};
+use alkaline_core::results::{DispersionSource, OraTable, Query, TestFacts, TestRow};
 
 use super::figures::{FigureView, take};
 use super::gene_sets::{GseaView, OraView, gsea_view, ora_view};
@@ -121,7 +121,7 @@ fn tiles(contrast: &ContrastReport) -> Vec<(String, &'static str, &'static str)>
 /// asked for, else in any query.
 fn over_represented(tables: &[OraTable]) -> (usize, &'static str) {
     let of = |table: &OraTable| table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).count();
-    if let Some(table) = tables.iter().find(|table| table.query == "all") {
+    if let Some(table) = tables.iter().find(|table| table.query == Query::All) {
         return (of(table), "sets over-represented among the genes up or down");
     }
     if let [table] = tables {

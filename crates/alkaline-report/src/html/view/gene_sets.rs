@@ -41,7 +41,7 @@ pub(super) struct SetLine {
 }
 
 pub(super) fn ora_view(table: &OraTable, all: &mut Vec<Figure>, id: &str) -> OraView {
-    let query = words::slug(&table.query);
+    let query = words::slug(table.query.name());
     let mut enriched: Vec<_> = table.rows.iter().filter(|row| row.p_adjusted < ENRICHED).collect();
     enriched.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
     let note = format!(

@@ -1,6 +1,6 @@
 //! Panels of genes.
 
-use alkaline_core::results::PanelTable;
+use alkaline_core::results::{Direction, PanelTable};
 
 use super::figures::{FigureView, marks, take};
 use crate::data::SampleGroups;
@@ -39,8 +39,8 @@ pub(super) fn panel_view(
     let number = |value: Option<f64>, print: fn(f64) -> String| value.map_or_else(|| "–".to_owned(), print);
     let rows = table.rows.iter().map(|row| PanelLine {
         symbol: row.symbol.clone(),
-        status: row.status.clone(),
-        direction: row.direction.clone().unwrap_or_default(),
+        status: row.status.word().to_owned(),
+        direction: row.direction.map_or("", Direction::word).to_owned(),
         fold_change: number(row.log2_fold_change, |value| format!("{value:.2}")),
         fdr: number(row.fdr, words::p_value),
         expression: drawn.pick(&row.expression).iter().map(|value| words::significant(*value, 3)).collect(),

@@ -6,13 +6,11 @@ use std::path::{Path, PathBuf};
 use alkaline_core::GeneId;
 use alkaline_core::identifiers::{IdMapping, foreign_species};
 use alkaline_core::results::RankedGenes;
+use alkaline_core::words::listed;
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::id_mapping;
 
 use crate::error::WorkflowError;
-
-/// Below this share of mapped identifiers the user is warned, and shown some that did not map.
-const FEW_MAPPED: f64 = 0.5;
 
 /// How many identifiers were matched, in words: `Ok` when enough, `Err` when the user should be warned.
 ///
@@ -29,21 +27,22 @@ pub fn describe_mapping(mapping: &IdMapping) -> Result<String, String> {
     );
     let rest = [
         (mapping.through_alias, "through an alias"),
+        (mapping.combined, "two in one (such as ENSG…|SYMBOL)"),
         (mapping.ambiguous.len(), "ambiguous"),
         (mapping.merged.len(), "merged into another name of the same gene"),
-        (mapping.lost.len(), "lost"),
+        (mapping.lost.len() - mapping.known_elsewhere, "lost"),
+        (mapping.known_elsewhere, "known, but in none of the sets"),
     ];
     for (number, what) in rest.into_iter().filter(|(number, _)| *number > 0) {
         text.push_str(&format!(", {number} {what}"));
     }
-    if mapping.mapped_fraction() < FEW_MAPPED {
-        let examples: Vec<&str> = mapping.lost.iter().take(5).map(String::as_str).collect();
+    if mapping.looks_wrong() {
         let species = foreign_species(mapping.lost.iter().map(String::as_str)).map_or_else(String::new, |of| {
             format!(
                 " (they look like genes of {of}; the built-in sets are human: see `alkaline reference build go` and --go-file)"
             )
         });
-        Err(format!("only {text}; among the lost: {}{species}", examples.join(", ")))
+        Err(format!("only {text}; among the lost: {}{species}", listed(mapping.lost.iter().take(5))))
     } else {
         Ok(text)
     }
@@ -101,7 +100,7 @@ pub fn tested_part<'a>(
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    let stem = name.strip_suffix(".tsv").unwrap_or(name);
+    let stem = [".tsv", ".csv", ".xlsx"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
     path.with_file_name(format!("{stem}.{ending}"))
 }
 

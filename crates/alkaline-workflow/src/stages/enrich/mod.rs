@@ -1,5 +1,6 @@
 //! What the genes mean: over-representation of the called genes, and enrichment along the ranked list.
 
+mod calls;
 mod mapping;
 mod ranking;
 mod sets;
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 
 use alkaline_core::identifiers::{IdMapping, IdentifierMap};
 use alkaline_core::results::{
-    Direction, GeneSelection, GseaTable, OraTable, RankBy, RankedGenes, RunningScore, TestRow,
+    GeneSelection, GseaTable, OraTable, Query, RankBy, RankedGenes, RunningScore, TestRow,
 };
 use alkaline_core::{GeneId, GeneSetCollection};
 use alkaline_enrich::gsea::{GseaOptions, gsea, running_scores};
@@ -19,19 +20,16 @@ use alkaline_enrich::{OraOptions, over_representation};
 
 use crate::error::WorkflowError;
 
+pub use calls::{CalledRows, called_rows};
 pub use mapping::{describe_mapping, matched_in_words, tested_part, write_mapping};
-pub use ranking::warnings_of_ranking;
+pub use ranking::{note_on_zero_p, warnings_of_ranking, warnings_of_test};
 pub use sets::{collections, identifiers};
 pub use settings::{EnrichSettings, GoAspect, SimplifyRelations, SimplifySettings};
 pub use simplified::Simplifier;
 
-/// The genes of a test table that `query` (`all`, `up`, `down`) stands for, and all genes that were tested.
-pub fn selection_of(rows: &[TestRow], query: &str) -> GeneSelection {
-    let chosen = |row: &&TestRow| match query {
-        "up" => row.direction == Direction::Up,
-        "down" => row.direction == Direction::Down,
-        _ => row.direction != Direction::NotSignificant,
-    };
+/// The genes of a test table that `query` asks about, and all genes that were tested.
+pub fn selection_of(rows: &[TestRow], query: &Query) -> GeneSelection {
+    let chosen = |row: &&TestRow| query.asks_about(row.direction);
     GeneSelection {
         hits: rows.iter().filter(chosen).map(|row| row.gene.clone()).collect(),
         universe: rows.iter().map(|row| row.gene.clone()).collect(),
@@ -45,7 +43,7 @@ pub fn selection_of(rows: &[TestRow], query: &str) -> GeneSelection {
 /// # Errors
 /// [`WorkflowError`] when the identifiers match no gene set, or the options exclude each other.
 pub fn ora_of(
-    query: &str,
+    query: &Query,
     selection: &GeneSelection,
     collections: &[GeneSetCollection],
     identifiers: &IdentifierMap,
@@ -54,17 +52,25 @@ pub fn ora_of(
 ) -> Result<(OraTable, Option<IdMapping>), WorkflowError> {
     if selection.hits.is_empty() {
         let sources = collections.iter().map(|collection| collection.source.clone()).collect();
-        let universe = format!("no gene was called {query}");
-        let (query, test) = (query.to_owned(), options.statistic.in_words().to_owned());
+        let (universe, query) = (query.none_in_words(), query.clone());
+        let test = options.statistic.in_words().to_owned();
         return Ok((OraTable { query, sources, universe, test, rows: Vec::new() }, None));
     }
     let identifiers = Some(identifiers);
     let result = match lengths {
-        None => over_representation(query, selection, collections, identifiers, options)?,
+        None => over_representation(query.clone(), selection, collections, identifiers, options)?,
         Some(lengths) => {
             let of_gene = |gene: &GeneId| lengths.get(gene.unversioned()).copied().unwrap_or(f64::NAN);
             let lengths: Vec<f64> = selection.universe.iter().map(of_gene).collect();
-            over_representation_by_length(query, selection, &lengths, collections, identifiers, options)?.0
+            over_representation_by_length(
+                query.clone(),
+                selection,
+                &lengths,
+                collections,
+                identifiers,
+                options,
+            )?
+            .0
         }
     };
     Ok((result.table, Some(result.mapping)))

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use alkaline_core::GeneSetCollection;
 use alkaline_core::identifiers::IdentifierMap;
+use alkaline_core::words::listed;
+use alkaline_io::ReadError;
 use alkaline_io::gmt::{self, GmtNotes};
 use alkaline_io::go_bundle;
 use alkaline_reference::identifiers::human_identifiers;
-use alkaline_reference::ontology::gene_ontology;
+use alkaline_reference::ontology::{gene_ontology, go_releases};
 
 use super::EnrichSettings;
 use crate::error::WorkflowError;
@@ -34,13 +36,26 @@ pub fn collections(
         }
     }
     for path in &settings.gene_sets {
-        let (collection, notes) = gmt::read(path)?;
+        let (collection, notes) = gmt::read(path).map_err(|error| no_sets(path, error))?;
         if let Some(text) = in_words(path, notes) {
             observer.note(&text);
         }
         collections.push(distinct(collection, &collections));
     }
     Ok(collections)
+}
+
+/// Where a file of gene sets is missing, its name may be meant for a collection that is built in.
+fn no_sets(path: &Path, error: ReadError) -> WorkflowError {
+    match error {
+        ReadError::Missing { .. } => WorkflowError::Design(format!(
+            "{}: no such file\nhint: --gene-sets takes GMT files (of MSigDB or Enrichr, or your own); built in is the Gene Ontology of \
+             {}: --go bp,mf,cc, --go-release",
+            path.display(),
+            listed(go_releases())
+        )),
+        other => other.into(),
+    }
 }
 
 /// `collection` under a name that none of `others` has: files of one name may lie in several directories.

@@ -8,7 +8,8 @@ use alkaline_count::{
 };
 use alkaline_io::annotation::{AnnotationFormat, AnnotationOptions};
 use alkaline_io::contig_aliases;
-use clap::{ArgAction, Args};
+use alkaline_io::table_format::TableFormat;
+use clap::Args;
 
 use crate::failure::Failure;
 use crate::global_options::{ColorChoice, GlobalOptions, LogFormat};
@@ -18,8 +19,7 @@ const MAX_EXTRA_ATTRIBUTES: usize = 15;
 
 /// Arguments of `count`.
 #[derive(Args, Clone, Debug)]
-// An option given again replaces what it said before, as with featureCounts: wrappers append theirs.
-#[command(allow_negative_numbers = true, args_override_self = true)]
+#[command(allow_negative_numbers = true)]
 pub struct CountArgs {
     /// Alignments: SAM, BAM or CRAM in any order; standard input when none is given.
     #[arg(value_name = "BAM")]
@@ -38,14 +38,7 @@ pub struct CountArgs {
     #[arg(short = 'F', value_name = "FORMAT", help_heading = "Annotation")]
     pub format: Option<String>,
     /// Feature types to count on, separated by commas [default: exon].
-    #[arg(
-        short = 't',
-        value_name = "TYPES",
-        value_delimiter = ',',
-        num_args = 1,
-        action = ArgAction::Set,
-        help_heading = "Annotation"
-    )]
+    #[arg(short = 't', value_name = "TYPES", value_delimiter = ',', help_heading = "Annotation")]
     pub feature_types: Vec<String>,
     /// Attribute that names the gene [default: gene_id].
     #[arg(short = 'g', value_name = "ATTRIBUTE", help_heading = "Annotation")]
@@ -55,8 +48,6 @@ pub struct CountArgs {
         long = "extraAttributes",
         value_name = "NAMES",
         value_delimiter = ',',
-        num_args = 1,
-        action = ArgAction::Set,
         help_heading = "Annotation"
     )]
     pub extra_attributes: Vec<String>,
@@ -195,14 +186,7 @@ pub struct CountArgs {
     #[arg(long, conflicts_with = "qc", help_heading = "Further output")]
     pub no_qc: bool,
     /// Names of the columns, separated by commas; `auto`: the files' names without directory and ending.
-    #[arg(
-        long,
-        value_name = "NAMES",
-        value_delimiter = ',',
-        num_args = 1,
-        action = ArgAction::Set,
-        help_heading = "Further output"
-    )]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Further output")]
     pub names: Vec<String>,
 
     /// Genome that CRAM files were made with.
@@ -248,12 +232,18 @@ fn parse_read_end(text: &str) -> Result<ReadEnd, String> {
 impl CountArgs {
     /// Whether featureCounts' own rules hold.
     pub fn is_compat(&self) -> bool {
-        self.compat != Compat::None
+        self.compat == Compat::FeatureCounts
     }
 
     /// The table to write.
     pub fn output(&self) -> Result<PathBuf, Failure> {
-        self.output.clone().ok_or_else(|| Failure::usage("no output given\nhint: -o counts.tsv"))
+        let output =
+            self.output.clone().ok_or_else(|| Failure::usage("no output given\nhint: -o counts.tsv"))?;
+        // featureCounts takes any name; but a table of its layout that is called .csv is misread by everybody else
+        if !self.is_compat() {
+            TableFormat::of_counts(&output).map_err(|error| Failure::usage(error.to_string()))?;
+        }
+        Ok(output)
     }
 
     /// Where read QC is written, if at all: a script that swaps the program in finds no file that it does not know.

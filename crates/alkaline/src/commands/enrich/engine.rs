@@ -13,6 +13,7 @@ use clap::{Args, ValueEnum};
 use super::outputs::write_representatives;
 use crate::commands::contrast::parse_contrast;
 use crate::commands::given::replace;
+use crate::commands::table_name::table_name;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -52,7 +53,7 @@ pub struct EngineArgs {
     #[arg(long, value_name = "VARIABLE,REFERENCE,TARGET", value_parser = parse_contrast, requires = "counts")]
     pub contrast: Option<ContrastSpec>,
     /// Also write which significant set (adjusted P below 0.05) stands for which, leaving out what another explains.
-    #[arg(long, value_name = "FILE", conflicts_with = "counts")]
+    #[arg(long, value_name = "FILE", value_parser = table_name, conflicts_with = "counts")]
     pub collapse: Option<PathBuf>,
 }
 

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use alkaline_core::gene_sets::GeneSetSource;
-use alkaline_core::results::{RankedGenes, ranked_by};
+use alkaline_core::results::{RankBy, RankedGenes, TestRow, ranked_by};
+use alkaline_core::words::count;
 use alkaline_io::results::{gsea, test_table};
 use alkaline_io::rnk;
 use alkaline_report::figures::gene_sets::enrichment::of_gsea;
@@ -22,7 +23,7 @@ use crate::failure::Failure;
 /// Enrichment along the ranked list.
 pub fn run(args: &GseaArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
-    let settings = settings(&args.sets)?;
+    let settings = settings(&args.sets, args.readable)?;
     let mut options = settings.gsea.clone();
     replace(&mut options.seed, args.seed.as_ref());
     replace(&mut options.draws, args.draws.as_ref());
@@ -31,18 +32,22 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
     if args.engine.is_permutation()? {
         return permutation::run(args, &settings, &options, &console);
     }
-    let (ranks, words) = ranked_list(args, &console)?;
+    let Ranking { ranks, words, tested } = ranked_list(args, &console)?;
     let collections = collections(&settings, &console)?;
     let identifiers = enrich::identifiers(&settings)?;
     let mut ranked = enrich::ranked(&ranks, &words, &collections, &identifiers, &options)?;
     if let Some(path) = &args.engine.collapse {
         engine::write_collapsed(path, &ranks, &collections, &identifiers, &options, &ranked.table, &console)?;
     }
-    for warning in enrich::warnings_of_ranking(&ranks, &ranked.table) {
+    let warnings = match &tested {
+        Some(rows) => enrich::warnings_of_test(rows, args.rank_by.unwrap_or_default(), &ranks, &ranked.table),
+        None => enrich::warnings_of_ranking(&ranks, &ranked.table),
+    };
+    for warning in warnings {
         console.warning(&warning);
     }
-    let tested = ranked.table.rows.len();
-    warn_if_untested(tested, options.min_size, options.max_size, &console);
+    let sets_tested = ranked.table.rows.len();
+    warn_if_untested(sets_tested, options.min_size, options.max_size, &console);
     let significant = ranked.table.significant().count();
     let mut stay = String::new();
     if let Some(simplifier) = Simplifier::new(&settings)? {
@@ -54,28 +59,45 @@ pub fn run(args: &GseaArgs) -> Result<(), Failure> {
         let scores = ranks.genes.iter().zip(&ranks.scores).map(|(gene, score)| (gene.as_str(), *score));
         let values = gene_values("score", scores, &identifiers);
         let outcomes = ranked.mapping.entries.iter().map(|entry| (entry.id.as_str(), entry.outcome.name()));
-        let tested = enrich::tested_part(ranks.clone(), outcomes, ranked.table.genes_ranked);
-        let figures = of_gsea("", &ranked.table, &ranked.curves, Some(&tested), &values);
+        let part = enrich::tested_part(ranks.clone(), outcomes, ranked.table.genes_ranked);
+        let figures = of_gsea("", &ranked.table, &ranked.curves, Some(&part), &values);
         write_figures(directory, &figures, &console)?;
     }
     console.mapping(&ranked.mapping);
     enrich::write_mapping(&args.output, &ranked.mapping)?;
     console.result(&format!(
-        "{}: {tested} sets tested, {significant} with adjusted P < 0.05{stay}",
-        GeneSetSource::labels(&ranked.table.sources)
+        "{}: {} tested, {significant} with adjusted P < 0.05{stay}",
+        GeneSetSource::labels(&ranked.table.sources),
+        count(sets_tested, "set")
     ));
     Ok(())
 }
 
-/// The ranked list, and what it is ranked by.
-fn ranked_list(args: &GseaArgs, console: &Console) -> Result<(RankedGenes, String), Failure> {
+/// The ranked list.
+struct Ranking {
+    ranks: RankedGenes,
+    /// What it is ranked by.
+    words: String,
+    /// The test table that it was made of.
+    tested: Option<Vec<TestRow>>,
+}
+
+fn ranked_list(args: &GseaArgs, console: &Console) -> Result<Ranking, Failure> {
     if let Some(path) = &args.ranks {
         let (ranks, notes) = rnk::read(path)?;
         console.rank_notes(path, &notes);
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        return Ok((ranks, format!("the scores of {name}")));
+        return Ok(Ranking { ranks, words: format!("the scores of {name}"), tested: None });
     }
     let by = args.rank_by.unwrap_or_default();
-    let rows = test_table::read_rows(args.table.as_deref().unwrap_or(Path::new("-")))?;
-    Ok((ranked_by(&rows, by), enrich::ranking_in_words(by).to_owned()))
+    let path = args.table.as_deref().unwrap_or(Path::new("-"));
+    let input = test_table::read_any(path)?;
+    console.notes(path, &input.notes);
+    if by == RankBy::SignedLogP
+        && let Some(note) = enrich::note_on_zero_p(&input)
+    {
+        console.notes(path, &[note]);
+    }
+    let words = enrich::ranking_in_words(by).to_owned();
+    Ok(Ranking { ranks: ranked_by(&input.rows, by), words, tested: Some(input.rows) })
 }

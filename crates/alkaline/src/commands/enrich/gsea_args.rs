@@ -7,12 +7,13 @@ use clap::Args;
 
 use super::engine::EngineArgs;
 use crate::commands::gene_sets::GeneSetArgs;
+use crate::commands::table_name::table_name;
 use crate::global_options::GlobalOptions;
 
 /// Arguments of `enrich gsea`.
 #[derive(Args, Clone, Debug)]
 pub struct GseaArgs {
-    /// Test table of `alkaline test` (or any table with gene_id, logFC, PValue).
+    /// Test table: of `alkaline test`, or of edgeR, limma, DESeq2 (genes, log2 fold changes, P).
     #[arg(long, value_name = "FILE", required_unless_present_any = ["ranks", "counts"], conflicts_with = "ranks")]
     pub table: Option<PathBuf>,
     /// Ranked list: gene and score, separated by a tab.
@@ -34,8 +35,11 @@ pub struct GseaArgs {
     pub exponent: Option<f64>,
     #[command(flatten)]
     pub engine: EngineArgs,
-    /// Table to write (`-` for standard output; `.gz` is compressed).
-    #[arg(short, long, value_name = "FILE")]
+    /// Write symbols in place of the identifiers as given (clusterProfiler's setReadable), as a run does.
+    #[arg(long)]
+    pub readable: bool,
+    /// Table to write (`-` for standard output; .tsv, .csv or .xlsx by its name; `.gz` is compressed).
+    #[arg(short, long, value_name = "FILE", value_parser = table_name)]
     pub output: PathBuf,
     /// Directory for figures: running scores, ridges, enrichment map (also GraphML and Cytoscape JSON), UpSet.
     #[arg(long, value_name = "DIR")]

@@ -1,6 +1,7 @@
 //! What enrichment starts from: settings, gene sets, values of genes.
 
 use alkaline_core::{GeneSetCollection, IdentifierMap};
+use alkaline_enrich::ora::GeneLabels;
 use alkaline_report::figures::gene_sets::gene_values::GeneValues;
 use alkaline_workflow::stages::enrich::{self, EnrichSettings};
 
@@ -9,8 +10,12 @@ use crate::console::Console;
 use crate::failure::Failure;
 
 /// What is tested: the defaults with the command line written over; GMT files alone where no ontology is named.
-pub fn settings(args: &GeneSetArgs) -> Result<EnrichSettings, Failure> {
+///
+/// Unlike the tables of a run, those of the commands call genes as they are given, unless they are to be `readable`.
+pub fn settings(args: &GeneSetArgs, readable: bool) -> Result<EnrichSettings, Failure> {
     let mut settings = EnrichSettings::default();
+    let labels = if readable { GeneLabels::Symbol } else { GeneLabels::AsGiven };
+    (settings.ora.labels, settings.gsea.labels) = (labels, labels);
     if args.go.is_none() && !args.gene_sets.is_empty() {
         settings.go = Vec::new();
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use alkaline_core::gene_sets::GeneSetSource;
+use alkaline_core::words::count;
 use alkaline_enrich::gsea::CollapsedSet;
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::gsea_permutation;
@@ -30,7 +31,7 @@ pub fn write_figures(directory: &Path, figures: &[Figure], console: &Console) ->
     }
     console.result(&match figures.len() {
         0 => "no figures: no set has an adjusted P < 0.05".to_owned(),
-        number => format!("{number} figures in {}", directory.display()),
+        number => format!("{} in {}", count(number, "figure"), directory.display()),
     });
     Ok(())
 }
@@ -43,8 +44,10 @@ pub fn write_representatives(
     console: &Console,
 ) -> Result<(), Failure> {
     let independent = collapsed.iter().filter(|set| set.represented_by.is_none()).count();
-    console
-        .result(&format!("{independent} of {} significant sets say something of their own", collapsed.len()));
+    console.result(&format!(
+        "{independent} of {} say something of their own",
+        count(collapsed.len(), "significant set")
+    ));
     let rows: Vec<gsea_permutation::Representative> = collapsed
         .into_iter()
         .map(|set| (set.ontology, set.id, set.description, set.represented_by))

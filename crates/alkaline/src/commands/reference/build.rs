@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use alkaline_core::IdentifierMap;
 use alkaline_core::ontology::Aspect;
-use alkaline_io::gaf::{GafNames, GafNotes};
+use alkaline_core::words::{count, listed};
+use alkaline_io::gaf::{Gaf, GafNames, GafNotes};
 use alkaline_io::go_bundle::GoBundle;
 use alkaline_io::obo::OboNotes;
 use alkaline_io::{gaf, gene_info, go_bundle, obo};
@@ -31,7 +32,7 @@ pub struct BuildGoArgs {
     /// The annotations (a GAF of <https://current.geneontology.org/products/pages/downloads.html>, such as mgi.gaf.gz).
     #[arg(long, value_name = "FILE")]
     pub gaf: PathBuf,
-    /// NCBI's gene_info of the organism, so that Ensembl ids, NCBI numbers and aliases are understood, too.
+    /// NCBI's gene_info of the organism: Ensembl ids, NCBI numbers, systematic names and more aliases are then understood, too.
     #[arg(long, value_name = "FILE", conflicts_with = "accessions")]
     pub gene_info: Option<PathBuf>,
     /// Call genes by the accessions of the GAF (MGI:96559) rather than by symbols (Il6).
@@ -55,17 +56,31 @@ fn go(args: &BuildGoArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let (ontology, obo_notes) = obo::read(&args.obo)?;
     let names = if args.accessions { GafNames::Accession } else { GafNames::Symbol };
-    let (annotations, gaf_notes) = gaf::read(&args.gaf, &ontology, names)?;
+    let Gaf { annotations, names: gaf_genes, notes: gaf_notes } = gaf::read(&args.gaf, &ontology, names)?;
     let identifiers = match &args.gene_info {
         Some(path) => gene_info::read(path)?,
-        None => IdentifierMap::new(gaf_notes.taxa.join(", "), "", Vec::new()),
+        None => IdentifierMap::new(listed(&gaf_notes.taxa), "names of the GAF", Vec::new()),
     };
+    let identifiers = identifiers.with_names(gaf_genes);
     if gaf_notes.taxa.len() > 1 {
         console.warning(&format!(
             "{}: annotations of {} species ({}, ...); genes of the same name will be one",
             args.gaf.display(),
             gaf_notes.taxa.len(),
             gaf_notes.taxa[0]
+        ));
+    }
+    if gaf_notes.nameless + gaf_notes.malformed > 0 {
+        let nameless = match names {
+            GafNames::Symbol => "without a symbol (--accessions calls genes by their accessions)",
+            GafNames::Accession => "without an accession",
+        };
+        console.warning(&format!(
+            "{}: left out {} {nameless}, {} with too few columns; the first is line {}",
+            args.gaf.display(),
+            count(gaf_notes.nameless, "line"),
+            gaf_notes.malformed,
+            gaf_notes.first_left_out.unwrap_or_default()
         ));
     }
     let bundle = GoBundle { ontology, annotations, identifiers };
@@ -88,7 +103,7 @@ fn tell(console: &Console, bundle: &GoBundle, obo: &OboNotes, gaf: &GafNotes) {
         "{} annotations of {} genes ({}); left out {} with NOT, {} of terms that the ontology does not define",
         gaf.annotations,
         gaf.genes,
-        gaf.taxa.join(", "),
+        listed(&gaf.taxa),
         gaf.negated,
         gaf.unknown_terms
     ));

@@ -1,16 +1,19 @@
-//! `test.tsv`: one row per tested gene, sorted as edgeR's `topTags`.
+//! `test.tsv`: one row per tested gene, sorted as edgeR's `topTags`; and the tables of other programs, which hold the same.
+
+mod columns;
+mod reader;
 
 use std::path::Path;
-use std::sync::Arc;
 
-use alkaline_core::GeneId;
-use alkaline_core::results::{Direction, TestFacts, TestRow, TestTable};
+use alkaline_core::results::{TestFacts, TestRow, TestTable, Thresholds};
 use alkaline_core::samples::ContrastSpec;
 use serde::{Deserialize, Serialize};
 
 use super::line::Line;
-use super::table::{Row, Rows, companion_path, read_json, write_json, write_rows};
+use super::table::{companion_path, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
+
+pub use reader::{TestInput, read_any};
 
 /// The columns that every test table has, in order; `F` or `LR`, then [`LOG10_P`] and the group means follow.
 pub const COLUMNS: [&str; 7] = ["gene_id", "gene_name", "logFC", "logCPM", "PValue", "FDR", "direction"];
@@ -80,62 +83,23 @@ fn add_fields(line: &mut Line, row: &TestRow, has_statistic: bool, has_error: bo
     line.reals(row.group_cpm.iter().copied());
 }
 
-/// Reads the rows of a test table; genes with a missing P (filtered ones) are left out.
-///
-/// # Errors
-/// [`ReadError`] when `gene_id`, `logFC` or `PValue` is missing, or a value is no number.
-pub fn read_rows(path: &Path) -> Result<Vec<TestRow>, ReadError> {
-    let rows = Rows::read(path, &["gene_id", "logFC", "PValue"])?;
-    let has = |name: &str| rows.header().iter().any(|column| column == name);
-    let (has_log10_p, has_fdr, has_log_cpm) = (has(LOG10_P), has("FDR"), has("logCPM"));
-    let has_error = has(STANDARD_ERROR);
-    let has_interval = INTERVAL.iter().all(|name| has(name));
-    let statistic = rows.header().iter().find(|name| matches!(name.as_str(), "F" | "LR")).cloned();
-    let groups: Vec<String> =
-        rows.header().iter().filter(|name| name.starts_with(GROUP_CPM)).cloned().collect();
-    let read = rows.collect(|row| {
-        let p_value = row.real("PValue");
-        TestRow {
-            gene: GeneId::from(row.text("gene_id")),
-            name: row.optional_text("gene_name").map(Arc::from),
-            log2_fold_change: row.real("logFC"),
-            standard_error: if has_error { row.optional_real(STANDARD_ERROR) } else { None },
-            interval: if has_interval {
-                row.optional_real(INTERVAL[0]).zip(row.optional_real(INTERVAL[1]))
-            } else {
-                None
-            },
-            log2_cpm: if has_log_cpm { row.real("logCPM") } else { f64::NAN },
-            statistic: statistic.as_deref().map(|name| row.real(name)),
-            p_value,
-            log10_p: if has_log10_p { row.real(LOG10_P) } else { p_value.log10() },
-            fdr: if has_fdr { row.real("FDR") } else { f64::NAN },
-            direction: read_direction(row),
-            group_cpm: groups.iter().map(|name| row.real(name)).collect(),
-        }
-    })?;
-    Ok(read.into_iter().filter(|row| !row.p_value.is_nan()).collect())
-}
-
-/// The call of a row; `ns` where the table has none.
-fn read_direction(row: &mut Row<'_>) -> Direction {
-    match row.text("direction") {
-        "up" => Direction::Up,
-        "down" => Direction::Down,
-        "" | "ns" | "NA" => Direction::NotSignificant,
-        other => {
-            let message = format!("`{other}` is none of up, down, ns");
-            row.problem("direction", message);
-            Direction::NotSignificant
-        }
-    }
-}
-
 /// Reads a test table that alkaline wrote, companion included.
 ///
 /// # Errors
 /// [`ReadError`] when either file cannot be read.
 pub fn read(path: &Path) -> Result<TestTable, ReadError> {
     let Companion { contrast, facts } = read_json(&companion_path(path))?;
-    Ok(TestTable { contrast, facts, rows: read_rows(path)? })
+    Ok(TestTable { contrast, facts, rows: read_any(path)?.rows })
 }
+
+/// The thresholds behind the `direction` column, where a companion tells them.
+fn recorded_thresholds(path: &Path) -> Result<Option<Thresholds>, ReadError> {
+    let companion = companion_path(path);
+    if path.as_os_str() == "-" || !companion.exists() {
+        return Ok(None);
+    }
+    read_json::<Companion>(&companion).map(|companion| Some(companion.facts.thresholds))
+}
+
+#[cfg(test)]
+mod tests;
