@@ -4,6 +4,7 @@ use std::path::Path;
 
 use alkaline_core::genome::Contig;
 use alkaline_core::genome_builds::{GenomeBuild, recognise_build};
+use alkaline_core::words::listed_up_to;
 use alkaline_core::{Annotation, Exon, contig_names};
 
 use crate::contigs::ContigMatcher;
@@ -107,7 +108,7 @@ impl<'a> GenomeFit<'a> {
         let absent = self.absent_genes();
         let mut strangers: Vec<&Contig> = self.strangers().map(|(_, contig)| contig).collect();
         strangers.sort_by_key(|contig| std::cmp::Reverse(contig.length));
-        let names = some(strangers.iter().map(|contig| contig.name.to_string()));
+        let names = listed_up_to(NAMES_SHOWN, strangers.iter().map(|contig| contig.name.to_string()));
         let others = (!strangers.is_empty())
             .then(|| format!("the alignments have contigs that the annotation lacks ({names})"));
         self.join(
@@ -126,7 +127,10 @@ impl<'a> GenomeFit<'a> {
             .collect();
         strangers.sort_by_key(|(reads, _)| std::cmp::Reverse(*reads));
         let reads: u64 = strangers.iter().map(|(reads, _)| reads).sum();
-        let names = some(strangers.iter().map(|(reads, contig)| format!("{}: {reads}", contig.name)));
+        let names = listed_up_to(
+            NAMES_SHOWN,
+            strangers.iter().map(|(reads, contig)| format!("{}: {reads}", contig.name)),
+        );
         let others = (reads > 0).then(|| {
             format!("{reads} of {total} alignments lie on contigs that the annotation lacks ({names})")
         });
@@ -183,7 +187,7 @@ impl<'a> GenomeFit<'a> {
         contigs.retain(|(number, _)| *number > 0);
         contigs.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
         let genes = annotation.genes.len();
-        let names = some(contigs.iter().map(|(_, name)| (*name).to_owned()));
+        let names = listed_up_to(NAMES_SHOWN, contigs.iter().map(|(_, name)| (*name).to_owned()));
         (number > 0).then(|| AbsentGenes {
             is_much: 100 * number >= ABSENT_GENES * genes,
             words: format!("{number} of {genes} genes lie on contigs that the alignments lack ({names})"),
@@ -250,12 +254,6 @@ fn may_be_circular(beyond: &[&Exon], length_of: &[u32]) -> bool {
         row.span.start() <= length_of[row.contig as usize]
             && beyond.iter().all(|other| other.contig != row.contig || other.gene == row.gene)
     })
-}
-
-/// The first names, and whether there are more.
-fn some(names: impl ExactSizeIterator<Item = String>) -> String {
-    let more = if names.len() > NAMES_SHOWN { ", ..." } else { "" };
-    names.take(NAMES_SHOWN).collect::<Vec<_>>().join(", ") + more
 }
 
 #[cfg(test)]

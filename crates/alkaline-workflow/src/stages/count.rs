@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::identifiers::IdentifierMap;
 use alkaline_core::results::{CountSummary, CountTable, SampleQc};
+use alkaline_core::words::listed;
 use alkaline_core::{Annotation, SampleId, SampleSheet};
 use alkaline_count::{BamInput, CountOptions, GenomeFit, count_reads, read_header};
 use alkaline_io::annotation::{AnnotationFile, DEFAULT_FEATURE_TYPE};
@@ -38,6 +39,8 @@ pub struct Counted {
     pub summary: Option<CountSummary>,
     /// Read QC; empty for a finished table.
     pub qc: Vec<SampleQc>,
+    /// The genome of the alignments, as far as it is recognised.
+    pub genome: Option<String>,
     /// Name of the annotation that was counted on.
     pub annotation: Option<String>,
     /// Feature type that was counted.
@@ -49,14 +52,31 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// "61,471 genes in 4 samples; 87.3 to 89.1 % of fragments assigned".
+    /// "61,471 genes in 4 samples; 87.3 to 89.1 % of fragments assigned", then genome, annotation and strand rule.
     pub fn in_words(&self) -> String {
         let (genes, samples) = self.table.matrix.shape();
         let Some(summary) = &self.summary else { return format!("{genes} genes in {samples} samples") };
         let shares: Vec<f64> = (0..samples).map(|sample| 100.0 * summary.assigned_fraction(sample)).collect();
         let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
         let most = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        format!("{genes} genes in {samples} samples; {least:.1} to {most:.1} % of fragments assigned")
+        let mut words =
+            format!("{genes} genes in {samples} samples; {least:.1} to {most:.1} % of fragments assigned");
+        for (what, told) in [("genome", &self.genome), ("annotation", &self.annotation)] {
+            words.extend(told.iter().map(|told| format!("; {what}: {told}")));
+        }
+        words + &strand_rules(&self.qc)
+    }
+}
+
+/// The strand rules that samples were counted by: "; counted with -s 2 (reverse-stranded)".
+fn strand_rules(samples: &[SampleQc]) -> String {
+    let rules: BTreeSet<u8> = samples.iter().map(|qc| qc.strandedness.used.featurecounts_code()).collect();
+    match rules.into_iter().collect::<Vec<_>>()[..] {
+        [0] => "; counted with -s 0 (unstranded)".to_owned(),
+        [1] => "; counted with -s 1 (forward-stranded)".to_owned(),
+        [2] => "; counted with -s 2 (reverse-stranded)".to_owned(),
+        [] => String::new(),
+        _ => "; counted with different strand rules".to_owned(),
     }
 }
 
@@ -77,6 +97,10 @@ pub fn from_alignments(
     let inputs: Vec<BamInput> =
         samples.zip(files).map(|(sample, file)| BamInput::new(sample, file)).collect();
     let options = CountOptions { threads: rayon::current_num_threads(), ..options.clone() };
+    let genome = match files.first() {
+        Some(file) => annotations::genome_in_words(&read_header(file)?.contigs),
+        None => String::new(),
+    };
     let counted = count_reads(&inputs, &annotation, &options)?;
     warnings.extend(warnings_of(&counted.qc, &counted.summary));
     let source = &annotation.source;
@@ -84,6 +108,7 @@ pub fn from_alignments(
         table: counted.table,
         summary: Some(counted.summary),
         qc: counted.qc,
+        genome: Some(genome),
         annotation: Some(in_words(&annotation)),
         feature_type: if feature_types.is_empty() { UNTYPED.to_owned() } else { feature_types.join("/") },
         warnings,
@@ -106,6 +131,7 @@ pub fn from_table(
         table,
         summary: None,
         qc: Vec::new(),
+        genome: None,
         annotation: None,
         feature_type: DEFAULT_FEATURE_TYPE.to_owned(),
         warnings,
@@ -189,14 +215,22 @@ pub fn check_alignments(
     let AnnotationFile { annotation, mut notices, .. } = annotation_for(files, name, options)?;
     let mut plan =
         vec![format!("annotation: {} with {} genes", in_words(&annotation), annotation.genes.len())];
+    // What holds for several files is said once.
+    let mut doubts: Vec<(String, Vec<String>)> = Vec::new();
     for file in files {
         let contigs = read_header(file)?.contigs;
         let genome = annotations::genome_in_words(&contigs);
         plan.push(format!("alignments: {} on {} contigs; genome: {genome}", file.display(), contigs.len()));
         let fit = GenomeFit::new(&annotation, &contigs, options);
         fit.check(file)?;
-        notices.extend(fit.warning().map(|warning| format!("{}: {warning}", file.display())));
+        for warning in fit.warning().into_iter().chain(fit.build_doubt().map(|doubt| doubt.in_words())) {
+            match doubts.iter_mut().find(|(known, _)| *known == warning) {
+                Some((_, files)) => files.push(file.display().to_string()),
+                None => doubts.push((warning, vec![file.display().to_string()])),
+            }
+        }
     }
+    notices.extend(doubts.into_iter().map(|(warning, files)| format!("{}: {warning}", listed(files))));
     plan.extend(notices.into_iter().map(|warning| format!("warning: {warning}")));
     Ok(plan)
 }
