@@ -159,6 +159,10 @@ impl<'a> GeneFinder<'a> {
                 tops.push(top);
             }
         }
+        // A coding sequence has its protein as a parent, too, in files of TAIR: that is no second gene.
+        if tops.iter().any(|&top| self.features.get(top).kind == Kind::Gene) {
+            tops.retain(|&top| self.features.get(top).kind == Kind::Gene);
+        }
         tops
     }
 

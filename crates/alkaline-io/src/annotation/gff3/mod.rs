@@ -210,9 +210,10 @@ impl Places<'_> {
         let mut found = Vec::new();
         for row in coding {
             let genes = finder.genes_of_stand_in(&row.feature, exons_have_parents);
-            found.extend(
-                genes.into_iter().filter(|gene| !builder.has_gene(&gene.name)).map(|gene| (row, gene)),
-            );
+            // A row of a gene that has exons stands in for nothing, whatever else it belongs to.
+            if !genes.iter().any(|gene| builder.has_gene(&gene.name)) {
+                found.extend(genes.into_iter().map(|gene| (row, gene)));
+            }
         }
         builder.begin_stand_ins();
         found.iter().for_each(|(row, gene)| self.push(builder, row, gene));

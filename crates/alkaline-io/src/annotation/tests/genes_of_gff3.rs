@@ -200,6 +200,22 @@ fn genes_with_coding_sequences_alone_stand_beside_genes_with_exons() {
 }
 
 #[test]
+fn a_protein_is_no_gene_of_its_coding_sequences() {
+    // TAIR's layout: the protein is not below the gene.
+    let file = read_plain(&gff3(&[
+        ("gene", 1000, 3200, "ID=AT1;Name=AT1"),
+        ("mRNA", 1000, 3200, "ID=AT1.1;Parent=AT1"),
+        ("protein", 1100, 3100, "ID=AT1.1-Protein;Name=AT1.1;Derives_from=AT1.1"),
+        ("exon", 1000, 1200, "Parent=AT1.1"),
+        ("CDS", 1100, 1200, "Parent=AT1.1,AT1.1-Protein;"),
+        ("exon", 3000, 3200, "Parent=AT1.1"),
+        ("CDS", 3000, 3100, "Parent=AT1.1,AT1.1-Protein;"),
+    ]));
+    assert_eq!(gene_of_rows(&file), ["AT1", "AT1"]);
+    assert!(file.notices.is_empty(), "{:?}", file.notices);
+}
+
+#[test]
 fn a_gene_across_the_origin_of_a_circle_is_counted_on_both_sides_of_it() {
     let file = read_plain(&gff3(&[
         ("region", 1, 10_000, "ID=chr1:1..10000;Is_circular=true"),
