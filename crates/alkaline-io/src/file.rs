@@ -4,11 +4,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
-use flate2::write::GzEncoder;
 
 use crate::error::{ReadError, WriteError};
+use crate::parallel_gzip::ParallelGzip;
 
 /// The name that stands for standard input or output.
 const STANDARD_STREAM: &str = "-";
@@ -126,7 +125,7 @@ fn fill(
 ) -> io::Result<()> {
     let mut buffered = BufWriter::with_capacity(BUFFER_SIZE, file);
     if path.extension().is_some_and(|extension| extension == "gz") {
-        let mut encoder = GzEncoder::new(&mut buffered, Compression::default());
+        let mut encoder = ParallelGzip::new(&mut buffered);
         write(&mut encoder)?;
         encoder.finish()?;
     } else {

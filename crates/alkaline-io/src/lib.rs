@@ -20,6 +20,7 @@ pub mod gmt;
 pub mod go_bundle;
 pub mod number;
 pub mod obo;
+mod parallel_gzip;
 pub mod results;
 pub mod rnk;
 mod row_numbers;

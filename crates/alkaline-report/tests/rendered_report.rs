@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use alkaline_core::results::DispersionSource;
+use alkaline_core::results::{Direction, DispersionSource};
 use alkaline_report::{ContrastReport, ReportData, figures, render};
 
 /// Places in the HTML from which a browser would load something by itself.
@@ -279,4 +279,115 @@ fn needs_browser_a_hostile_gene_name_is_shown_as_text() {
     let Some(dom) = page_after(&report, "document.querySelector('.genes tbody tr').click();") else { return };
     assert!(dom.contains("data-ready=\"yes\"") && !dom.contains("<img"));
     assert!(dom.contains("&lt;/script&gt;&lt;img src=x"), "the name stands in the table");
+}
+
+/// What the page says of itself in a frame of 390 pixels, as wide as a telephone: the width that it needs, and the widest element
+/// outside of a box of its own that scrolls.
+const MEASURE: &str = "addEventListener('load', () => setTimeout(() => { \
+    document.querySelectorAll('details').forEach(node => { node.open = true; }); \
+    document.querySelector('.genes tbody tr')?.click(); \
+    const boxed = node => { for (let p = node.parentElement; p && p !== document.body; p = p.parentElement) \
+        if (getComputedStyle(p).overflowX !== 'visible') return true; return false; }; \
+    let widest = 0, name = ''; \
+    for (const node of document.querySelectorAll('body *')) { const right = node.getBoundingClientRect().right; \
+        if (right > widest && !boxed(node)) { widest = right; name = node.tagName + '.' + node.getAttribute('class'); } } \
+    const page = document.documentElement; \
+    parent.postMessage(`needs ${page.scrollWidth} of ${innerWidth}; widest ${Math.round(widest)} ${name}`, '*'); }, 100));";
+
+/// Renders the page into a frame of `width` pixels, and gives back what [`MEASURE`] found.
+fn measured_in_frame(report: &ReportData, width: u32) -> Option<String> {
+    let Some(browser) = chromium() else {
+        say_skipped();
+        return None;
+    };
+    let directory = tempfile::tempdir().expect("a place for temporary files");
+    let html = render(report).expect("the report renders");
+    let html = html.replace("</body>", &format!("<script>{MEASURE}</script></body>"));
+    std::fs::write(directory.path().join("report.html"), html).expect("the page can be written");
+    let outer = format!(
+        "<iframe src=\"report.html\" style=\"width:{width}px;height:800px;border:0\"></iframe><pre id=\"said\"></pre>\
+         <script>addEventListener('message', event => {{ said.textContent = event.data; }})</script>"
+    );
+    let page = directory.path().join("outer.html");
+    std::fs::write(&page, outer).expect("the frame can be written");
+    let dom = dumped_dom(&browser, &page, &directory.path().join("profile"));
+    Some(text_of(&dom, "id=\"said\"").to_owned())
+}
+
+#[test]
+fn needs_browser_a_narrow_screen_never_scrolls_sideways() {
+    let mut report = invented_experiment::report(300);
+    let long = "a_contrast_whose_name_goes_on_and_on_without_a_single_blank_that_would_let_it_break";
+    report.contrasts[0].test.contrast.id = long.into();
+    report.contrasts[0].test.rows[0].name = Some(long.into());
+    report.contrasts[0].ora[0].rows[0].description = long.into();
+    report.contrasts[0].panels[0].name = long.into();
+    report.run.title = long.into();
+    report.warnings.push(long.into());
+    report.samples.samples[0].values[0] = long.into();
+    report.run.command_line = long.repeat(3);
+    let Some(said) = measured_in_frame(&report, 390) else { return };
+    assert!(said.starts_with("needs 390 of 390; widest 3"), "{said}");
+}
+
+#[test]
+fn needs_browser_a_saved_table_runs_no_formula() {
+    let mut report = invented_experiment::report(60);
+    let names = ["=1+1", "+cmd", "@sum(A1)", "-x", "-1.5", "\tpadded", "plain", "a,\"b\""];
+    for (row, name) in report.contrasts[0].test.rows.iter_mut().zip(names) {
+        row.name = Some(name.into());
+    }
+    let driver = "const made = []; URL.createObjectURL = blob => { made.push(blob); return 'about:blank#'; }; \
+        document.querySelector('button.csv').click(); \
+        made[0].text().then(text => { const box = document.createElement('pre'); box.id = 'saved'; box.textContent = text; document.body.append(box); });";
+    let Some(dom) = page_after(&report, driver) else { return };
+    let saved = dom
+        .split("id=\"saved\">")
+        .nth(1)
+        .and_then(|rest| rest.split("</pre>").next())
+        .expect("the saved table");
+    let found: Vec<&str> =
+        saved.lines().skip(1).take(8).filter_map(|line| line.split_once(',')).map(|line| line.1).collect();
+    let expected =
+        ["'=1+1,", "'+cmd,", "'@sum(A1),", "'-x,", "-1.5,", "'\tpadded,", "plain,", "\"a,\"\"b\"\"\","];
+    for (line, start) in found.iter().zip(expected) {
+        assert!(line.starts_with(start), "{line} should begin with {start}");
+    }
+    assert_eq!(found.len(), expected.len());
+    assert!(saved.lines().nth(1).is_some_and(|line| !line.contains("'-")), "numbers keep their sign");
+}
+
+#[test]
+fn needs_browser_genes_of_both_directions_are_named_in_the_plots() {
+    let report = invented_experiment::report(2_000);
+    let driver = "const said = []; const write = CanvasRenderingContext2D.prototype.fillText; \
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { said.push(text); return write.call(this, text, ...rest); }; \
+        document.querySelector('button.reset').click(); \
+        setTimeout(() => { const box = document.createElement('pre'); box.id = 'names'; box.textContent = said.join('\\n'); document.body.append(box); }, 500);";
+    let Some(dom) = page_after(&report, driver) else { return };
+    let names =
+        dom.split("id=\"names\">").nth(1).and_then(|rest| rest.split("</pre>").next()).expect("the names");
+    let written: Vec<&str> = names.lines().collect();
+    let of = |wanted: Direction| {
+        let rows = report.contrasts[0].test.rows.iter().filter(|row| row.direction == wanted);
+        rows.filter(|row| row.name.as_deref().is_some_and(|name| written.contains(&name))).count()
+    };
+    let (up, down) = (of(Direction::Up), of(Direction::Down));
+    assert!(up >= 6 && down >= 6, "{up} up, {down} down are named");
+}
+
+/// In the dark, what does not belong to a set must be fainter than what does, not brighter.
+#[test]
+fn needs_browser_the_dark_page_dims_the_empty_dots_of_the_upset() {
+    let mut report = invented_experiment::report(200);
+    report.contrasts.push(report.contrasts[0].clone());
+    let driver = "document.documentElement.dataset.theme = 'dark'; \
+        const dot = document.querySelector('.grid-dot'), card = document.querySelector('.figure'); \
+        const light = css => css.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0); \
+        const box = document.createElement('pre'); box.id = 'light'; \
+        box.textContent = `${light(getComputedStyle(dot).fill)} ${light(getComputedStyle(card).backgroundColor)}`; document.body.append(box);";
+    let Some(dom) = page_after(&report, driver) else { return };
+    let said = text_of(&dom, "id=\"light\"");
+    let numbers: Vec<f64> = said.split(' ').filter_map(|part| part.parse().ok()).collect();
+    assert!(numbers[0] > numbers[1] && numbers[0] < 300.0, "dot and card: {said}");
 }

@@ -9,7 +9,8 @@ use alkaline_core::results::CountTable;
 use super::LOCUS_COLUMNS;
 use crate::error::WriteError;
 use crate::file::write_atomically;
-use crate::number::Decimal;
+use crate::results::line::Line;
+use crate::results::table::write_lines;
 
 /// Writes `table` to `path`; `comment` becomes the `#` line on top (without the `# `).
 ///
@@ -22,19 +23,14 @@ pub fn write(path: &Path, table: &CountTable, comment: Option<&str>) -> Result<(
         }
         write_header(out, table)?;
         let no_locus = GeneLocus::default();
-        for (gene, id) in table.matrix.genes().ids().iter().enumerate() {
+        let genes = table.matrix.genes().ids();
+        let width = LOCUS_COLUMNS.len() + table.matrix.samples().len();
+        write_lines(out, Line::of_tabs, width, 0..genes.len(), |line, &gene| {
             let locus = table.facts.loci.as_ref().map_or(&no_locus, |loci| &loci[gene]);
-            write!(
-                out,
-                "{id}\t{}\t{}\t{}\t{}\t{}",
-                locus.chr, locus.start, locus.end, locus.strand, locus.length
-            )?;
-            for &count in table.matrix.row(gene) {
-                write_count(out, count)?;
-            }
-            out.write_all(b"\n")?;
-        }
-        Ok(())
+            line.text(genes[gene].as_str()).text(&locus.chr).text(&locus.start).text(&locus.end);
+            line.text(&locus.strand).whole(locus.length);
+            table.matrix.row(gene).iter().for_each(|count| write_count(line, *count));
+        })
     })
 }
 
@@ -47,11 +43,11 @@ fn write_header(out: &mut dyn Write, table: &CountTable) -> io::Result<()> {
     writeln!(out)
 }
 
-/// A count behind a tab: whole numbers without a decimal point.
-fn write_count(out: &mut dyn Write, count: f64) -> io::Result<()> {
+/// A count: whole numbers without a decimal point.
+fn write_count(line: &mut Line, count: f64) {
     if count.fract() == 0.0 && count < u64::MAX as f64 {
-        write!(out, "\t{}", count as u64)
+        line.whole(count as u64);
     } else {
-        write!(out, "\t{}", Decimal(count))
+        line.real(count);
     }
 }

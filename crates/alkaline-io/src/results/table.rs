@@ -1,9 +1,11 @@
 //! What all result tables share: rows of fields by column name, and a JSON companion for what a table cannot say.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use alkaline_core::words::{listed, quoted};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -70,8 +72,6 @@ pub fn write_rows<R: Send + Sync>(
             return write_atomically(path, |out| out.write_all(&workbook::bytes(header, rows, fields)?));
         }
     };
-    let per_block = (FIELDS_PER_BLOCK / header.len().max(1)).max(1);
-    let at_a_time = per_block * BLOCKS_PER_THREAD * rayon::current_num_threads();
     write_atomically(path, |out| {
         let mut names = new_line();
         header.iter().for_each(|name| {
@@ -79,17 +79,30 @@ pub fn write_rows<R: Send + Sync>(
         });
         names.end();
         out.write_all(names.as_bytes())?;
-        let mut rows = rows.into_iter();
-        loop {
-            let batch: Vec<R> = rows.by_ref().take(at_a_time).collect();
-            if batch.is_empty() {
-                return Ok(());
-            }
-            let blocks: Vec<Line> =
-                batch.par_chunks(per_block).map(|rows| lines_of(new_line(), rows, &fields)).collect();
-            blocks.iter().try_for_each(|block| out.write_all(block.as_bytes()))?;
-        }
+        write_lines(out, new_line, header.len(), rows, fields)
     })
+}
+
+/// Writes the lines of rows of so many fields.
+pub(crate) fn write_lines<R: Send + Sync>(
+    out: &mut dyn Write,
+    new_line: fn() -> Line,
+    width: usize,
+    rows: impl IntoIterator<Item = R>,
+    fields: impl Fn(&mut Line, &R) + Sync,
+) -> io::Result<()> {
+    let per_block = (FIELDS_PER_BLOCK / width.max(1)).max(1);
+    let at_a_time = per_block * BLOCKS_PER_THREAD * rayon::current_num_threads();
+    let mut rows = rows.into_iter();
+    loop {
+        let batch: Vec<R> = rows.by_ref().take(at_a_time).collect();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let blocks: Vec<Line> =
+            batch.par_chunks(per_block).map(|rows| lines_of(new_line(), rows, &fields)).collect();
+        blocks.iter().try_for_each(|block| out.write_all(block.as_bytes()))?;
+    }
 }
 
 /// The lines of some rows.
@@ -105,6 +118,8 @@ fn lines_of<R>(mut line: Line, rows: &[R], fields: &impl Fn(&mut Line, &R)) -> L
 pub struct Rows {
     path: PathBuf,
     header: Vec<String>,
+    /// The place of each column: tables of many samples have thousands.
+    places: FxHashMap<String, usize>,
     rows: Vec<(u64, Record)>,
     problems: Vec<Problem>,
 }
@@ -124,7 +139,9 @@ impl Rows {
             return Err(FileProblems::one(path, Problem::at_line(table.header_line, message)).into());
         }
         let header = table.header.clone();
-        Ok(Self { path: path.to_owned(), header, rows: table.rows()?, problems: Vec::new() })
+        // of two columns of one name the first counts
+        let places = header.iter().cloned().enumerate().rev().map(|(place, name)| (name, place)).collect();
+        Ok(Self { path: path.to_owned(), header, places, rows: table.rows()?, problems: Vec::new() })
     }
 
     /// The texts of column `name`, row by row.
@@ -145,7 +162,7 @@ impl Rows {
     pub fn collect<T>(mut self, convert: impl Fn(&mut Row<'_>) -> T) -> Result<Vec<T>, ReadError> {
         let mut values = Vec::with_capacity(self.rows.len());
         for (line, record) in &self.rows {
-            let mut row = Row { header: &self.header, record, line: *line, problems: &mut self.problems };
+            let mut row = Row { places: &self.places, record, line: *line, problems: &mut self.problems };
             values.push(convert(&mut row));
         }
         FileProblems::check(&self.path, self.problems)?;
@@ -155,7 +172,7 @@ impl Rows {
 
 /// One row being read.
 pub struct Row<'a> {
-    header: &'a [String],
+    places: &'a FxHashMap<String, usize>,
     record: &'a Record,
     line: u64,
     problems: &'a mut Vec<Problem>,
@@ -164,8 +181,7 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// The text of column `name`; empty when there is no such column.
     pub fn text(&self, name: &str) -> &'a str {
-        let place = self.header.iter().position(|column| column == name);
-        place.and_then(|place| self.record.get(place)).unwrap_or_default()
+        self.places.get(name).and_then(|place| self.record.get(*place)).unwrap_or_default()
     }
 
     /// The text of column `name`, unless missing.

@@ -92,6 +92,13 @@ pub struct Placed {
 }
 
 impl Placed {
+    /// Whether the leader of one passes through the other.
+    fn crosses(&self, other: &Self) -> bool {
+        let through =
+            |leader: &Self, label: &Self| leader.leader && label.area.is_crossed(leader.point, leader.near());
+        through(self, other) || through(other, self)
+    }
+
     /// Where the leader ends at the label.
     fn near(&self) -> (f64, f64) {
         let Area { left, top, right, bottom } = self.area;
@@ -100,7 +107,7 @@ impl Placed {
 }
 
 /// Rings of places tried around a point: distance beyond the gap, in pixels.
-const RINGS: [f64; 5] = [1.0, 9.0, 20.0, 34.0, 52.0];
+const RINGS: [f64; 6] = [1.0, 9.0, 20.0, 34.0, 52.0, 74.0];
 /// Directions tried on each ring.
 const DIRECTIONS: usize = 16;
 
@@ -122,7 +129,6 @@ pub fn place_among(wanted: &[Wanted], bounds: Area, taken: &[Area], dots: &[(f64
             area.within(&bounds)
                 && !occupied.iter().any(|other| other.overlaps(area))
                 && !named.iter().enumerate().any(|(other, dot)| other != index && dot.overlaps(area))
-                && !placed.iter().any(|other| other.leader && area.is_crossed(other.point, other.near()))
         };
         let of_area = |(ring, area): (usize, Area)| Placed {
             index,
@@ -131,17 +137,19 @@ pub fn place_among(wanted: &[Wanted], bounds: Area, taken: &[Area], dots: &[(f64
             point: (label.x, label.y),
             leader: ring > 0,
         };
-        let is_clear = |new: &Placed| {
-            !new.leader || !placed.iter().any(|other| other.area.is_crossed(new.point, new.near()))
-        };
-        let places = candidates(label).filter(|(_, area)| free(area)).map(of_area).filter(is_clear);
-        let covered = |new: &Placed| dots.iter().filter(|dot| new.area.holds(**dot)).count();
+        let places = candidates(label).filter(|(_, area)| free(area)).map(of_area);
+        let crossed = |new: &Placed| placed.iter().filter(|other| new.crosses(other)).count();
+        let covered =
+            |new: &Placed| CROSSING * crossed(new) + dots.iter().filter(|dot| new.area.holds(**dot)).count();
         let Some(best) = fewest(places, covered) else { continue };
         occupied.push(best.area);
         placed.push(best);
     }
     placed
 }
+
+/// A label crossed by a leader is as bad as so many dots covered.
+const CROSSING: usize = 20;
 
 /// The first of the places with the smallest number; the search ends at the first with none.
 fn fewest(places: impl Iterator<Item = Placed>, number: impl Fn(&Placed) -> usize) -> Option<Placed> {
@@ -239,20 +247,18 @@ mod tests {
     }
 
     #[test]
-    fn no_leader_passes_through_a_label() {
-        let placed = place(&crowd(25), PAGE, &[]);
+    fn leaders_pass_through_no_label_where_there_is_room() {
+        let placed = place(&crowd(10), PAGE, &[]);
         assert!(placed.iter().any(|label| label.leader));
-        for leader in placed.iter().filter(|label| label.leader) {
-            let hit = placed.iter().find(|other| {
-                other.index != leader.index && other.area.is_crossed(leader.point, leader.near())
-            });
-            assert!(hit.is_none(), "{leader:?} crosses {hit:?}");
+        for (i, label) in placed.iter().enumerate() {
+            let hit = placed[i + 1..].iter().find(|other| label.crosses(other));
+            assert!(hit.is_none(), "{label:?} and {hit:?}");
         }
     }
 
     #[test]
     fn a_label_keeps_off_the_whole_of_other_dots_and_prefers_places_without_any() {
-        let wanted = |x: f64, text: &str| Wanted { x, y: 150.0, gap: 7.0, text: text.into() };
+        let wanted = |x: f64, text: &str| Wanted { x, y: 150.0, gap: 8.0, text: text.into() };
         let placed = place(&[wanted(200.0, "left"), wanted(212.0, "right")], PAGE, &[]);
         let dot = Area { left: 206.0, top: 144.0, right: 218.0, bottom: 156.0 };
         assert!(placed.len() == 2 && !placed[0].area.overlaps(&dot), "{placed:?}");

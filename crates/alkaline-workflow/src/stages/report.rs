@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use alkaline_core::expression::ExpressionUnit;
-use alkaline_core::results::{PanelTable, Query, TestTable};
-use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneId};
+use alkaline_core::results::{PanelTable, Query};
+use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneId, SampleId};
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::table::read_json;
 use alkaline_io::results::{
@@ -51,10 +51,26 @@ pub fn load(directory: &RunDirectory) -> Result<ReportData, WorkflowError> {
         run: run_facts(manifest),
         expression: None,
     };
-    let log_cpm = directory.expression(ExpressionUnit::LogCpm);
-    let expression = if_there(&log_cpm, |path| expression::read(path, ExpressionUnit::LogCpm))?;
-    data.expression = expression.map(|matrix| tested_genes(&matrix, &data.contrasts));
+    data.expression = load_expression(directory, &data)?;
     Ok(data)
+}
+
+/// The part of the expression values that the page shows: genes that some contrast tested, of very many the first ones.
+fn load_expression(
+    directory: &RunDirectory,
+    data: &ReportData,
+) -> Result<Option<ExpressionMatrix>, WorkflowError> {
+    let shown = data.expression_shown();
+    let of_contrast = |contrast: &'_ ContrastReport| -> Vec<GeneId> {
+        contrast.test.rows.iter().take(shown.genes).map(|row| row.gene.clone()).collect()
+    };
+    let genes: HashSet<GeneId> = data.contrasts.iter().flat_map(of_contrast).collect();
+    let samples: HashSet<&str> = shown.samples.iter().map(SampleId::as_str).collect();
+    let read = |path: &Path| {
+        let (gene, sample) = (|gene: &str| genes.contains(gene), |sample: &str| samples.contains(sample));
+        expression::read_part(path, ExpressionUnit::LogCpm, gene, sample)
+    };
+    Ok(if_there(&directory.expression(ExpressionUnit::LogCpm), read)?)
 }
 
 /// Writes the page, the figures and the files for MultiQC of the run in `directory`.
@@ -108,15 +124,6 @@ fn load_panels(place: &ContrastDirectory) -> Result<Vec<PanelTable>, WorkflowErr
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "tsv"));
     paths.sort();
     Ok(paths.iter().map(|path| panel::read(path)).collect::<Result<_, _>>()?)
-}
-
-/// The rows of `matrix` that some contrast tested.
-fn tested_genes(matrix: &ExpressionMatrix, contrasts: &[ContrastReport]) -> ExpressionMatrix {
-    let tables = contrasts.iter().map(|contrast: &ContrastReport| -> &TestTable { &contrast.test });
-    let tested: HashSet<&GeneId> = tables.flat_map(|table| table.rows.iter().map(|row| &row.gene)).collect();
-    let is_tested = |gene: &usize| tested.contains(&matrix.genes().ids()[*gene]);
-    let kept: Vec<usize> = (0..matrix.genes().len()).filter(is_tested).collect();
-    matrix.select_genes(&kept)
 }
 
 /// The facts of the run, without the time that the report itself took.
