@@ -144,9 +144,12 @@ mod tests {
     fn of_thousands_of_samples_the_first_copy_is_found_and_empty_ones_are_none() {
         assert_eq!(refused(3_000, |_, _| None), None);
         assert_eq!(refused(3_000, |_, sample| (sample > 1_500).then_some(0.0)), None);
-        let copies = |gene: usize, sample: usize| [7, 2_900, 11, 12].contains(&sample).then_some(gene as f64 * 2.0);
+        let copies =
+            |gene: usize, sample: usize| [7, 2_900, 11, 12].contains(&sample).then_some(gene as f64 * 2.0);
         assert_eq!(refused(3_000, copies), Some(("s7".into(), "s11".into())));
-        let zeros = |gene: usize, sample: usize| [4, 9].contains(&sample).then_some(if gene == 0 { 5.0 } else { -0.0 });
+        let zeros = |gene: usize, sample: usize| {
+            [4, 9].contains(&sample).then_some(if gene == 0 { 5.0 } else { -0.0 })
+        };
         assert_eq!(refused(20, zeros), Some(("s4".into(), "s9".into())));
     }
 }

@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn text_of_any_length_comes_back_and_threads_change_no_byte() {
-        let long: Vec<u8> = (0..5_000_000_u32).map(|i| b"0123\t\n"[(i * i % 6) as usize]).collect();
+        let long: Vec<u8> =
+            (0..5_000_000_u32).map(|i| b"0123\t\n"[(i.wrapping_mul(i) % 6) as usize]).collect();
         for length in [0, 1, PIECE - 1, PIECE, 3 * PIECE, long.len()] {
             let text = &long[..length];
             let packed = compressed(text, 1);

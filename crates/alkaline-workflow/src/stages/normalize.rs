@@ -101,3 +101,42 @@ impl<'a> Expression<'a> {
         self.rule.fill(place, self.table.matrix.row(self.genes[place]), values);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alkaline_core::results::GeneFacts;
+    use alkaline_core::{CountMatrix, GeneIndex, SampleIndex};
+    use alkaline_io::results::expression;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_gene_by_gene_is_what_panels_show() {
+        let genes = GeneIndex::new(vec!["a".into(), "b".into(), "c".into()]).unwrap();
+        let samples = SampleIndex::new(vec!["x".into(), "y".into()]).unwrap();
+        let counts = vec![100.0, 50.0, 300.0, 450.0, 600.0, 500.0];
+        let matrix = CountMatrix::new(genes.clone(), samples, counts).unwrap();
+        let table = CountTable { matrix, facts: GeneFacts { loci: None, labels: None } };
+        let labels = PerGene::from_fn(genes, |_| GeneLabel::default());
+        let settings = NormalizeSettings::default();
+        let sizes = sizes_of_table(&table, &settings).unwrap();
+        // the length of `b` is unknown
+        let known = KnownLengths { genes: vec![0, 2], lengths: vec![1_000, 4_000], source: "a test".into() };
+        let directory = tempfile::tempdir().unwrap();
+        for (unit, expected) in
+            [(ExpressionUnit::Fpkm, 2), (ExpressionUnit::Tpm, 2), (ExpressionUnit::LogCpm, 3)]
+        {
+            let values = Expression::new(&table, unit, &sizes, Some(&known), &settings).unwrap();
+            let path = directory.path().join(unit.file_stem());
+            values.write(&path, &labels).unwrap();
+            let written = expression::read(&path, unit).unwrap();
+            assert_eq!(written, values.of_genes(&HashSet::from([0, 1, 2])).unwrap());
+            assert_eq!(written.genes().len(), expected);
+            let one = values.of_genes(&HashSet::from([2])).unwrap();
+            assert_eq!((one.genes().len(), one.row(0)), (1, written.row(expected - 1)));
+            if unit == ExpressionUnit::Tpm {
+                assert!((written.rows().map(|row| row[0]).sum::<f64>() - 1e6).abs() < 1e-6);
+            }
+        }
+    }
+}

@@ -101,7 +101,7 @@ pub fn caption(points: &PanelPoints) -> String {
     };
     let cut = match color_end(points) {
         (end, true) => format!(
-            " Colours end at {}, a quarter above what nine tenths of the genes reach: the few brighter ones share the last colour.",
+            " Colours end at {}, half as high again as nine tenths of the genes reach: the few brighter ones share the last colour.",
             words::significant(end, 3)
         ),
         (_, false) => String::new(),
@@ -212,7 +212,7 @@ fn color_end(points: &PanelPoints) -> (f64, bool) {
 }
 
 /// How far the colours reach beyond what nine tenths of the genes do.
-const BEYOND_MOST: f64 = 1.25;
+const BEYOND_MOST: f64 = 1.5;
 
 fn draw_heat_legend(svg: &mut Svg, points: &PanelPoints, left: f64, y: f64) {
     let (steps, width) = (30, 120.0);
