@@ -337,9 +337,10 @@ fn needs_browser_a_saved_table_runs_no_formula() {
     for (row, name) in report.contrasts[0].test.rows.iter_mut().zip(names) {
         row.name = Some(name.into());
     }
-    let driver = "const made = []; URL.createObjectURL = blob => { made.push(blob); return 'about:blank#'; }; \
+    let driver = "let text = ''; window.Blob = class { constructor(parts) { text = parts.join(''); } }; \
+        URL.createObjectURL = () => '#'; HTMLAnchorElement.prototype.click = () => {}; \
         document.querySelector('button.csv').click(); \
-        made[0].text().then(text => { const box = document.createElement('pre'); box.id = 'saved'; box.textContent = text; document.body.append(box); });";
+        const box = document.createElement('pre'); box.id = 'saved'; box.textContent = text; document.body.append(box);";
     let Some(dom) = page_after(&report, driver) else { return };
     let saved = dom
         .split("id=\"saved\">")

@@ -119,6 +119,9 @@ struct Tridiagonal {
     off: Vec<f64>,
 }
 
+/// A matrix of nothing but zeros is treated as if its largest element were so large.
+const SMALLEST: f64 = 1e-100;
+
 /// Rounds of inverse iteration: the second already has all digits, the others are for clusters.
 const ROUNDS: usize = 4;
 
@@ -127,7 +130,7 @@ impl Tridiagonal {
     fn reach(&self) -> f64 {
         let coupled = |i: usize| self.off.get(i).map_or(0.0, |off| off.abs());
         let row = |i: usize| self.diagonal[i].abs() + coupled(i) + i.checked_sub(1).map_or(0.0, coupled);
-        (0..self.diagonal.len()).map(row).fold(f64::MIN_POSITIVE, f64::max)
+        (0..self.diagonal.len()).map(row).fold(SMALLEST, f64::max)
     }
 
     /// How many eigenvalues are larger than `x` (signs of the pivots of `T - x I`).
@@ -273,7 +276,8 @@ mod tests {
 
     #[test]
     fn small_matrices_and_more_than_there_are_will_do() {
-        assert_eq!(leading_eigen(Array2::from_elem((1, 1), 3.0).view(), 4).values, [3.0]);
+        let one = leading_eigen(Array2::from_elem((1, 1), 3.0).view(), 4);
+        assert!(one.values.len() == 1 && (one.values[0] - 3.0).abs() < 1e-14, "{:?}", one.values);
         let two = leading_eigen(ndarray::array![[2.0, 1.0], [1.0, 2.0]].view(), 4);
         assert!(
             (two.values[0] - 3.0).abs() < 1e-14 && (two.values[1] - 1.0).abs() < 1e-14,
