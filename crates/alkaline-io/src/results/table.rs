@@ -1,11 +1,11 @@
 //! What all result tables share: rows of fields by column name, and a JSON companion for what a table cannot say.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use alkaline_core::words::{listed, quoted};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -119,7 +119,7 @@ pub struct Rows {
     path: PathBuf,
     header: Vec<String>,
     /// The place of each column: tables of many samples have thousands.
-    places: FxHashMap<String, usize>,
+    places: HashMap<String, usize>,
     rows: Vec<(u64, Record)>,
     problems: Vec<Problem>,
 }
@@ -172,7 +172,7 @@ impl Rows {
 
 /// One row being read.
 pub struct Row<'a> {
-    places: &'a FxHashMap<String, usize>,
+    places: &'a HashMap<String, usize>,
     record: &'a Record,
     line: u64,
     problems: &'a mut Vec<Problem>,
