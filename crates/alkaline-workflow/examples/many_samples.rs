@@ -11,9 +11,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use alkaline_core::ContrastSpec;
 use alkaline_core::samples::{SampleRecord, SampleSheet};
-use alkaline_reference::BuiltIn;
+use alkaline_core::{ContrastSpec, GenomeBuild};
+
 use alkaline_workflow::stages::panels::PanelSpec;
 use alkaline_workflow::{Experiment, Observer, RunRequest, Settings, run};
 
@@ -101,7 +101,7 @@ fn is_case(sample: usize) -> bool {
 
 /// Counts in featureCounts' layout: human genes first, then invented ones.
 fn write_table(path: &Path, samples: usize, genes: usize) -> io::Result<()> {
-    let annotation = alkaline_reference::annotation(BuiltIn::Hg38);
+    let annotation = alkaline_reference::annotation(GenomeBuild::Hg38);
     let lengths = annotation.exonic_lengths();
     let mut out = BufWriter::new(File::create(path)?);
     let names: Vec<String> = (0..samples).map(name).collect();
@@ -144,7 +144,8 @@ impl Law {
 
     fn count(&self, depth: f64, is_case: bool, random: &mut Random) -> u64 {
         let rate = self.mean * depth * if is_case { self.fold } else { 1.0 };
-        random.poisson(rate * (self.spread * random.normal()).exp())
+        let noise = (self.spread * random.normal()).exp();
+        random.poisson(rate * noise)
     }
 }
 
