@@ -35,7 +35,7 @@ impl Line {
     }
 
     /// Lines whose fields are separated by tabs.
-    pub(super) fn of_tabs() -> Self {
+    pub(crate) fn of_tabs() -> Self {
         Self::of(Medium::Tabs)
     }
 
