@@ -21,6 +21,9 @@ fn sums_and_complements_of_rust_bio_are_too_rough_for_p_values() {
         sums = larger(sums, (*LogProb(ln_p).ln_add_exp(LogProb(0.5 * ln_p)) - sum).abs());
     }
     eprintln!("largest differences: ln(P + Q) {sums:.1e}, ln(1 - P) {complements:.1e} relative");
-    assert!(sums > TOLERANCE_OF_P && complements > TOLERANCE_OF_P, "{sums} {complements}: it may be used now");
+    assert!(
+        sums > TOLERANCE_OF_P && complements > TOLERANCE_OF_P,
+        "{sums} {complements}: it may be used now"
+    );
     assert!(sums < 1e-5 && complements < 1e-4, "{sums} {complements}");
 }

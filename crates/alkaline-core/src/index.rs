@@ -5,6 +5,7 @@ use std::ops::Index;
 use std::sync::{Arc, OnceLock};
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rustc_hash::FxHasher;
 use thiserror::Error;
 
@@ -45,27 +46,48 @@ pub enum IndexError {
 
 /// Places of names in a list, by hash. It holds no names: a table of counts has tens of thousands, which lie in the list.
 ///
-/// Four bytes a place: more names than they can count would fill the memory many times over.
+/// Four bytes a place: more names than they can count would fill the memory many times over. Four more keep the hash, so that
+/// no name is looked at again when the table grows.
 #[derive(Clone, Debug, Default)]
-struct Places(HashTable<u32>);
+struct Places(HashTable<(u32, u32)>);
 
 impl Places {
-    fn hash(name: &str) -> u64 {
+    fn with_capacity(names: usize) -> Self {
+        Self(HashTable::with_capacity(names))
+    }
+
+    /// The hash that is kept.
+    fn kept_hash(name: &str) -> u32 {
         let mut hasher = FxHasher::default();
         hasher.write(name.as_bytes());
-        hasher.finish()
+        (hasher.finish() >> 32) as u32
+    }
+
+    /// The kept hash spread over all bits, of which the table looks at the lowest and the highest.
+    fn spread(kept: u32) -> u64 {
+        /// 2^64 over the golden ratio (Knuth's multiplicative hashing).
+        const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+        u64::from(kept).wrapping_mul(GOLDEN).rotate_left(32)
     }
 
     /// The place of `name`; `name_at` tells the name at a place.
     fn find<'a>(&self, name: &str, name_at: impl Fn(usize) -> &'a str) -> Option<usize> {
-        let found = self.0.find(Self::hash(name), |&place| name_at(place as usize) == name)?;
-        Some(*found as usize)
+        let kept = Self::kept_hash(name);
+        let is_same = |&(hash, place): &(u32, u32)| hash == kept && name_at(place as usize) == name;
+        Some(self.0.find(Self::spread(kept), is_same)?.1 as usize)
     }
 
-    /// Enters `place`, whose name must not be there yet.
-    fn insert<'a>(&mut self, place: usize, name_at: impl Fn(usize) -> &'a str) {
-        let hash = |&place: &u32| Self::hash(name_at(place as usize));
-        self.0.insert_unique(Self::hash(name_at(place)), place as u32, hash);
+    /// Enters `place` for `name`, unless the name is there already: then its place comes back.
+    fn enter<'a>(&mut self, name: &str, place: usize, name_at: impl Fn(usize) -> &'a str) -> Option<usize> {
+        let kept = Self::kept_hash(name);
+        let is_same = |&(hash, place): &(u32, u32)| hash == kept && name_at(place as usize) == name;
+        match self.0.entry(Self::spread(kept), is_same, |&(hash, _)| Self::spread(hash)) {
+            Entry::Occupied(found) => Some(found.get().1 as usize),
+            Entry::Vacant(free) => {
+                free.insert((kept, place as u32));
+                None
+            }
+        }
     }
 }
 
@@ -95,12 +117,14 @@ macro_rules! index_type {
             /// # Errors
             /// The place of the name that is there already.
             pub fn push(&mut self, id: $id) -> Result<(), usize> {
-                if let Some(place) = self.places.find(id.as_str(), |place| self.ids[place].as_str()) {
-                    return Err(place);
+                let place = self.ids.len();
+                match self.places.enter(id.as_str(), place, |place| self.ids[place].as_str()) {
+                    Some(first) => Err(first),
+                    None => {
+                        self.ids.push(id);
+                        Ok(())
+                    }
                 }
-                self.ids.push(id);
-                self.places.insert(self.ids.len() - 1, |place| self.ids[place].as_str());
-                Ok(())
             }
 
             /// Number of names so far.
@@ -125,16 +149,17 @@ macro_rules! index_type {
             /// # Errors
             /// [`IndexError::Duplicate`] when a name appears twice.
             pub fn new(ids: Vec<$id>) -> Result<Arc<Self>, IndexError> {
-                let mut builder = $builder::default();
-                for (position, id) in ids.into_iter().enumerate() {
-                    let name = id.clone();
-                    builder.push(id).map_err(|first| IndexError::Duplicate {
-                        name: name.to_string(),
-                        first: first + 1,
-                        second: position + 1,
-                    })?;
+                let mut places = Places::with_capacity(ids.len());
+                for (position, id) in ids.iter().enumerate() {
+                    if let Some(first) = places.enter(id.as_str(), position, |place| ids[place].as_str()) {
+                        return Err(IndexError::Duplicate {
+                            name: id.to_string(),
+                            first: first + 1,
+                            second: position + 1,
+                        });
+                    }
                 }
-                Ok(builder.build())
+                Ok(Arc::new(Self { ids, places: OnceLock::from(places) }))
             }
 
             /// The names, in order.
@@ -156,8 +181,10 @@ macro_rules! index_type {
             pub fn position(&self, id: &str) -> Option<usize> {
                 let name_at = |place: usize| self.ids[place].as_str();
                 let all = || {
-                    let mut places = Places::default();
-                    (0..self.ids.len()).for_each(|place| places.insert(place, name_at));
+                    let mut places = Places::with_capacity(self.ids.len());
+                    self.ids.iter().enumerate().for_each(|(place, id)| {
+                        places.enter(id.as_str(), place, name_at);
+                    });
                     places
                 };
                 self.places.get_or_init(all).find(id, name_at)

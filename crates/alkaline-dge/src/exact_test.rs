@@ -172,7 +172,7 @@ impl<'a> PairTest<'a> {
             bits(gene).for_each(|bits| hasher.write(&bits.to_ne_bytes()));
             hasher.finish()
         };
-        let mut known: HashTable<usize> = HashTable::new();
+        let mut known: HashTable<usize> = HashTable::with_capacity(phi.len());
         let mut distinct: Vec<usize> = Vec::new();
         let place = (0..phi.len())
             .map(|gene| {
