@@ -1,4 +1,4 @@
-//! Genome builds that alkaline knows, and which of them contigs belong to.
+//! Genome builds that alkaline knows: their names and the lengths of their chromosomes.
 //!
 //! Lengths: Genome Reference Consortium assemblies GRCh38, GRCh37 and GRCm38 (public facts; the mitochondrial sequence
 //! is left out because hg19 exists with two of them).
@@ -8,9 +8,6 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-
-use crate::contig_names::{Sequence, bare_chromosome};
-use crate::genome::Contig;
 
 /// A genome build whose gene models are built in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -159,16 +156,6 @@ impl GenomeBuild {
     pub fn length_of(self, chromosome: &str) -> Option<u32> {
         self.chromosomes().find(|(name, _)| name == chromosome).map(|(_, length)| length)
     }
-
-    /// Whether `contig` has the length of a chromosome of this build, and no name that says that it is another.
-    fn owns(self, contig: &Contig) -> bool {
-        self.chromosome_of_length(contig.length).is_some_and(|chromosome| {
-            let name = contig.name.as_str();
-            let told =
-                Sequence::of_accession(name).map(|known| known.chromosome).or_else(|| bare_chromosome(name));
-            told.is_none_or(|told| told == chromosome)
-        })
-    }
 }
 
 /// The name of the chromosome at `place` of `number`.
@@ -206,48 +193,9 @@ impl FromStr for GenomeBuild {
     }
 }
 
-/// The builds whose chromosomes are among `contigs`, told by length, whatever their names.
-///
-/// One chromosome is enough: no two builds share the length of one. Usually it is one build; none for another organism;
-/// several when genomes were indexed together (a xenograft).
-pub fn recognise_builds(contigs: &[Contig]) -> Vec<GenomeBuild> {
-    let has = |build: &GenomeBuild| contigs.iter().any(|contig| build.owns(contig));
-    GenomeBuild::ALL.into_iter().filter(has).collect()
-}
-
-/// The one build that `contigs` belong to; `None` when no or several builds fit.
-pub fn recognise_build(contigs: &[Contig]) -> Option<GenomeBuild> {
-    match recognise_builds(contigs)[..] {
-        [build] => Some(build),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn contig(name: &str, length: u32) -> Contig {
-        Contig { name: name.into(), length }
-    }
-
-    #[test]
-    fn one_chromosome_tells_the_build_whatever_its_name() {
-        assert_eq!(recognise_build(&[contig("19", 59_128_983)]), Some(GenomeBuild::Hg19));
-        assert_eq!(recognise_build(&[contig("chr19", 58_617_616)]), Some(GenomeBuild::Hg38));
-        assert_eq!(recognise_build(&[contig("NC_000019.10", 58_617_616)]), Some(GenomeBuild::Hg38));
-        assert_eq!(recognise_build(&[contig("GRCh38_chr19", 58_617_616)]), Some(GenomeBuild::Hg38));
-        assert_eq!(recognise_build(&[contig("chrX", 171_031_299)]), Some(GenomeBuild::Mm10));
-        assert_eq!(recognise_build(&[contig("chr18", 58_617_616)]), None);
-        assert_eq!(recognise_build(&[contig("MT", 16_569)]), None);
-    }
-
-    #[test]
-    fn genomes_indexed_together_are_all_recognised() {
-        let contigs = [contig("hg38_chr19", 58_617_616), contig("mm10_chr19", 61_431_566)];
-        assert_eq!(recognise_builds(&contigs), [GenomeBuild::Hg38, GenomeBuild::Mm10]);
-        assert_eq!(recognise_build(&contigs), None);
-    }
 
     #[test]
     fn no_two_builds_share_a_length() {

@@ -10,6 +10,7 @@ pub mod expression;
 pub mod gene_sets;
 pub mod genome;
 pub mod genome_builds;
+pub mod genome_recognition;
 pub mod identifiers;
 pub mod ids;
 pub mod index;

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use alkaline_core::Annotation;
 use alkaline_core::contig_names::{Sequence, bare_chromosome, common_form, is_mitochondrial};
 use alkaline_core::genome::Contig;
-use alkaline_core::genome_builds::{GenomeBuild, recognise_build};
+use alkaline_core::genome_builds::GenomeBuild;
+use alkaline_core::genome_recognition::recognise_build;
 
 /// Longest name that featureCounts tries with `chr` in front.
 const COMPAT_PREFIXED_LENGTH: usize = 2;

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use alkaline_core::genome::Contig;
-use alkaline_core::genome_builds::{GenomeBuild, recognise_build};
+use alkaline_core::genome_builds::GenomeBuild;
+use alkaline_core::genome_recognition::recognise_build;
 use alkaline_core::words::listed_up_to;
 use alkaline_core::{Annotation, Exon, contig_names};
 

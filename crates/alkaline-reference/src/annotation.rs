@@ -136,7 +136,7 @@ fn number(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use alkaline_core::genome_builds::recognise_builds;
+    use alkaline_core::genome_recognition::recognise_builds;
     use sha2::{Digest, Sha256};
 
     use super::*;

@@ -170,7 +170,7 @@ impl Tridiagonal {
         // any start will do that is not at right angles to what is sought
         let start = |i: usize| 0.5 + ((i * 2_654_435_761 + others.len() * 40_503) % 1_000) as f64 / 1_000.0;
         let mut vector: Vec<f64> = (0..self.diagonal.len())
-            .map(|i| if (i + others.len()) % 3 == 0 { -start(i) } else { start(i) })
+            .map(|i| if (i + others.len()).is_multiple_of(3) { -start(i) } else { start(i) })
             .collect();
         for _ in 0..ROUNDS {
             factors.solve(&mut vector);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use alkaline_core::genome::Contig;
-use alkaline_core::genome_builds::recognise_builds;
+use alkaline_core::genome_recognition::recognise_builds;
 use alkaline_core::{Annotation, GenomeBuild};
 use alkaline_count::GenomeFit;
 use alkaline_io::ReadError;

@@ -149,12 +149,13 @@ fn named(points: &MapPoints) -> Vec<usize> {
     }
     let middle = |group: Option<usize>| {
         let own: Vec<_> = points.samples.iter().filter(|sample| sample.1 == group).collect();
-        let median = |pick: fn(&&(String, Option<usize>, f64, f64)) -> f64| {
-            let mut values: Vec<f64> = own.iter().map(|sample| pick(sample)).collect();
+        let median = |mut values: Vec<f64>| {
             values.sort_by(f64::total_cmp);
             values.get(values.len() / 2).copied().unwrap_or(0.0)
         };
-        (median(|sample| sample.2), median(|sample| sample.3))
+        let [x, y] =
+            [own.iter().map(|sample| sample.2).collect(), own.iter().map(|sample| sample.3).collect()];
+        (median(x), median(y))
     };
     let middles: Vec<(f64, f64)> = (0..points.groups.len()).map(Some).chain([None]).map(middle).collect();
     let distance = |place: usize| {

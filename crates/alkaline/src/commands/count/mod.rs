@@ -7,7 +7,7 @@ mod samples;
 
 use alkaline_core::Annotation;
 use alkaline_core::GenomeBuild;
-use alkaline_core::genome_builds::recognise_build;
+use alkaline_core::genome_recognition::recognise_build;
 use alkaline_core::results::FeatureTable;
 use alkaline_count::{BamInput, CountError, GenomeSequence, UnitCounts, count_units, read_header};
 use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
