@@ -64,7 +64,7 @@ pub fn write_rows<R: Send + Sync>(
     rows: impl IntoIterator<Item = R>,
     fields: impl Fn(&mut Line, &R) + Sync,
 ) -> Result<(), WriteError> {
-    let refused = |error| WriteError { path: path.to_owned(), source: std::io::Error::other(error) };
+    let refused = |error| WriteError { path: path.to_owned(), source: io::Error::other(error) };
     let new_line = match TableFormat::of(path).map_err(refused)? {
         TableFormat::Tabs => Line::of_tabs,
         TableFormat::Commas => Line::of_commas,
