@@ -1,4 +1,4 @@
-//! Pure numerics on slices: special functions, solvers, smoothers, negative-binomial likelihoods. Knows no genes.
+//! Pure numerics on slices and ndarray views: special functions, solvers, smoothers, negative-binomial likelihoods. Knows no genes.
 
 pub mod brent;
 pub mod chebyshev;
