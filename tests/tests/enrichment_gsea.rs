@@ -253,8 +253,10 @@ fn ranked_by_exact_test(directory: &Path, target: &str) -> RankedGenes {
         &Default::default(),
     )
     .unwrap();
-    let table =
-        alkaline_workflow::stages::count::read_table(&counts, Some(&experiment.sheet), false).unwrap();
+    let options = alkaline_workflow::stages::count::TableOptions::default();
+    let file =
+        alkaline_workflow::stages::count::read_table(&counts, Some(&experiment.sheet), options).unwrap();
+    let table = file.table;
     let settings = TestSettings::default();
     let prepared = prepare(&table, &experiment.sheet, &contrast, &settings).unwrap();
     let identifiers = alkaline_reference::identifiers::human_identifiers(None).unwrap();

@@ -7,6 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{PerSample, SampleId, SampleIndex};
 
+/// Whether a cell of a sample sheet tells nothing: it is empty, or what R, pandas and spreadsheets write for a missing value.
+///
+/// Words that could name a group (`none`, `Na`, `-`) do tell something.
+pub fn is_missing(value: &str) -> bool {
+    matches!(
+        value.trim(),
+        "" | "NA" | "N/A" | "n/a" | "#N/A" | "NaN" | "nan" | "NAN" | "<NA>" | "null" | "NULL"
+    )
+}
+
 /// One row of the sample sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SampleRecord {

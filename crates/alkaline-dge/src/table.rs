@@ -138,6 +138,7 @@ fn facts(parts: &TableParts<'_>) -> TestFacts {
         thresholds: parts.thresholds,
         groups: parts.groups.iter().map(|(name, _)| name.clone()).collect(),
         group_sizes: parts.groups.iter().map(|(_, group)| group.members.len()).collect(),
+        columns: Vec::new(),
         genes_total: parts.matrix.genes().len(),
         genes_tested: parts.matrix.genes().len(),
     }

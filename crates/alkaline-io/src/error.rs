@@ -35,6 +35,9 @@ pub enum ReadError {
 impl ReadError {
     /// The error for `source`, met while reading `path`.
     pub fn from_io(path: &Path, source: io::Error) -> Self {
+        if let Some(problem) = crate::plain_text::problem_of(&source) {
+            return FileProblems::one(path, problem).into();
+        }
         use io::ErrorKind::{InvalidData, InvalidInput, IsADirectory, NotFound, UnexpectedEof};
         let problem = match source.kind() {
             NotFound => return Self::Missing { path: path.to_owned() },

@@ -4,6 +4,7 @@
 //! [`error`]; nothing else in the workspace parses or prints a table.
 
 pub mod annotation;
+mod column_names;
 pub mod contig_aliases;
 pub mod contrasts;
 pub mod counts;
@@ -21,6 +22,7 @@ pub mod go_bundle;
 pub mod number;
 pub mod obo;
 mod parallel_gzip;
+pub mod plain_text;
 pub mod results;
 pub mod rnk;
 mod row_numbers;

@@ -220,8 +220,9 @@ fn testing_sentences(testing: &TestingFacts, cited: &mut Citations) -> String {
         String::new()
     };
     format!(
-        "Differential expression ({}) was tested{formula} by the algorithm of edgeR's `{}` {} with the numbers of {}. {} P values were adjusted by the method of Benjamini and Hochberg {}; genes with a false discovery rate below {}{size} were called differentially expressed.{intervals}",
+        "Differential expression ({}) was tested{formula}{} by the algorithm of edgeR's `{}` {} with the numbers of {}. {} P values were adjusted by the method of Benjamini and Hochberg {}; genes with a false discovery rate below {}{size} were called differentially expressed.{intervals}",
         words::and_list(&contrasts),
+        columns_in_words(facts),
         facts.method,
         cited.cite(&works),
         compat_in_words(&facts.compat),
@@ -229,6 +230,18 @@ fn testing_sentences(testing: &TestingFacts, cited: &mut Citations) -> String {
         cited.cite(&[Work::FalseDiscoveryRate]),
         words::significant(fdr, 3),
     )
+}
+
+/// How columns of numbers entered the model, where there are any.
+fn columns_in_words(facts: &TestFacts) -> String {
+    let noted = facts.columns.iter().filter(|column| column.note.is_some());
+    let read: Vec<String> = noted
+        .map(|column| match &column.levels {
+            Some(levels) => format!("`{}` a factor of {} levels", column.column, levels.len()),
+            None => format!("`{}` a number", column.column),
+        })
+        .collect();
+    if read.is_empty() { String::new() } else { format!(" ({})", words::and_list(&read)) }
 }
 
 fn compat_in_words(compat: &str) -> String {

@@ -72,6 +72,7 @@ fn request(experiment: Experiment, settings: Settings) -> RunRequest {
         experiment,
         annotation: None,
         allow_fractional: false,
+        transpose: false,
         keep_filtered: false,
         settings,
         panels: alkaline_reference::panels().iter().map(panel).collect(),

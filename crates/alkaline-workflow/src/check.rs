@@ -20,9 +20,10 @@ pub fn check(request: &RunRequest, out: &Path) -> Result<Vec<String>, WorkflowEr
     let experiment = &request.experiment;
     match &experiment.source {
         CountSource::Table(path) => {
-            let table = count::read_table(path, Some(&experiment.sheet), request.allow_fractional)?;
-            let (genes, samples) = table.matrix.shape();
+            let file = count::read_table(path, Some(&experiment.sheet), request.table_options())?;
+            let (genes, samples) = file.table.matrix.shape();
             plan.push(format!("counts: {genes} genes in {samples} samples from {}", path.display()));
+            plan.extend(count::notices(path, &file).iter().map(|notice| format!("warning: {notice}")));
             if let Some(name) = &request.annotation {
                 annotations::named(name, &Default::default())?;
             }
@@ -35,6 +36,7 @@ pub fn check(request: &RunRequest, out: &Path) -> Result<Vec<String>, WorkflowEr
             )?);
         }
     }
+    plan.extend(experiment.notices.iter().map(|notice| format!("warning: {notice}")));
     let samples = experiment.sample_index()?;
     for contrast in &experiment.contrasts {
         plan.push(test::check(contrast, &experiment.sheet, &samples, &request.settings.test)?);

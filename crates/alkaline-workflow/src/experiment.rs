@@ -3,13 +3,17 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use alkaline_core::samples::{SampleRecord, SampleSheet};
+use alkaline_core::samples::{SampleRecord, SampleSheet, is_missing};
+use alkaline_core::spelling::did_you_mean;
 use alkaline_core::{ContrastSpec, SampleId, SampleIndex};
 
 use crate::error::{Problems, WorkflowError};
 use crate::questions;
 use crate::sheet::{CONDITION, sample_index};
 use crate::stages::test::TestSettings;
+
+/// The column of nf-core's sheets that tells how reads relate to the strand of the RNA.
+const STRANDEDNESS: &str = "strandedness";
 
 /// Where counts come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub struct Experiment {
     pub contrasts: Vec<ContrastSpec>,
     /// Where counts come from.
     pub source: CountSource,
+    /// What in the sheet deserves a second look.
+    pub notices: Vec<String>,
 }
 
 impl Experiment {
@@ -65,7 +71,12 @@ impl Experiment {
             .collect();
         let contrast = ContrastSpec::between("resistant_vs_parental", CONDITION, "parental", "resistant");
         let sheet = SampleSheet { variables: vec![CONDITION.to_owned()], samples };
-        Ok(Self { sheet, contrasts: vec![contrast], source: CountSource::Alignments(files) })
+        Ok(Self {
+            sheet,
+            contrasts: vec![contrast],
+            source: CountSource::Alignments(files),
+            notices: Vec::new(),
+        })
     }
 
     /// A sample sheet with contrasts; counts come from `table`, or from the files that the sheet names.
@@ -89,8 +100,9 @@ impl Experiment {
             Some(contrasts) => contrasts,
             None => vec![implied_contrast(&sheet)?],
         };
-        let mut experiment = Self { sheet, contrasts, source };
+        let mut experiment = Self { sheet, contrasts, source, notices: Vec::new() };
         experiment.check_contrasts(settings)?;
+        experiment.notices = experiment.second_looks();
         Ok(experiment)
     }
 
@@ -106,6 +118,28 @@ impl Experiment {
     pub fn group_variable(&self) -> &str {
         let variables = self.contrasts.iter().map(|contrast| contrast.variable.as_str());
         variables.into_iter().find(|variable| !variable.is_empty()).unwrap_or(CONDITION)
+    }
+
+    /// Groups whose names differ only by case or blanks, and a column that is not used.
+    fn second_looks(&self) -> Vec<String> {
+        let mut columns: Vec<&String> = Vec::new();
+        for contrast in &self.contrasts {
+            columns.extend(std::iter::once(&contrast.variable).chain(&contrast.blocking));
+        }
+        columns.sort_unstable();
+        columns.dedup();
+        let alike = columns.into_iter().flat_map(|column| questions::levels_alike(column, &self.sheet));
+        let unused = self.sheet.variables.iter().find(|name| name.eq_ignore_ascii_case(STRANDEDNESS));
+        let unused = unused.filter(|_| matches!(self.source, CountSource::Table(_))).map(|name| {
+            format!("the column `{name}` of the sample sheet is not used: the counts are made already")
+        });
+        alike.chain(unused).collect()
+    }
+
+    /// The strandedness that the sheet tells, one value a sample; `None` where it has no such column.
+    pub fn strandedness(&self) -> Option<Vec<&str>> {
+        let name = self.sheet.variables.iter().find(|name| name.eq_ignore_ascii_case(STRANDEDNESS))?;
+        self.sheet.values(name)
     }
 
     /// Refuses contrasts that do not fit the sheet or their design.
@@ -143,8 +177,9 @@ fn files_of(sheet: &SampleSheet) -> Result<Vec<PathBuf>, WorkflowError> {
 /// The contrast of a sheet with exactly two conditions.
 fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> {
     let Some(values) = sheet.values(CONDITION) else {
+        let meant = did_you_mean(CONDITION, sheet.variables.iter().map(String::as_str));
         let message = format!(
-            "the sample sheet has no column `condition` (it has {}), and no contrasts were given",
+            "the sample sheet has no column `condition` (it has {}{meant}), and no contrasts were given",
             sheet.variables.join(", ")
         );
         return Err(WorkflowError::Design(format!(
@@ -153,7 +188,7 @@ fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> 
     };
     let mut levels: Vec<&str> = Vec::new();
     for value in values {
-        if !levels.contains(&value) {
+        if !is_missing(value) && !levels.contains(&value) {
             levels.push(value);
         }
     }
@@ -231,6 +266,44 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(message.contains("3 conditions (p, r, q)"), "{message}");
+    }
+
+    #[test]
+    fn a_sample_without_a_condition_is_named() {
+        let contrast = || Some(vec![ContrastSpec::between("c", "condition", "A", "B")]);
+        for missing in ["NA", "", "#N/A"] {
+            let sheet = sheet(&["A", "A", "B", missing]);
+            for contrasts in [contrast(), None] {
+                let settings = TestSettings::default();
+                let error = Experiment::from_sheet(sheet.clone(), contrasts, None, &settings).unwrap_err();
+                let message = error.to_string();
+                assert!(message.contains("sample `s3` has no condition"), "{message}");
+                assert!(message.contains("hint: "), "{message}");
+            }
+        }
+        let separate = TestSettings { separate: true, ..TestSettings::default() };
+        assert!(Experiment::from_sheet(sheet(&["A", "B", "NA"]), contrast(), None, &separate).is_ok());
+    }
+
+    #[test]
+    fn groups_that_differ_by_case_are_told_of() {
+        let contrasts = Some(vec![ContrastSpec::between("c", "condition", "WT", "KO")]);
+        let sheet = sheet(&["WT", "wt", "KO", "KO"]);
+        let experiment = Experiment::from_sheet(sheet, contrasts, None, &TestSettings::default()).unwrap();
+        let expected =
+            "`condition` has groups that differ only by case or blanks: `WT` (1 sample) and `wt` (1 sample)";
+        assert!(experiment.notices[0].starts_with(expected), "{:?}", experiment.notices);
+    }
+
+    #[test]
+    fn a_column_that_is_nearly_condition_is_suggested() {
+        let sheet = SampleSheet { variables: vec!["conditon".into()], ..sheet(&["a", "b"]) };
+        let message =
+            Experiment::from_sheet(sheet, None, None, &TestSettings::default()).unwrap_err().to_string();
+        assert!(
+            message.contains("no column `condition`") && message.contains("did you mean `conditon`?"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -11,6 +11,9 @@ pub trait Observer: Sync {
     /// Something worth knowing for those who ask for detail.
     fn note(&self, text: &str);
 
+    /// Something that the user should see, though there is nothing to do about it.
+    fn notice(&self, _text: &str) {}
+
     /// Something that the user should act on.
     fn warning(&self, text: &str);
 }

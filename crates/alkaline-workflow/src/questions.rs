@@ -1,6 +1,8 @@
 //! Whether a contrast fits the sample sheet and its design: everything that can be told before anything is computed.
 
+use alkaline_core::samples::is_missing;
 use alkaline_core::spelling::{did_you_mean, nearest};
+use alkaline_core::words::{count, listed};
 use alkaline_core::{ContrastSpec, SampleSheet};
 use alkaline_dge::{DesignError, names_in_expression};
 use alkaline_io::Problem;
@@ -15,11 +17,68 @@ use crate::stages::test::{TestSettings, design_of};
 pub fn problems(contrast: &mut ContrastSpec, sheet: &SampleSheet, settings: &TestSettings) -> Vec<Problem> {
     let mut found = unknown_columns(contrast, sheet);
     found.extend(unknown_levels(contrast, sheet));
+    found.extend(missing_values(contrast, sheet, settings));
     if found.is_empty() {
         complete(contrast, sheet);
         found.extend(design_problem(contrast, sheet, settings));
     }
     found
+}
+
+/// Samples that a column which is compared, or held constant, says nothing about: they are no group of their own.
+fn missing_values(contrast: &ContrastSpec, sheet: &SampleSheet, settings: &TestSettings) -> Vec<Problem> {
+    let sheet = samples_tested(sheet, contrast, settings.separate);
+    let columns = std::iter::once(&contrast.variable).chain(&contrast.blocking);
+    let problem = |column: &String| {
+        let values = sheet.values(column)?;
+        let without: Vec<&str> = sheet
+            .samples
+            .iter()
+            .zip(&values)
+            .filter(|(_, value)| is_missing(value))
+            .map(|(sample, _)| sample.id.as_str())
+            .collect();
+        let found = values.iter().find(|value| is_missing(value))?;
+        let found = if found.is_empty() { "the cell is empty" } else { found };
+        let who = match without.as_slice() {
+            [one] => format!("sample `{one}` has"),
+            several => format!("{} samples ({}) have", several.len(), listed(several)),
+        };
+        let hint = format!("fill the column `{column}` in, or leave the sample out of the sheet");
+        Some(Problem::of_file(format!("{who} no {column} ({found})")).hint(hint))
+    };
+    columns.filter_map(problem).collect()
+}
+
+/// Levels of a column that differ only by case, or by what stands between their words.
+pub fn levels_alike(column: &str, sheet: &SampleSheet) -> Vec<String> {
+    let plain = |level: &str| {
+        let words =
+            level.split(|c: char| c.is_whitespace() || "_.-".contains(c)).filter(|word| !word.is_empty());
+        // what ends a name may be all that tells it from another: ER+ and ER-
+        let end: String = level.chars().rev().take_while(|c| !c.is_alphanumeric()).collect();
+        format!("{} {end}", words.collect::<Vec<_>>().join(" ").to_lowercase())
+    };
+    let values = sheet.values(column).unwrap_or_default();
+    let mut levels: Vec<(String, &str, usize)> = Vec::new();
+    for value in values {
+        match levels.iter_mut().find(|(_, level, _)| *level == value) {
+            Some((.., size)) => *size += 1,
+            None => levels.push((plain(value), value, 1)),
+        }
+    }
+    let mut notices = Vec::new();
+    for (place, (key, level, size)) in levels.iter().enumerate() {
+        let other = levels[..place].iter().find(|(other, ..)| other == key);
+        notices.extend(other.map(|(_, first, first_size)| {
+            format!(
+                "`{column}` has groups that differ only by case or blanks: `{first}` ({}) and `{level}` ({}); they were taken for two groups",
+                count(*first_size, "sample"),
+                count(*size, "sample")
+            )
+        }));
+    }
+    notices
 }
 
 /// The problem's message, which begins with the contrast it is about.

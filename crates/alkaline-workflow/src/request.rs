@@ -4,6 +4,7 @@ use alkaline_count::CountOptions;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::Experiment;
+use crate::stages::count::TableOptions;
 use crate::stages::enrich::EnrichSettings;
 use crate::stages::normalize::NormalizeSettings;
 use crate::stages::panels::PanelSpec;
@@ -23,6 +24,13 @@ pub struct Settings {
     pub enrich: EnrichSettings,
 }
 
+impl RunRequest {
+    /// How the count table is read, but for its samples.
+    pub fn table_options(&self) -> TableOptions {
+        TableOptions { allow_fractional: self.allow_fractional, transpose: self.transpose }
+    }
+}
+
 /// Everything that a run needs to know.
 #[derive(Clone, Debug)]
 pub struct RunRequest {
@@ -34,6 +42,8 @@ pub struct RunRequest {
     pub annotation: Option<String>,
     /// Whether fractional counts in a count table are welcome.
     pub allow_fractional: bool,
+    /// Whether samples stand in the rows of the count table, and genes in its columns.
+    pub transpose: bool,
     /// Whether genes that were not tested stand in the test table too, with NA.
     pub keep_filtered: bool,
     /// Options of the stages.

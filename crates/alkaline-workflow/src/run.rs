@@ -135,9 +135,14 @@ impl<'a> Run<'a> {
                     &request.settings.count,
                 )?,
                 CountSource::Table(path) => {
-                    count::from_table(&request.experiment, path, request.allow_fractional)?
+                    let counted = count::from_table(&request.experiment, path, request.table_options())?;
+                    naming::refuse_row_numbers(path, &counted.table, &run.identifiers)?;
+                    counted
                 }
             };
+            for notice in &request.experiment.notices {
+                run.warn(notice);
+            }
             for warning in &counted.warnings {
                 run.warn(warning);
             }
@@ -224,11 +229,13 @@ impl<'a> Run<'a> {
                 let place = match (own, known) {
                     (Some((table, sheet)), _) => {
                         shared.push((String::new(), test::prepare(&table, &sheet, contrast, settings)?));
+                        run.tell_samples(contrast, &shared[shared.len() - 1].1);
                         shared.len() - 1
                     }
                     (None, Some(place)) => place,
                     (None, None) => {
                         shared.push((key, test::prepare(table, sheet, contrast, settings)?));
+                        run.tell_samples(contrast, &shared[shared.len() - 1].1);
                         shared.len() - 1
                     }
                 };
@@ -239,6 +246,13 @@ impl<'a> Run<'a> {
             }
             Ok((tests.clone(), count_words(&tests)))
         })
+    }
+
+    /// Says how many samples the groups have, and how columns of numbers were read.
+    fn tell_samples(&self, contrast: &ContrastSpec, prepared: &Prepared) {
+        for words in prepared.in_words() {
+            self.observer.notice(&format!("{}: {words}", contrast.id));
+        }
     }
 
     /// Tests one contrast and writes what came out.
@@ -461,7 +475,10 @@ impl<'a> Run<'a> {
 fn shared_key(contrast: &ContrastSpec, settings: &TestSettings) -> Result<String, WorkflowError> {
     Ok(match settings.formula_for(contrast)? {
         None => contrast.variable.clone(),
-        Some(formula) => format!("{} | {} {}", formula.0, contrast.variable, contrast.reference),
+        Some(formula) => {
+            let blocking = contrast.blocking.join(";");
+            format!("{} | {} {} | {blocking}", formula.0, contrast.variable, contrast.reference)
+        }
     })
 }
 

@@ -29,6 +29,8 @@ pub struct WorkflowFile {
     pub annotation: Option<String>,
     /// Whether fractional counts in the count table are welcome.
     pub allow_fractional: bool,
+    /// Whether samples stand in the rows of the count table, and genes in its columns.
+    pub transpose: bool,
     /// Whether genes that were not tested stand in the test table too.
     pub keep_filtered: bool,
     /// Panels of genes; all built-in ones when empty.

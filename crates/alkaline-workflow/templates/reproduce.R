@@ -7,8 +7,9 @@
 suppressPackageStartupMessages(library(edgeR))
 if (!@LEGACY@ && packageVersion("edgeR") < "4.0.0") stop("this run followed edgeR 4; edgeR ", packageVersion("edgeR"), " is installed")
 
-counts <- read.delim("counts/counts.tsv", comment.char = "#", row.names = 1, check.names = FALSE)
-samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE)
+# Names may hold anything, `#` and quotes too: the first line of the table is the one comment.
+counts <- read.delim("counts/counts.tsv", skip = 1, comment.char = "", quote = "", row.names = 1, check.names = FALSE)
+samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE, comment.char = "", na.strings = character())
 counts <- as.matrix(counts[, samples$sample, drop = FALSE])
 
 # For every contrast its id and test; for the exact test the pair (reference, target) of a variable, else the model: how its

@@ -127,6 +127,10 @@ impl Observer for Console {
         }
     }
 
+    fn notice(&self, text: &str) {
+        self.result(text);
+    }
+
     fn warning(&self, text: &str) {
         self.say("warning", "\x1b[33m", text);
     }

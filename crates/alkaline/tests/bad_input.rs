@@ -203,7 +203,7 @@ fn a_sample_sheet_with_unknown_columns_is_refused() {
     refuse_sheet(
         "sample,bam,conditoin\na,p1.bam,x\n",
         CONTRASTS,
-        &["unknown column `conditoin`", "`condition`?"],
+        &["no column `condition`", "did you mean `conditoin`?"],
     );
 }
 

@@ -26,4 +26,4 @@ pub use query::Query;
 pub use ranking::{GeneSelection, RankBy, RankedGenes};
 pub use read_qc::{AlignmentFlags, QcTable, SampleQc, StrandednessEvidence};
 pub use sample_map::{MapMethod, SampleMap};
-pub use test_table::{Direction, TestFacts, TestRow, TestTable, Thresholds, ranked_by};
+pub use test_table::{ColumnReading, Direction, TestFacts, TestRow, TestTable, Thresholds, ranked_by};

@@ -118,10 +118,25 @@ pub struct TestFacts {
     pub groups: Vec<String>,
     /// Number of samples in each of the groups.
     pub group_sizes: Vec<usize>,
+    /// How the design read the columns of the sample sheet, where there is one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<ColumnReading>,
     /// Genes in the count table.
     pub genes_total: usize,
     /// Genes that passed the expression filter and were tested.
     pub genes_tested: usize,
+}
+
+/// How a design read a column of the sample sheet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnReading {
+    /// Name of the column.
+    pub column: String,
+    /// Its levels, the baseline first; `None` for a number.
+    pub levels: Option<Vec<String>>,
+    /// How it was read and why, where it could have been read otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// Results of one contrast, sorted as edgeR's `topTags`: by P, then by falling |logFC|.

@@ -5,22 +5,24 @@
 
 use std::sync::Arc;
 
-use alkaline_core::samples::ModelFormula;
+use alkaline_core::samples::{ModelFormula, is_missing};
 use alkaline_core::spelling::did_you_mean;
+use alkaline_core::words::listed;
 use alkaline_core::{Groups, SampleIndex, SampleSheet};
 use ndarray::Array2;
 
 use super::formula::{Formula, Term, Variable};
+use super::reading::{self, Reading, reading};
 use super::{DesignError, DesignMatrix, DesignVariable, Factor, quoted, rank};
 
 impl DesignMatrix {
     /// The design that a formula describes, for the samples of a count matrix in their order.
     ///
     /// `~ batch + condition` has an intercept; `~ 0 + condition` gives every level its own coefficient; `a:b` is an
-    /// interaction and `a * b` is short for `a + b + a:b`. Columns whose values are all numbers count as numeric, unless
-    /// few values recur (codes such as batch 1, 2, 3), which makes them factors; `numeric(x)` and `factor(x)` decide
-    /// otherwise. Levels are sorted as R sorts them; the first is the baseline unless `baselines` (variable, level)
-    /// names another.
+    /// interaction and `a * b` is short for `a + b + a:b`. Columns whose values are all numbers are numbers or factors by
+    /// the rules of the module `reading`; `numeric(x)` and `factor(x)` decide otherwise, and
+    /// [`variables`](Self::variables) tells. Levels are sorted as R sorts them; the first is the baseline unless `baselines`
+    /// (variable, level) names another. A variable that stands there is a factor, also without a level.
     ///
     /// # Errors
     /// [`DesignError`], which names the column, the sample or the confounded factors.
@@ -98,29 +100,47 @@ impl<'a> Builder<'a> {
     /// The columns of one variable within a term; `full` gives a factor one for its baseline too.
     fn block(&mut self, variable: &Variable, full: bool) -> Result<Block, DesignError> {
         let values = self.values(&variable.name)?;
+        self.refuse_missing(&variable.name, &values)?;
         if let Some(value) = values.first().filter(|first| values.iter().all(|v| v == *first)) {
             return Err(DesignError::ConstantVariable {
                 variable: variable.name.clone(),
                 value: value.clone(),
             });
         }
-        if variable.is_numeric(&values) {
-            let block = self.numeric(&variable.name, &values)?;
-            self.note(&variable.name, None, values);
-            return Ok(block);
-        }
         let baseline =
             self.baselines.iter().find(|(name, _)| *name == variable.name).map(|(_, level)| *level);
+        let reading = reading(variable, &values, baseline.is_some());
+        if reading.is_number {
+            let block = self.numeric(&variable.name, &values)?;
+            self.note(&variable.name, None, values, reading);
+            return Ok(block);
+        }
         let full = full || std::mem::take(&mut self.full_next);
         let (block, levels) = self.factor(&variable.name, &values, baseline, full);
-        self.note(&variable.name, Some(levels), values);
+        self.note(&variable.name, Some(levels), values, reading);
         Ok(block)
     }
 
+    /// Refuses a column that does not tell every sample: R would leave such samples out, and a level `NA` is none.
+    fn refuse_missing(&self, variable: &str, values: &[String]) -> Result<(), DesignError> {
+        let names = self.samples.ids().iter().zip(values).filter(|(_, value)| is_missing(value));
+        let names: Vec<&str> = names.map(|(id, _)| id.as_str()).collect();
+        match values.iter().find(|value| is_missing(value)) {
+            Some(value) => Err(DesignError::MissingValue {
+                variable: variable.to_owned(),
+                samples: listed(&names),
+                value: if value.trim().is_empty() { "empty".to_owned() } else { value.trim().to_owned() },
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// Remembers how a column of the sheet was read.
-    fn note(&mut self, name: &str, levels: Option<Vec<String>>, values: Vec<String>) {
+    fn note(&mut self, name: &str, levels: Option<Vec<String>>, values: Vec<String>, reading: Reading) {
         if self.variables.iter().all(|known| known.name != name) {
-            self.variables.push(DesignVariable { name: name.to_owned(), levels, values });
+            let samples: Vec<String> = self.samples.ids().iter().map(ToString::to_string).collect();
+            let note = reading::in_words(name, &values, &samples, reading);
+            self.variables.push(DesignVariable { name: name.to_owned(), levels, values, note });
         }
     }
 
@@ -146,12 +166,10 @@ impl<'a> Builder<'a> {
 
     fn numeric(&self, variable: &str, values: &[String]) -> Result<Block, DesignError> {
         let number = |(i, value): (usize, &String)| {
-            value.trim().parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
-                DesignError::NotANumber {
-                    variable: variable.to_owned(),
-                    sample: self.samples.ids()[i].to_string(),
-                    value: value.clone(),
-                }
+            reading::number(value).ok_or_else(|| DesignError::NotANumber {
+                variable: variable.to_owned(),
+                sample: self.samples.ids()[i].to_string(),
+                value: value.clone(),
             })
         };
         let column: Result<Vec<f64>, DesignError> = values.iter().enumerate().map(number).collect();

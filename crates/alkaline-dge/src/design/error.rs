@@ -44,6 +44,16 @@ pub enum DesignError {
         /// The cell.
         value: String,
     },
+    /// Cells that are empty or `NA`.
+    #[error("`{variable}` of {samples} is missing ({value})")]
+    MissingValue {
+        /// The column.
+        variable: String,
+        /// The samples.
+        samples: String,
+        /// What the first of the cells holds.
+        value: String,
+    },
     /// A variable with the same value everywhere.
     #[error("`{variable}` is `{value}` in every sample and explains nothing; leave it out of the formula")]
     ConstantVariable {

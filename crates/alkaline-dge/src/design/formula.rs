@@ -30,24 +30,6 @@ pub(super) enum Kind {
     Numeric,
 }
 
-impl Variable {
-    /// Whether the column enters as a number: numbers throughout, of which few recur.
-    pub(super) fn is_numeric(&self, values: &[String]) -> bool {
-        match self.kind {
-            Kind::Factor => false,
-            Kind::Numeric => true,
-            Kind::ByValues => {
-                let numbers =
-                    values.iter().all(|value| value.trim().parse::<f64>().is_ok_and(f64::is_finite));
-                let mut distinct: Vec<&str> = values.iter().map(|value| value.trim()).collect();
-                distinct.sort_unstable();
-                distinct.dedup();
-                numbers && 2 * distinct.len() > values.len()
-            }
-        }
-    }
-}
-
 impl Formula {
     pub(super) fn parse(text: &str) -> Result<Self, DesignError> {
         let fail =

@@ -6,6 +6,7 @@ mod error;
 mod expression;
 mod formula;
 mod rank;
+mod reading;
 
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ pub struct DesignVariable {
     pub levels: Option<Vec<String>>,
     /// What the column says of each sample.
     values: Vec<String>,
+    /// How it was read and why, in words, where it could have been read otherwise.
+    pub note: Option<String>,
 }
 
 /// A factor of the design: its levels, and the design column of each (`None`: the level is in the intercept).
@@ -74,6 +77,7 @@ impl DesignMatrix {
                 name: variable.to_owned(),
                 levels: Some(groups.levels().to_vec()),
                 values: groups.codes().iter().map(|&code| groups.levels()[code].clone()).collect(),
+                note: None,
             }],
         }
     }
@@ -195,6 +199,41 @@ mod tests {
         let design = design("~ batch + condition + dose").unwrap();
         assert_eq!(design.coefficients(), ["(Intercept)", "batch2", "conditiontrt", "dose"]);
         assert_eq!(design.matrix().row(3), array![1.0, 1.0, 1.0, 4.0]);
+    }
+
+    #[test]
+    fn an_incomplete_pairing_keeps_its_patients_apart() {
+        let rows: Vec<(String, [String; 2])> = (0..11)
+            .map(|i| (format!("s{i}"), [(i / 2 + 1).to_string(), ["n", "t"][i % 2].to_owned()]))
+            .collect();
+        let cells: Vec<[&str; 2]> = rows.iter().map(|(_, [a, b])| [a.as_str(), b.as_str()]).collect();
+        let rows: Vec<(&str, &[&str])> =
+            rows.iter().zip(&cells).map(|((id, _), cells)| (id.as_str(), &cells[..])).collect();
+        let (sheet, samples) = sheet(&rows, &["patient", "condition"]);
+        let columns = |formula: &str, baselines: &[(&str, &str)]| {
+            let formula = ModelFormula(formula.into());
+            let design = DesignMatrix::from_formula(&sheet, &samples, &formula, baselines).unwrap();
+            let notes: Vec<String> = design.variables().iter().filter_map(|v| v.note.clone()).collect();
+            (design.coefficients().len(), notes.join("; "))
+        };
+        let (number, note) = columns("~ patient + condition", &[]);
+        assert_eq!(number, 7);
+        assert!(
+            note.contains("`patient` was read as 6 levels") && note.contains("numeric(patient)"),
+            "{note}"
+        );
+        assert_eq!(columns("~ numeric(patient) + condition", &[("patient", "")]).0, 3);
+        assert_eq!(columns("~ patient + condition", &[("patient", "3")]).0, 7);
+    }
+
+    #[test]
+    fn a_missing_covariate_names_its_samples() {
+        let rows: &[(&str, &[&str])] =
+            &[("s1", &["34", "A"]), ("s2", &["NA", "A"]), ("s3", &["51", "B"]), ("s4", &["", "B"])];
+        let (sheet, samples) = sheet(rows, &["age", "condition"]);
+        let formula = ModelFormula("~ age + condition".into());
+        let error = DesignMatrix::from_formula(&sheet, &samples, &formula, &[]).unwrap_err().to_string();
+        assert_eq!(error, "`age` of s2, s4 is missing (NA)");
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! Count tables: featureCounts' layout, or gene identifiers followed by one column a sample.
 
+mod gene_names;
 mod genes;
+mod layout;
 mod reader;
+mod sample_columns;
 mod summary;
+mod transposed;
+mod value;
 mod writer;
 
 pub use genes::{companion_path, read_labels, write_labels};
-pub use reader::{CountTableOptions, other_columns, read};
+pub use reader::{CountFile, CountTableOptions, column_names, read};
 pub use summary::{read_summary, summary_path, write_summary};
 pub use writer::write;
 

@@ -1,31 +1,25 @@
-//! Reads a count table, whoever wrote it: featureCounts, alkaline, R, a spreadsheet, NCBI.
+//! Reads a count table, whoever wrote it: featureCounts, alkaline, R, a spreadsheet, HTSeq, STAR, NCBI, the Broad Institute.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use alkaline_core::annotation::{GeneLabel, GeneLocus};
 use alkaline_core::results::{CountTable, GeneFacts};
+use alkaline_core::words::count;
 use alkaline_core::{CountMatrix, GeneId, GeneIndexBuilder, PerGene, SampleId, SampleIndex};
 
-use super::LOCUS_COLUMNS;
-use crate::delimited::{Delimited, Record};
-use crate::error::{FileProblems, Problem, ReadError, nearest};
-
-/// Column names that describe a gene rather than count it, in lower case.
-const LABEL_COLUMNS: [&str; 9] = [
-    "gene_name",
-    "symbol",
-    "gene_symbol",
-    "genename",
-    "gene_biotype",
-    "gene_type",
-    "biotype",
-    "description",
-    "length",
-];
+use super::gene_names::{self, is_no_gene, mangled_hint};
+use super::layout::{CERTAIN_ROW_NUMBERS, Layout, looks_like_number};
+use super::transposed;
+use super::value::{CountFormat, parse_count, parse_length};
+use crate::delimited::{Delimited, Record, Separator};
+use crate::error::{FileProblems, Problem, ReadError};
 
 /// Problems collected before reading stops: more would be the same mistake again.
 const MAX_PROBLEMS: usize = 200;
+
+/// Rows of labels that may stand between the header and the counts.
+const MAX_LABEL_ROWS: usize = 5;
 
 /// How a count table is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,24 +28,45 @@ pub struct CountTableOptions {
     pub samples: Option<Vec<SampleId>>,
     /// Whether fractional counts (RSEM, salmon, shared multi-mappers) are welcome.
     pub allow_fractional: bool,
+    /// Whether samples stand in rows and genes in columns.
+    pub transpose: bool,
+}
+
+impl CountTableOptions {
+    /// How the counts of `table` are written.
+    pub(super) fn format(&self, table: &Delimited) -> CountFormat {
+        let decimal_comma = table.separator == Separator::Byte(b';');
+        CountFormat { allow_fractional: self.allow_fractional, decimal_comma }
+    }
+}
+
+/// A count table, and what its reader decided.
+#[derive(Clone, Debug)]
+pub struct CountFile {
+    /// The counts, and what the table says of the genes.
+    pub table: CountTable,
+    /// Columns of counts that are no wanted samples.
+    pub left_out: Vec<String>,
+    /// What was decided while reading, for the user's eyes.
+    pub notices: Vec<String>,
 }
 
 /// Reads the count table at `path`.
 ///
 /// # Errors
 /// [`ReadError`], listing every value that is not a count, every repeated gene and every missing sample at once.
-pub fn read(path: &Path, options: &CountTableOptions) -> Result<CountTable, ReadError> {
+pub fn read(path: &Path, options: &CountTableOptions) -> Result<CountFile, ReadError> {
     let mut table = Delimited::open(path)?;
-    let layout = Layout::of(&table, options)?;
-    let mut columns = Columns::default();
+    if options.transpose {
+        return transposed::read(table, options);
+    }
+    let layout = Layout::of(&mut table, options)?;
+    let mut columns = Columns::new(options.format(&table));
     let mut problems = Vec::new();
     let mut row = Record::default();
     while let Some(line) = table.next_row(&mut row)? {
-        if row.len() == 1 && row[0].trim().is_empty() {
-            continue;
-        }
-        if row.len() == table.header.len() {
-            columns.take(&row, line, &layout, options, &mut problems);
+        if row.len() == table.header.len() || (layout.least..table.header.len()).contains(&row.len()) {
+            columns.take(&row, line, &layout, &mut problems);
         } else {
             let message = format!("{} fields, but the header has {}", row.len(), table.header.len());
             problems.push(Problem::at_line(line, message));
@@ -63,143 +78,80 @@ pub fn read(path: &Path, options: &CountTableOptions) -> Result<CountTable, Read
     if columns.genes.is_empty() && problems.is_empty() {
         problems.push(Problem::of_file("the table has a header but no genes"));
     }
+    problems.extend(columns.row_numbers());
     FileProblems::check(path, problems)?;
-    columns.into_table(path, &layout)
+    columns.into_file(table, layout)
 }
 
-/// Which column holds what.
-struct Layout {
-    /// Sample name and column of every count column wanted.
-    samples: Vec<(SampleId, usize)>,
-    /// Whether columns 1 to 5 are featureCounts' locus columns.
-    has_loci: bool,
-    name: Option<usize>,
-    biotype: Option<usize>,
-    length: Option<usize>,
-}
-
-impl Layout {
-    fn of(table: &Delimited, options: &CountTableOptions) -> Result<Self, ReadError> {
-        let has_loci = table.header.len() >= LOCUS_COLUMNS.len()
-            && table.header.iter().zip(LOCUS_COLUMNS).skip(1).all(|(found, known)| found == known);
-        let first_sample = if has_loci { LOCUS_COLUMNS.len() } else { 1 };
-        let available: Vec<usize> = (first_sample..table.header.len())
-            .filter(|&column| !LABEL_COLUMNS.contains(&table.header[column].to_lowercase().as_str()))
-            .collect();
-        let find = |names: &[&str]| {
-            (first_sample..table.header.len())
-                .find(|&column| names.contains(&table.header[column].to_lowercase().as_str()))
-        };
-        Ok(Self {
-            samples: choose_samples(table, &available, options)?,
-            has_loci,
-            name: find(&["gene_name", "symbol", "gene_symbol", "genename"]),
-            biotype: find(&["gene_biotype", "gene_type", "biotype"]),
-            length: if has_loci { None } else { find(&["length"]) },
-        })
-    }
-}
-
-/// The wanted samples' columns, or all count columns.
-fn choose_samples(
-    table: &Delimited,
-    available: &[usize],
-    options: &CountTableOptions,
-) -> Result<Vec<(SampleId, usize)>, ReadError> {
-    let mut problems = Vec::new();
-    let names: Vec<&str> = available.iter().map(|&column| table.header[column].as_str()).collect();
-    let mut seen = std::collections::HashSet::new();
-    for name in &names {
-        if !seen.insert(*name) {
-            let message = format!("two columns are called `{name}`");
-            problems.push(
-                Problem::at_line(table.header_line, message).hint("give every sample a name of its own"),
-            );
-        }
-    }
-    let chosen = match &options.samples {
-        None => available.iter().map(|&column| (SampleId::from(&table.header[column]), column)).collect(),
-        Some(wanted) => wanted
-            .iter()
-            .filter_map(|sample| match names.iter().position(|name| *name == sample.as_str()) {
-                Some(place) => Some((sample.clone(), available[place])),
-                None => {
-                    let free: Vec<&str> =
-                        names.iter().copied().filter(|name| is_free(name, wanted)).collect();
-                    problems.push(missing_sample(table.header_line, sample, &free, &names));
-                    None
-                }
-            })
-            .collect(),
-    };
-    if problems.is_empty() && available.is_empty() {
-        problems.push(Problem::at_line(table.header_line, "no count columns after the gene identifiers"));
-    }
-    FileProblems::check(&table.path, problems)?;
-    Ok(chosen)
-}
-
-/// Whether a column is that of no sample that is wanted.
-fn is_free(name: &str, wanted: &[SampleId]) -> bool {
-    wanted.iter().all(|sample| sample.as_str() != name)
-}
-
-/// The count columns of the table at `path` that are none of the `wanted` samples.
+/// The names of the columns of the table at `path`.
 ///
 /// # Errors
-/// [`ReadError`] when the table cannot be opened.
-pub fn other_columns(path: &Path, wanted: &[SampleId]) -> Result<Vec<String>, ReadError> {
-    let table = Delimited::open(path)?;
-    let layout = Layout::of(&table, &CountTableOptions::default())?;
-    let names = layout.samples.into_iter().map(|(name, _)| name.to_string());
-    Ok(names.filter(|name| is_free(name, wanted)).collect())
-}
-
-/// The message for a sample of the sheet that has no column, with the nearest of the columns that no other sample has.
-fn missing_sample(line: u64, sample: &SampleId, free: &[&str], names: &[&str]) -> Problem {
-    let hint = match nearest(sample.as_str(), free.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("the table's columns are: {}", names.join(", ")),
-    };
-    Problem::at_line(line, format!("no column for sample `{sample}` of the sample sheet")).hint(hint)
+/// [`ReadError`] when it cannot be opened.
+pub fn column_names(path: &Path) -> Result<Vec<String>, ReadError> {
+    Ok(Delimited::open(path)?.header)
 }
 
 /// What has been read so far.
-#[derive(Default)]
 struct Columns {
+    format: CountFormat,
     genes: GeneIndexBuilder,
     /// The line of each gene.
     lines: Vec<u64>,
     counts: Vec<f64>,
     loci: Vec<GeneLocus>,
     labels: Vec<GeneLabel>,
+    /// Names of the rows that are no genes, and the counts in them.
+    no_genes: Vec<String>,
+    /// Names of the rows of labels.
+    label_rows: Vec<String>,
+    /// Whether every identifier so far is the number before it and one.
+    numbered: Option<u64>,
+    unknown_lengths: usize,
 }
 
 impl Columns {
+    fn new(format: CountFormat) -> Self {
+        Self {
+            format,
+            genes: GeneIndexBuilder::default(),
+            lines: Vec::new(),
+            counts: Vec::new(),
+            loci: Vec::new(),
+            labels: Vec::new(),
+            no_genes: Vec::new(),
+            label_rows: Vec::new(),
+            numbered: None,
+            unknown_lengths: 0,
+        }
+    }
+
     /// Takes one row, or says what is wrong with it.
-    fn take(
-        &mut self,
-        row: &Record,
-        line: u64,
-        layout: &Layout,
-        options: &CountTableOptions,
-        problems: &mut Vec<Problem>,
-    ) {
-        let gene = GeneId::from(row[0].trim());
-        if gene.as_str().is_empty() {
+    fn take(&mut self, row: &Record, line: u64, layout: &Layout, problems: &mut Vec<Problem>) {
+        let id = row[layout.id].trim();
+        if is_no_gene(id) {
+            self.no_genes.push(id.to_owned());
+            return;
+        }
+        if self.genes.is_empty() && self.label_rows.len() < MAX_LABEL_ROWS && holds_labels(row, layout) {
+            self.label_rows.push(id.to_owned());
+            return;
+        }
+        let gene = GeneId::from(id);
+        if id.is_empty() {
             problems.push(Problem::at_line(line, "the gene identifier is empty"));
             return;
         }
         if let Err(first) = self.genes.push(gene.clone()) {
             let message = format!("gene `{gene}` stands in line {} already", self.lines[first]);
-            problems.push(Problem::at_line(line, message).hint(
+            problems.push(Problem::at_line(line, message).hint(mangled_hint(id).unwrap_or(
                 "identifiers must be unique: use Ensembl or Entrez ids as the first column, symbols as `gene_name`",
-            ));
+            )));
             return;
         }
+        self.number(id);
         self.lines.push(line);
         for (sample, column) in &layout.samples {
-            match parse_count(&row[*column], options.allow_fractional) {
+            match parse_count(&row[*column], self.format) {
                 Ok(count) => self.counts.push(count),
                 Err(problem) => problems.push(Problem {
                     line: Some(line),
@@ -212,25 +164,48 @@ impl Columns {
         self.take_facts(row, line, layout, problems);
     }
 
+    /// Follows identifiers that are counted up from 0 or 1.
+    fn number(&mut self, id: &str) {
+        let number = if self.lines.is_empty() || self.numbered.is_some() { id.parse().ok() } else { None };
+        let follows = |number: &u64| match self.numbered {
+            Some(last) => *number == last + 1,
+            None => *number <= 1,
+        };
+        self.numbered = number.filter(follows);
+    }
+
+    /// The problem of a table whose identifiers are row numbers.
+    fn row_numbers(&self) -> Option<Problem> {
+        self.numbered.filter(|_| self.lines.len() >= CERTAIN_ROW_NUMBERS)?;
+        let message = "the identifiers are row numbers (0, 1, 2, ...), and no other column holds identifiers";
+        let hint =
+            "R and pandas write row numbers into the first column: put the column of gene identifiers first";
+        Some(Problem::of_file(message).hint(hint))
+    }
+
     /// Takes place, length and labels of a row, where the table has them.
     fn take_facts(&mut self, row: &Record, line: u64, layout: &Layout, problems: &mut Vec<Problem>) {
-        let text = |column: usize| row[column].to_owned();
-        let mut length = |column: usize| {
-            row[column].trim().parse().unwrap_or_else(|_| {
-                let message = format!("`{}` is not a length in bases", &row[column]);
-                problems.push(Problem::at_line(line, message).in_column("Length"));
+        let text = |column: usize| row.get(column).unwrap_or_default();
+        let length = layout.length.map_or(0, |column| match parse_length(text(column)) {
+            Ok(Some(length)) => length,
+            Ok(None) => {
+                self.unknown_lengths += 1;
                 0
-            })
-        };
-        if layout.has_loci {
-            let length = length(5);
-            self.loci.push(GeneLocus { chr: text(1), start: text(2), end: text(3), strand: text(4), length });
-        } else if let Some(column) = layout.length {
-            let length = length(column);
+            }
+            Err(problem) => {
+                problems.push(Problem { line: Some(line), ..problem }.in_column("Length"));
+                0
+            }
+        });
+        if let Some([chr, start, end, strand]) =
+            layout.loci.map(|loci| loci.map(|column| text(column).to_owned()))
+        {
+            self.loci.push(GeneLocus { chr, start, end, strand, length });
+        } else if layout.length.is_some() {
             self.loci.push(GeneLocus { length, ..GeneLocus::default() });
         }
         let label = |column: Option<usize>| {
-            column.map(|column| &row[column]).filter(|label| !matches!(*label, "" | "NA" | "-"))
+            column.map(text).map(str::trim).filter(|label| !matches!(*label, "" | "NA" | "-"))
         };
         if layout.name.is_some() || layout.biotype.is_some() {
             self.labels.push(GeneLabel {
@@ -241,61 +216,88 @@ impl Columns {
     }
 
     /// Ties everything together.
-    fn into_table(self, path: &Path, layout: &Layout) -> Result<CountTable, ReadError> {
+    fn into_file(mut self, table: Delimited, layout: Layout) -> Result<CountFile, ReadError> {
         let internal = |error: alkaline_core::IndexError| {
-            ReadError::from(FileProblems::one(path, Problem::of_file(error.to_string())))
+            ReadError::from(FileProblems::one(&table.path, Problem::of_file(error.to_string())))
         };
-        let genes = self.genes.build();
+        let mut notices = table.notices;
+        notices.extend(layout.notices);
+        notices.extend(self.notices());
         let samples = layout.samples.iter().map(|(sample, _)| sample.clone()).collect();
         let samples = SampleIndex::new(samples).map_err(internal)?;
+        let mut genes = self.genes.build();
+        notices.extend(gene_names::mangled(genes.ids()));
+        if let Some(split) = gene_names::split(genes.ids()) {
+            notices.push(split.notice);
+            genes = split.genes;
+            if layout.name.is_none() {
+                self.labels.resize(genes.len(), GeneLabel::default());
+                self.labels.iter_mut().zip(split.symbols).for_each(|(label, symbol)| label.name = symbol);
+            }
+        }
         let facts = GeneFacts {
             loci: PerGene::new(genes.clone(), self.loci).ok(),
             labels: PerGene::new(genes.clone(), self.labels).ok(),
         };
-        let matrix = CountMatrix::new(genes, samples, self.counts).map_err(internal)?;
-        Ok(CountTable { matrix, facts })
+        let mut matrix = CountMatrix::new(genes, samples, self.counts).map_err(internal)?;
+        let mut facts = facts;
+        if let Some(total) = gene_names::total_row(&matrix) {
+            notices.push(format!(
+                "the row `{}` is the sum of the others and was left out",
+                matrix.genes().ids()[total]
+            ));
+            let kept: Vec<usize> = (0..matrix.genes().len()).filter(|gene| *gene != total).collect();
+            matrix = matrix.select_genes(&kept);
+            facts = GeneFacts {
+                loci: facts.loci.map(|loci| loci.select(&kept)),
+                labels: facts.labels.map(|labels| labels.select(&kept)),
+            };
+        }
+        notices.extend(shape_notice(&matrix));
+        let path = table.path.display();
+        let notices = notices.into_iter().map(|notice| format!("{path}: {notice}")).collect();
+        Ok(CountFile { table: CountTable { matrix, facts }, left_out: layout.left_out, notices })
+    }
+
+    /// What was passed over.
+    fn notices(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        if !self.no_genes.is_empty() {
+            let were = if self.no_genes.len() == 1 {
+                "a row that is no gene was"
+            } else {
+                "rows that are no genes were"
+            };
+            notices.push(format!("{were} left out: {}", self.no_genes.join(", ")));
+        }
+        if !self.label_rows.is_empty() {
+            let names: Vec<String> = self.label_rows.iter().map(|name| format!("`{name}`")).collect();
+            notices.push(format!(
+                "below the header, {} holds labels, not counts, and was left out",
+                names.join(" and ")
+            ));
+        }
+        if self.unknown_lengths > 0 && self.unknown_lengths < self.lines.len() {
+            notices.push(format!("the length of {} is not known", count(self.unknown_lengths, "gene")));
+        }
+        notices
     }
 }
 
-/// The count in a field.
-fn parse_count(text: &str, allow_fractional: bool) -> Result<f64, Problem> {
-    if let Some(count) = whole_count(text) {
-        return Ok(count);
-    }
-    let text = text.trim();
-    let refused = |message: String| Err(Problem::of_file(message));
-    match text.parse::<f64>() {
-        _ if matches!(text, "" | "NA" | "NaN" | "nan" | "null") => {
-            refused(format!("the count is missing (`{text}`)")).map_err(|problem: Problem| {
-                problem.hint("write 0 where no read was counted, or leave the gene out")
-            })
-        }
-        Ok(count) if !count.is_finite() => refused(format!("`{text}` is not a finite count")),
-        Ok(count) if count < 0.0 => refused(format!("the count is negative (`{text}`)")).map_err(|problem: Problem| {
-            problem.hint("raw counts are wanted, not log ratios or batch-corrected values")
-        }),
-        Ok(count) if count.fract() != 0.0 && !allow_fractional => {
-            refused(format!("the count is fractional (`{text}`)")).map_err(|problem: Problem| {
-                problem.hint(
-                    "raw counts are wanted, not FPKM, TPM or CPM; expected counts of RSEM or salmon: --allow-fractional",
-                )
-            })
-        }
-        Ok(count) => Ok(count),
-        Err(_) => refused(format!("`{text}` is not a number")),
-    }
+/// Whether a row has words where counts are wanted: classes or groups, as MetaboAnalyst's tables have them.
+fn holds_labels(row: &Record, layout: &Layout) -> bool {
+    let mut fields = layout.samples.iter().map(|(_, column)| row[*column].trim());
+    fields.all(|field| !field.is_empty() && !looks_like_number(field))
 }
 
-/// The count in a field of digits only, as nearly all are.
-#[inline]
-fn whole_count(text: &str) -> Option<f64> {
-    /// Numbers of so many digits are exact as `f64`.
-    const EXACT_DIGITS: usize = 15;
-    if !(1..=EXACT_DIGITS).contains(&text.len()) {
-        return None;
-    }
-    let digit = |byte: u8| Some(u64::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit < 10);
-    text.bytes().try_fold(0, |number, byte| Some(number * 10 + digit(byte)?)).map(|number| number as f64)
+/// Says when a table looks as if it lay on its side.
+fn shape_notice(matrix: &CountMatrix) -> Option<String> {
+    /// Samples from which on a table with fewer genes than samples is suspicious.
+    const MANY: usize = 500;
+    let (genes, samples) = matrix.shape();
+    (samples >= MANY && samples > 10 * genes).then(|| {
+        format!("it has {genes} rows and {samples} columns of counts: if samples stand in rows, --transpose reads it")
+    })
 }
 
 #[cfg(test)]
@@ -307,7 +309,7 @@ mod tests {
     fn read_text(text: &str, options: &CountTableOptions) -> Result<CountTable, ReadError> {
         let mut file = tempfile::Builder::new().suffix(".tsv").tempfile().unwrap();
         file.write_all(text.as_bytes()).unwrap();
-        read(file.path(), options)
+        read(file.path(), options).map(|file| file.table)
     }
 
     #[test]
@@ -343,7 +345,7 @@ mod tests {
     fn samples_are_found_by_name_and_near_misses_are_suggested() {
         let wanted = |names: &[&str]| CountTableOptions {
             samples: Some(names.iter().map(|name| (*name).into()).collect()),
-            allow_fractional: false,
+            ..CountTableOptions::default()
         };
         let text = "gene\tgene_name\tH3122\tH3122CR\ng1\tCCL20\t1\t2\n";
         let table = read_text(text, &wanted(&["H3122CR", "H3122"])).unwrap();

@@ -5,12 +5,10 @@ use std::path::Path;
 
 use alkaline_core::GeneId;
 
+use crate::column_names::length_column;
 use crate::delimited::Delimited;
 use crate::error::{FileProblems, Problem, ReadError};
 use crate::number;
-
-/// Names that a column of lengths goes by, in the order in which they are looked for; case does not matter.
-const LENGTH: [&str; 3] = ["length", "exonic_length", "effective_length"];
 
 /// Reads the lengths of genes (gzip by content): the first column names the gene, the column `Length` its length.
 ///
@@ -21,8 +19,7 @@ const LENGTH: [&str; 3] = ["length", "exonic_length", "effective_length"];
 /// Unreadable files, tables without such a column, lengths that are no numbers.
 pub fn read(path: &Path) -> Result<HashMap<String, f64>, ReadError> {
     let table = Delimited::open(path)?;
-    let is_length = |name: &str| table.header.iter().position(|column| column.eq_ignore_ascii_case(name));
-    let Some(column) = LENGTH.into_iter().find_map(is_length) else {
+    let Some(column) = length_column(&table.header) else {
         let message = format!("no column `Length`; the columns are: {}", table.header.join(", "));
         let problem = Problem::at_line(table.header_line, message).hint(
             "give a count table as featureCounts writes it, or a table with the columns gene_id and Length",

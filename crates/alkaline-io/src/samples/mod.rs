@@ -3,12 +3,13 @@
 mod reader;
 mod writer;
 
-pub use reader::read;
+pub use reader::{SheetFile, check_files, read, read_for};
 pub use writer::write;
 
-/// Names of the sample column; the first is ours, the others come from nf-core, Snakemake and GEO sheets. Case does not
-/// matter.
-const SAMPLE_COLUMNS: [&str; 4] = ["sample", "sample_name", "samplename", "sample_id"];
+/// Names of the sample column in the order of preference; the first is ours, the others come from nf-core, Snakemake, GEO, SRA and R
+/// sheets. Case, blanks, `_`, `.` and `-` do not matter.
+const SAMPLE_COLUMNS: [&str; 8] =
+    ["sample", "samples", "samplename", "sampleid", "samplenames", "sampleids", "run", "id"];
 
 /// Names of the column that holds each sample's file.
 const FILE_COLUMNS: [&str; 3] = ["bam", "genome_bam", "counts"];

@@ -75,6 +75,7 @@ pub fn test_table(genes: usize) -> TestTable {
             thresholds,
             groups: vec!["parental".into(), "resistant".into()],
             group_sizes: vec![3, 3],
+            columns: Vec::new(),
             genes_total: genes * 2,
             genes_tested: genes,
         },

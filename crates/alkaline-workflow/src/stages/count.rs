@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::identifiers::IdentifierMap;
 use alkaline_core::results::{CountSummary, CountTable, SampleQc};
-use alkaline_core::words::listed;
+use alkaline_core::words::{count, listed};
 use alkaline_core::{Annotation, SampleId, SampleSheet};
 use alkaline_count::{BamInput, CountOptions, GenomeFit, count_reads, read_header};
 use alkaline_io::annotation::{AnnotationFile, DEFAULT_FEATURE_TYPE};
 use alkaline_io::counts::{
-    CountTableOptions, companion_path, other_columns, read, read_labels, summary_path, write as write_table,
+    CountFile, CountTableOptions, companion_path, read, read_labels, summary_path, write as write_table,
     write_labels, write_summary,
 };
 use alkaline_io::results::qc;
@@ -123,12 +123,12 @@ pub fn from_alignments(
 pub fn from_table(
     experiment: &Experiment,
     path: &Path,
-    allow_fractional: bool,
+    options: TableOptions,
 ) -> Result<Counted, WorkflowError> {
-    let table = read_table(path, Some(&experiment.sheet), allow_fractional)?;
-    let warnings = columns_left_out(path, &experiment.sheet)?.into_iter().collect();
+    let file = read_table(path, Some(&experiment.sheet), options)?;
+    let warnings = notices(path, &file);
     Ok(Counted {
-        table,
+        table: file.table,
         summary: None,
         qc: Vec::new(),
         genome: None,
@@ -142,38 +142,57 @@ pub fn from_table(
 /// How many of the columns that are left out are named.
 const COLUMNS_NAMED: usize = 5;
 
-/// Says which columns of the count table at `path` are no samples of the sheet.
-///
-/// # Errors
-/// [`ReadError`].
-pub fn columns_left_out(path: &Path, sheet: &SampleSheet) -> Result<Option<String>, ReadError> {
-    let wanted: Vec<SampleId> = sheet.samples.iter().map(|sample| sample.id.clone()).collect();
-    let others = other_columns(path, &wanted)?;
-    if others.is_empty() {
-        return Ok(None);
-    }
-    let more = if others.len() > COLUMNS_NAMED { ", ..." } else { "" };
-    let named = others[..others.len().min(COLUMNS_NAMED)].join(", ");
-    let number = if others.len() == 1 { "1 column".to_owned() } else { format!("{} columns", others.len()) };
-    Ok(Some(format!("{number} of {} not in the sample sheet, left out: {named}{more}", path.display())))
+/// What a reader of `file` decided that the user should know: columns left out, rows that are no genes, unusual layouts.
+pub fn notices(path: &Path, file: &CountFile) -> Vec<String> {
+    let others = &file.left_out;
+    let left_out = (!others.is_empty()).then(|| {
+        let more = if others.len() > COLUMNS_NAMED { ", ..." } else { "" };
+        let named = others[..others.len().min(COLUMNS_NAMED)].join(", ");
+        let number = count(others.len(), "column");
+        format!("{number} of {} not in the sample sheet, left out: {named}{more}", path.display())
+    });
+    file.notices.iter().cloned().chain(left_out).collect()
 }
 
-/// Reads a count table with its companion of symbols, where that stands beside it.
+/// How a count table is read, but for its samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TableOptions {
+    /// Whether fractional counts are welcome.
+    pub allow_fractional: bool,
+    /// Whether samples stand in rows and genes in columns.
+    pub transpose: bool,
+}
+
+/// Reads a count table with its companion of symbols, where that stands beside it: the samples of `sheet`, or all.
 ///
 /// # Errors
 /// [`ReadError`].
 pub fn read_table(
     path: &Path,
     sheet: Option<&SampleSheet>,
-    allow_fractional: bool,
-) -> Result<CountTable, ReadError> {
+    options: TableOptions,
+) -> Result<CountFile, ReadError> {
     let samples = sheet.map(|sheet| sheet.samples.iter().map(|sample| sample.id.clone()).collect());
-    let mut table = read(path, &CountTableOptions { samples, allow_fractional })?;
+    read_samples(path, samples, options)
+}
+
+/// As [`read_table`], with the samples named.
+///
+/// # Errors
+/// [`ReadError`].
+pub fn read_samples(
+    path: &Path,
+    samples: Option<Vec<SampleId>>,
+    options: TableOptions,
+) -> Result<CountFile, ReadError> {
+    let TableOptions { allow_fractional, transpose } = options;
+    let mut file = read(path, &CountTableOptions { samples, allow_fractional, transpose })?;
     let companion = companion_path(path);
-    if table.facts.labels.is_none() && companion.exists() {
-        table.facts.labels = Some(read_labels(&companion, table.matrix.genes())?);
+    let facts = &mut file.table.facts;
+    if facts.labels.is_none() && companion.exists() {
+        facts.labels = Some(read_labels(&companion, file.table.matrix.genes())?);
     }
-    Ok(table)
+    Ok(file)
 }
 
 /// Writes the count table, its companion of symbols, the summary and the QC.

@@ -4,8 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{CountTable, DispersionEstimates, MapMethod, SampleMap, TestTable, Thresholds};
+use alkaline_core::results::{
+    ColumnReading, CountTable, DispersionEstimates, MapMethod, SampleMap, TestTable, Thresholds,
+};
 use alkaline_core::samples::ModelFormula;
+use alkaline_core::words::listed;
 use alkaline_core::{ContrastSpec, Groups, LibrarySizes, PerGene, SampleIndex, SampleSheet};
 use alkaline_dge::{
     DEFAULT_BCVS, DesignMatrix, DgeError, DispersionOptions, ExactTestOptions, GlmTestOptions, MapOptions,
@@ -173,6 +176,28 @@ pub struct Prepared {
     pub dispersion: DispersionEstimates,
 }
 
+impl Prepared {
+    /// How the design read the columns of the sample sheet.
+    pub fn columns(&self) -> Vec<ColumnReading> {
+        let variables = self.design.iter().flat_map(DesignMatrix::variables);
+        variables
+            .map(|variable| ColumnReading {
+                column: variable.name.clone(),
+                levels: variable.levels.clone(),
+                note: variable.note.clone(),
+            })
+            .collect()
+    }
+
+    /// Sizes of the groups, and how columns of numbers were read, for the user's eyes.
+    pub fn in_words(&self) -> Vec<String> {
+        let sizes = self.groups.levels().iter().zip(self.groups.sizes());
+        let sizes: Vec<String> = sizes.map(|(level, size)| format!("{size} {level}")).collect();
+        let notes = self.columns().into_iter().filter_map(|column| column.note);
+        std::iter::once(format!("samples: {}", listed(&sizes))).chain(notes).collect()
+    }
+}
+
 /// Filters, normalises and estimates dispersions for the samples of `sheet`, as the test of `contrast` needs them.
 ///
 /// # Errors
@@ -218,8 +243,11 @@ pub fn design_of(
     settings: &TestSettings,
 ) -> Result<Option<DesignMatrix>, WorkflowError> {
     let Some(formula) = settings.formula_for(contrast)? else { return Ok(None) };
-    let baseline = [(contrast.variable.as_str(), contrast.reference.as_str())];
-    Ok(Some(DesignMatrix::from_formula(sheet, samples, &formula, &baseline)?))
+    // What is compared, and what is held constant, has levels, though these may be numbers.
+    let blocking = contrast.blocking.iter().map(|name| (name.as_str(), ""));
+    let compared = std::iter::once((contrast.variable.as_str(), contrast.reference.as_str()));
+    let factors: Vec<(&str, &str)> = compared.chain(blocking).collect();
+    Ok(Some(DesignMatrix::from_formula(sheet, samples, &formula, &factors)?))
 }
 
 /// The samples grouped by `variable`.
@@ -263,6 +291,7 @@ pub fn test(
 ) -> Result<TestTable, WorkflowError> {
     let mut table = test_at(prepared, &prepared.dispersion, contrast, settings)?;
     table.facts.genes_total = labels.values().len();
+    table.facts.columns = prepared.columns();
     settings.compat.name().clone_into(&mut table.facts.compat);
     for row in &mut table.rows {
         row.name = labels.get(row.gene.as_str()).and_then(|label| label.name.clone());

@@ -83,6 +83,7 @@ fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
         experiment: Experiment::from_sheet(sheet, Some(contrasts), None, &TestSettings::default())?,
         annotation: None,
         allow_fractional: false,
+        transpose: false,
         keep_filtered: false,
         settings: Settings::default(),
         panels: panel_specs(&[])?,

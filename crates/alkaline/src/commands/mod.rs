@@ -17,6 +17,7 @@ pub mod power;
 pub mod reference;
 pub mod report;
 pub mod run;
+pub mod sample_sheet;
 pub mod simulate;
 pub mod table_name;
 pub mod test;

@@ -1,10 +1,12 @@
 //! `alkaline normalize`: counts to CPM, log CPM, FPKM or TPM.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use alkaline_core::SampleId;
 use alkaline_core::expression::ExpressionUnit;
 use alkaline_norm::{LibrarySizeKind, NormMethod};
 use alkaline_reference::identifiers::human_identifiers;
+use alkaline_workflow::Observer;
 use alkaline_workflow::stages::lengths::{self, KnownLengths};
 use alkaline_workflow::stages::normalize::{Expression, NormalizeSettings, sizes_of_table};
 use alkaline_workflow::stages::{count, naming};
@@ -12,6 +14,7 @@ use clap::Args;
 
 use super::counts_input::CountsInput;
 use super::given::replace;
+use super::sample_sheet::read_sheet;
 use super::table_name::table_name;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -22,6 +25,9 @@ use crate::global_options::GlobalOptions;
 pub struct NormalizeArgs {
     #[command(flatten)]
     pub input: CountsInput,
+    /// Which columns are samples: a sample sheet, or their names separated by commas [default: all that hold counts].
+    #[arg(long, value_name = "FILE|NAMES")]
+    pub samples: Option<String>,
     /// What to compute.
     #[arg(long, value_name = "UNIT")]
     pub unit: ExpressionUnit,
@@ -44,15 +50,39 @@ pub struct NormalizeArgs {
     pub global: GlobalOptions,
 }
 
+impl NormalizeArgs {
+    /// The samples that were asked for, in their order.
+    fn samples_wanted(&self, console: &Console) -> Result<Option<Vec<SampleId>>, Failure> {
+        let Some(samples) = &self.samples else { return Ok(None) };
+        let path = Path::new(samples);
+        if path.is_file() {
+            let file = read_sheet(path, Some(&self.input.counts))?;
+            file.notices.iter().for_each(|notice| console.warning(notice));
+            return Ok(Some(file.sheet.samples.into_iter().map(|sample| sample.id).collect()));
+        }
+        let names = samples.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let names: Vec<SampleId> = names.map(SampleId::from).collect();
+        match names.is_empty() {
+            true => {
+                Err(Failure::usage("--samples: a sample sheet, or names separated by commas, are wanted"))
+            }
+            false => Ok(Some(names)),
+        }
+    }
+}
+
 /// Computes and writes one expression table.
 pub fn run(args: &NormalizeArgs) -> Result<(), Failure> {
-    Console::new(&args.global)?;
+    let console = Console::new(&args.global)?;
     let mut settings = NormalizeSettings::default();
     replace(&mut settings.factors.method, args.norm.as_ref());
     replace(&mut settings.expression.library_size, args.library_sizes.as_ref());
     replace(&mut settings.expression.prior_count, args.prior_count.as_ref());
-    let table = count::read_table(&args.input.counts, None, args.input.allow_fractional)?;
-    let labels = naming::gene_labels_by(&table, || {
+    let samples = args.samples_wanted(&console)?;
+    let file = count::read_samples(&args.input.counts, samples, args.input.options())?;
+    count::notices(&args.input.counts, &file).iter().for_each(|notice| console.warning(notice));
+    let table = file.table;
+    let labels = naming::gene_labels_by(&args.input.counts, &table, || {
         human_identifiers(None).map_err(alkaline_workflow::WorkflowError::from)
     })?;
     let sizes = sizes_of_table(&table, &settings)?;

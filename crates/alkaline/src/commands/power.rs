@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use alkaline_core::samples::ContrastSpec;
-use alkaline_workflow::Experiment;
-use alkaline_workflow::stages::count;
+use alkaline_workflow::stages::count::{self, TableOptions};
 use alkaline_workflow::stages::power::{self, PowerOptions, PowerRow};
 use alkaline_workflow::stages::test::{TestMethod, TestSettings};
+use alkaline_workflow::{Experiment, Observer};
 use clap::Args;
 
 use super::contrast::parse_contrast;
 use super::given::replace;
+use super::sample_sheet::read_sheet;
 use super::table_name::table_name;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -68,14 +69,21 @@ pub fn run(args: &PowerArgs) -> Result<(), Failure> {
     let options = args.options();
     let pilot = match (&args.counts, &args.samples, &args.contrast) {
         (Some(counts), Some(samples), Some(contrast)) => {
-            let sheet = alkaline_io::samples::read(samples)?;
+            let sheet = read_sheet(samples, Some(counts))?.sheet;
             let experiment = Experiment::from_sheet(
                 sheet,
                 Some(vec![contrast.clone()]),
                 Some(counts),
                 &TestSettings::default(),
             )?;
-            let table = count::read_table(counts, Some(&experiment.sheet), false)?;
+            let file = count::read_table(
+                counts,
+                Some(&experiment.sheet),
+                TableOptions { allow_fractional: false, transpose: false },
+            )?;
+            let notices = experiment.notices.iter().cloned().chain(count::notices(counts, &file));
+            notices.for_each(|notice| console.warning(&notice));
+            let table = file.table;
             let settings = TestSettings::default();
             Some(power::pilot(&table, &experiment.sheet, contrast, &settings)?)
         }

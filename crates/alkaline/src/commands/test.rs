@@ -15,6 +15,7 @@ use clap::Args;
 
 use super::contrast::parse_contrast;
 use super::counts_input::CountsInput;
+use super::sample_sheet::read_sheet;
 use super::table_name::table_name;
 use super::test_options::TestOptions;
 use crate::console::Console;
@@ -56,17 +57,18 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let mut settings = TestSettings::default();
     args.test.apply(&mut settings)?;
-    let sheet = alkaline_io::samples::read(&args.samples)?;
+    let sheet = read_sheet(&args.samples, Some(&args.input.counts))?;
     let contrasts = Some(vec![args.contrast.clone()]);
-    let experiment = Experiment::from_sheet(sheet, contrasts, Some(&args.input.counts), &settings)?;
+    let experiment = Experiment::from_sheet(sheet.sheet, contrasts, Some(&args.input.counts), &settings)?;
     let contrast = &experiment.contrasts[0];
-    let table = count::read_table(&args.input.counts, Some(&experiment.sheet), args.input.allow_fractional)?;
-    if let Some(words) =
-        count::columns_left_out(&args.input.counts, &experiment.sheet).map_err(WorkflowError::from)?
-    {
-        console.warning(&words);
-    }
-    let labels = naming::gene_labels_by(&table, || human_identifiers(None).map_err(WorkflowError::from))?;
+    let file = count::read_table(&args.input.counts, Some(&experiment.sheet), args.input.options())?;
+    let of_counts = count::notices(&args.input.counts, &file);
+    let notices = sheet.notices.iter().chain(&experiment.notices).chain(&of_counts);
+    notices.for_each(|notice| console.warning(notice));
+    let table = file.table;
+    let labels = naming::gene_labels_by(&args.input.counts, &table, || {
+        human_identifiers(None).map_err(WorkflowError::from)
+    })?;
     let (table, sheet) = match settings.separate {
         true => samples_of_contrast(&table, &experiment.sheet, contrast),
         false => (table, experiment.sheet.clone()),
@@ -82,6 +84,7 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     if args.details {
         write_details(&args.output, &prepared, contrast, &settings, &labels)?;
     }
+    prepared.in_words().iter().for_each(|words| console.result(words));
     console.result(&prepared.filter.in_words());
     if let Some(words) = not_estimated(&result) {
         console.result(&words);

@@ -19,6 +19,9 @@ pub struct TestOptions {
     #[arg(long, value_name = "TEST")]
     pub method: Option<TestMethod>,
     /// Design over the columns of the sample sheet, as in '~ batch + condition'.
+    ///
+    /// A column of numbers is a factor by its name (patient, batch), or when its values are recurring codes (1, 2, 3), else a number; how
+    /// each was read is said. `factor(x)` and `numeric(x)` decide.
     #[arg(long, value_name = "FORMULA")]
     pub design: Option<String>,
     /// Whose rules are followed where versions of edgeR differ [default: edgeR-3].

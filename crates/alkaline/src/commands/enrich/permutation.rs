@@ -7,13 +7,14 @@ use alkaline_io::results::gsea_permutation;
 use alkaline_norm::{
     ExpressionOptions, FilterOptions, NormOptions, expression, filter_by_expression, library_sizes,
 };
-use alkaline_workflow::stages::count;
+use alkaline_workflow::stages::count::{self, TableOptions};
 use alkaline_workflow::stages::enrich::{self, EnrichSettings};
 use alkaline_workflow::stages::test::{TestSettings, samples_of_contrast};
-use alkaline_workflow::{Experiment, WorkflowError};
+use alkaline_workflow::{Experiment, Observer, WorkflowError};
 
 use super::gsea_args::GseaArgs;
 use super::inputs::collections;
+use crate::commands::sample_sheet::read_sheet;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -34,10 +35,17 @@ pub fn run(
             "--engine permutation compares two levels: --contrast VARIABLE,REFERENCE,TARGET",
         ));
     }
-    let sheet = alkaline_io::samples::read(samples)?;
+    let sheet = read_sheet(samples, Some(counts))?.sheet;
     let experiment =
         Experiment::from_sheet(sheet, Some(vec![contrast.clone()]), Some(counts), &TestSettings::default())?;
-    let table = count::read_table(counts, Some(&experiment.sheet), true)?;
+    let file = count::read_table(
+        counts,
+        Some(&experiment.sheet),
+        TableOptions { allow_fractional: true, transpose: false },
+    )?;
+    let notices = experiment.notices.iter().cloned().chain(count::notices(counts, &file));
+    notices.for_each(|notice| console.warning(&notice));
+    let table = file.table;
     let (table, sheet) = samples_of_contrast(&table, &experiment.sheet, contrast);
     let variable = &contrast.variable;
     let groups = sheet.groups(variable, table.matrix.samples()).ok_or_else(|| {
