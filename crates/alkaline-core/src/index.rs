@@ -162,6 +162,12 @@ macro_rules! index_type {
                 Ok(Arc::new(Self { ids, places: OnceLock::from(places) }))
             }
 
+            /// The names of columns that may repeat, in their order. Which of two of one name [`Self::position`] finds is
+            /// not said.
+            pub fn with_repeats(ids: Vec<$id>) -> Arc<Self> {
+                Arc::new(Self { ids, places: OnceLock::new() })
+            }
+
             /// The names, in order.
             pub fn ids(&self) -> &[$id] {
                 &self.ids

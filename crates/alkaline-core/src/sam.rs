@@ -45,4 +45,6 @@ pub mod cigar {
     pub const EQUAL: u32 = 7;
     /// `X`: aligned, base different.
     pub const DIFFERENT: u32 = 8;
+    /// `B`: back, of an early draft that some programs still write; it moves nothing here.
+    pub const BACK: u32 = 9;
 }

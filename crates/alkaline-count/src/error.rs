@@ -161,9 +161,17 @@ pub enum FormatProblem {
     /// The genome is not in the format that is read.
     #[error("this is not a FASTA file: {0}")]
     NotFasta(String),
-    /// htslib could not read it.
+    /// A CRAM file that htslib could not read.
+    #[error("htslib cannot read it: {problem}")]
+    Cram {
+        /// What htslib says.
+        problem: String,
+        /// Whether a genome was given to read it with.
+        reference_given: bool,
+    },
+    /// Compressed text that does not inflate, and the like.
     #[error("{0}")]
-    Htslib(String),
+    Unreadable(String),
 }
 
 impl FormatProblem {
@@ -172,14 +180,20 @@ impl FormatProblem {
             Self::TruncatedBlock { .. } | Self::NoEndMarker | Self::TruncatedRecord => {
                 "the copy or the program that wrote it was interrupted; fetch or write the file again"
             }
-            Self::CorruptBlock { .. } | Self::CorruptRecord { .. } => {
+            Self::CorruptBlock { .. } | Self::CorruptRecord { .. } | Self::Unreadable(_) => {
                 "compare the checksum with the original; `samtools quickcheck` and `samtools view -c` test a file"
             }
             Self::PipedCram => "give the path of the file, or pipe BAM: `samtools view -u -T genome.fa FILE`",
             Self::NotFasta(_) => {
                 "give the sequences of the genome as FASTA, plain or gzipped; `samtools faidx` makes its index anew"
             }
-            Self::Htslib(_) => "a CRAM file needs the genome it was made with (--reference genome.fa)",
+            Self::Cram { reference_given: false, .. } => {
+                "a CRAM file needs the genome it was made with: --reference genome.fa"
+            }
+            Self::Cram { reference_given: true, .. } => {
+                "the file is damaged, or the genome given is not the one it was made with (`samtools view -H` shows its \
+                 name under UR: and the checksum of each contig under M5:)"
+            }
             _ => return None,
         };
         Some(text.to_owned())

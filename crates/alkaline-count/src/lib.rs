@@ -7,6 +7,7 @@
 mod contigs;
 mod counters;
 mod details;
+mod doubts;
 mod engine;
 mod error;
 mod features;

@@ -19,9 +19,16 @@ pub enum Compat {
     #[default]
     None,
     /// featureCounts 2.0.8's, refusals included.
-    #[serde(rename = "featureCounts")]
-    #[cfg_attr(feature = "clap", value(name = "featureCounts", alias = "featurecounts"))]
+    #[serde(rename = "featureCounts-2.0", alias = "featureCounts")]
+    #[cfg_attr(
+        feature = "clap",
+        value(name = "featureCounts-2.0", aliases = ["featureCounts", "featurecounts", "featurecounts-2.0"])
+    )]
     FeatureCounts,
+    /// The same with the table of junctions that featureCounts 2.1 writes.
+    #[serde(rename = "featureCounts-2.1")]
+    #[cfg_attr(feature = "clap", value(name = "featureCounts-2.1", alias = "featurecounts-2.1"))]
+    FeatureCounts21,
 }
 
 /// What one count stands for.
@@ -337,7 +344,7 @@ impl Default for CountOptions {
 impl CountOptions {
     /// Whether featureCounts' own rules hold everywhere.
     pub fn is_compat(&self) -> bool {
-        self.compat == Compat::FeatureCounts
+        self.compat != Compat::None
     }
 
     /// Refuses combinations that make no sense, in featureCounts' way.
@@ -357,8 +364,9 @@ impl CountOptions {
         {
             return refuse("--fracOverlap and --fracOverlapFeature lie between 0 and 1");
         }
-        if self.pairs.min_length > self.pairs.max_length {
-            return refuse("-d must not be larger than -D");
+        // featureCounts takes it, and sets every pair aside.
+        if self.pairs.min_length > self.pairs.max_length && !self.is_compat() {
+            return refuse("-d must not be larger than -D: no template has such a length");
         }
         if self.threads == 0 || self.threads > MAX_THREADS {
             return refuse("the number of threads must be at least 1 and at most 1024");

@@ -10,16 +10,20 @@ use alkaline_core::results::{
 use alkaline_core::{Annotation, CountMatrix, PerGene, SampleId, SampleIndex};
 
 use crate::counters::{MeasuredCounter, MeasuredFile, Tally, TouchCounter};
-use crate::details::DetailSink;
-use crate::engine::{self, Threads};
+use crate::details::{DetailSink, detail_paths};
+use crate::doubts::Doubts;
+use crate::engine::{self, Glance, Threads, first_records};
 use crate::error::CountError;
 use crate::genome_fit::{Elsewhere, GenomeFit};
 use crate::input::{self, AlignmentHeader, OpenInput, OpenOptions};
 use crate::junctions::{FileJunctions, GenomeSequence, tabulate, without_sequence};
-use crate::options::{CountOptions, CountUnit, StrandRule};
+use crate::options::{CountOptions, CountUnit, DetailFormat, StrandRule};
 use crate::plan::Plan;
 use crate::qc::{QcCollector, QcInput, rule_number, summarise};
 use crate::strandedness::{evidence, is_thin};
+
+/// Records at the start of a file that are looked at again, where something is odd.
+const LOOKED_AT_AGAIN: usize = 10_000;
 
 /// One alignment file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,12 +115,15 @@ pub fn count_units(
 ) -> Result<UnitCounts, CountError> {
     options.check()?;
     let samples: Vec<SampleId> = inputs.iter().map(|input| input.sample.clone()).collect();
-    SampleIndex::new(samples.clone())?;
+    if !options.is_compat() {
+        SampleIndex::new(samples.clone())?;
+    }
     let plan = Plan::new(options, annotation);
+    let detail_files = detail_files(inputs, options)?;
     let (mut columns, mut qc, mut junctions) = (Vec::new(), Vec::new(), Vec::new());
-    for input in inputs {
+    for (input, details) in inputs.iter().zip(detail_files) {
         let input = &with_rule(input, annotation, options)?;
-        let file = count_file(&plan, input)?;
+        let file = count_file(&plan, input, details)?;
         columns.extend(file.columns);
         qc.push(file.qc);
         junctions.extend(file.junctions);
@@ -132,11 +139,23 @@ pub fn count_units(
     let rows =
         (0..plan.units).map(|unit| columns.iter().map(|column| column.counts[unit]).collect()).collect();
     let summary = CountSummary {
-        samples: SampleIndex::new(columns.iter().map(|column| column.name.clone()).collect())?,
+        // featureCounts counts a file that is named twice twice.
+        samples: SampleIndex::with_repeats(columns.iter().map(|column| column.name.clone()).collect()),
         reads: columns.iter().map(|column| column.summary).collect(),
         non_split_only: options.filter.split == crate::SplitRule::NonSplitOnly,
     };
     Ok(UnitCounts { rows, summary, qc, junctions, warnings })
+}
+
+/// The file of `-R` for each input, where it was asked for.
+fn detail_files(
+    inputs: &[BamInput],
+    options: &CountOptions,
+) -> Result<Vec<Option<(DetailFormat, PathBuf)>>, CountError> {
+    let Some(details) = &options.details else { return Ok(vec![None; inputs.len()]) };
+    let paths: Vec<&Path> = inputs.iter().map(|input| input.path.as_path()).collect();
+    let files = detail_paths(details, &paths, options)?;
+    Ok(files.into_iter().map(|file| Some((details.format, file))).collect())
 }
 
 /// The header of the alignment file at `path`: contigs with lengths, read groups.
@@ -181,11 +200,15 @@ fn with_rule(
         ));
     }
     let rule_only = CountOptions { details: None, junctions: false, qc: false, ..options.clone() };
-    let found = count_file(&Plan::new(&rule_only, annotation), input)?.qc.strandedness.used;
+    let found = count_file(&Plan::new(&rule_only, annotation), input, None)?.qc.strandedness.used;
     Ok(BamInput { strandedness: Some(found.into()), ..input.clone() })
 }
 
-fn count_file(plan: &Plan<'_>, input: &BamInput) -> Result<FileCounts, CountError> {
+fn count_file(
+    plan: &Plan<'_>,
+    input: &BamInput,
+    details: Option<(DetailFormat, PathBuf)>,
+) -> Result<FileCounts, CountError> {
     let options = plan.options;
     let open_options = OpenOptions { reference: options.reference.as_deref(), threads: options.threads };
     let open = input::open(&input.path, open_options)?;
@@ -205,10 +228,11 @@ fn count_file(plan: &Plan<'_>, input: &BamInput) -> Result<FileCounts, CountErro
                 layout,
                 elsewhere: total.elsewhere,
                 contigs: &contigs,
+                doubts: total.doubts,
             };
             conclude(plan, input, &found)
         }
-        None => measure_file(plan, input, open, threads),
+        None => measure_file(plan, input, open, threads, details),
     }
 }
 
@@ -218,12 +242,13 @@ fn measure_file(
     input: &BamInput,
     open: OpenInput,
     threads: Threads,
+    details: Option<(DetailFormat, PathBuf)>,
 ) -> Result<FileCounts, CountError> {
     let options = plan.options;
     let header = open.header.clone();
     let groups = if options.by_read_group { header.read_groups() } else { Vec::new() };
-    let sink = match &options.details {
-        Some(details) => Some(DetailSink::create(details, &input.path, &header)?),
+    let sink = match details {
+        Some((format, file)) => Some(DetailSink::create(format, file, &header)?),
         None => None,
     };
     let threads = match &sink {
@@ -247,8 +272,8 @@ fn measure_file(
     });
     let layout = [total.paired, total.unpaired];
     let elsewhere = total.take_elsewhere();
-    let (tallies, collector) = (total.tallies, total.qc);
-    let found = Gathered { tallies, collector, layout, elsewhere, contigs: &header.contigs };
+    let (tallies, collector, doubts) = (total.tallies, total.qc, total.doubts);
+    let found = Gathered { tallies, collector, layout, elsewhere, contigs: &header.contigs, doubts };
     let mut counts = conclude(plan, input, &found)?;
     if !file.groups.is_empty() {
         let names = counts.columns.iter_mut().zip(&file.groups);
@@ -288,6 +313,7 @@ struct Gathered<'a> {
     elsewhere: Elsewhere,
     /// Contigs in the header of the file.
     contigs: &'a [Contig],
+    doubts: Doubts,
 }
 
 /// Chooses the strand rule and sums up.
@@ -319,8 +345,19 @@ fn conclude(plan: &Plan<'_>, input: &BamInput, found: &Gathered<'_>) -> Result<F
         by_feature: plan.options.by_feature,
         collector: found.collector.as_ref(),
     });
+    qc.warnings.extend(found.doubts.warnings(plan.options, &look_again(plan.options, input, &found.doubts)));
     qc.warnings.extend(warnings_of_contigs(plan, found));
     Ok(FileCounts { columns: found.tallies.iter().map(column).collect(), qc, junctions: None })
+}
+
+/// The first records of a file whose mates did not meet, where it can be opened a second time.
+fn look_again(options: &CountOptions, input: &BamInput, doubts: &Doubts) -> Vec<Glance> {
+    if !doubts.has_lonely_mates() || !input::can_be_read_twice(&input.path).unwrap_or(false) {
+        return Vec::new();
+    }
+    let open_options = OpenOptions { reference: options.reference.as_deref(), threads: 1 };
+    let start = input::open(&input.path, open_options).and_then(|open| first_records(open, LOOKED_AT_AGAIN));
+    start.unwrap_or_default()
 }
 
 /// featureCounts' refusals of the wrong layout.

@@ -309,3 +309,107 @@ fn a_pair_of_which_one_record_is_missing_is_judged_by_the_other_whatever_came_be
         }
     }
 }
+
+/// One end of a pair on chr1 by flags, place and place of its mate.
+fn end(name: &str, flags: u16, position: u32, mate_position: u32) -> SamRecord {
+    let mut record = SamRecord::new(name, "chr1", position, "20M").with_flags(flag::PAIRED | flags);
+    (record.mate_contig, record.mate_position) = ("=".into(), mate_position);
+    record
+}
+
+fn of_category(counted: &Counted, category: Assignment) -> u64 {
+    counted.summary.reads[0][category as usize]
+}
+
+/// featureCounts 2.0.3 and 2.0.6 count A twice and B once: the two copies of read 2 are a fragment, read 1 is alone.
+#[test]
+fn records_side_by_side_pair_up_before_one_that_waits() {
+    let builder = SamBuilder::new(&CONTIGS)
+        .record(end("d", flag::READ1 | flag::MATE_REVERSE, 1000, 1330))
+        .pair("e", "chr1", (1000, "20M"), (1040, "20M"))
+        .record(end("d", flag::READ2 | flag::REVERSE, 1330, 1000))
+        .record(end("d", flag::READ2 | flag::REVERSE, 1330, 1000));
+    for unit in [CountUnit::Auto, CountUnit::Fragments] {
+        for junctions in [false, true] {
+            let options = CountOptions { unit, junctions, ..unstranded() };
+            assert_eq!(column(&count(&builder, &options)), [2.0, 1.0, 0.0]);
+        }
+    }
+}
+
+/// As featureCounts 2.0.3: flags 77 and 133 are one fragment without any end, and one whose mate may lie somewhere.
+#[test]
+fn an_unaligned_end_and_one_that_has_no_place_are_no_pair() {
+    let unplaced = |flags: u16| {
+        let mut record = SamRecord::new("u", "*", 0, "*").with_flags(flags);
+        record.tags.clear();
+        record
+    };
+    let builder = SamBuilder::new(&CONTIGS).record(unplaced(77)).record(unplaced(133));
+    let counted = count(&builder, &unstranded());
+    let found =
+        [Assignment::Unmapped, Assignment::NoFeatures].map(|category| of_category(&counted, category));
+    assert_eq!(found, [1, 1]);
+}
+
+/// As featureCounts 2.0.3: what a record says of itself alone is not said of its missing mate.
+#[test]
+fn a_missing_mate_is_not_secondary_because_the_end_that_is_there_is() {
+    let mut record = end("s", flag::READ1 | flag::SECONDARY | flag::UNMAPPED, 1000, 1000);
+    record.cigar = "*".into();
+    let mut options = unstranded();
+    options.filter.primary_only = true;
+    let counted = count(&SamBuilder::new(&CONTIGS).record(record), &options);
+    assert_eq!(of_category(&counted, Assignment::NoFeatures), 1);
+    let aligned = end("s", flag::READ1 | flag::SECONDARY, 1000, 1050);
+    let counted = count(&SamBuilder::new(&CONTIGS).record(aligned), &options);
+    assert_eq!(of_category(&counted, Assignment::Secondary), 1);
+}
+
+#[test]
+fn mates_that_never_meet_are_told_of_with_the_cause() {
+    let mut builder = SamBuilder::new(&CONTIGS);
+    for pair in 0..100 {
+        let (first, second) = (format!("SRR{pair}.1"), format!("SRR{pair}.2"));
+        builder = builder.record(end(&first, flag::READ1 | flag::MATE_REVERSE, 1000, 1050)).record(end(
+            &second,
+            flag::READ2 | flag::REVERSE,
+            1050,
+            1000,
+        ));
+    }
+    for qc in [false, true] {
+        let counted = count(&builder, &CountOptions { qc, ..unstranded() });
+        assert_eq!(column(&counted), [200.0, 0.0, 0.0]);
+        let warnings = counted.qc[0].warnings.join("\n");
+        assert!(warnings.contains("of 200 records of mapped pairs none met its mate"), "{warnings}");
+        assert!(warnings.contains("`SRR0.1` and `SRR0.2`"), "{warnings}");
+    }
+    let mut good = SamBuilder::new(&CONTIGS);
+    for pair in 0..100 {
+        good = good.pair(&format!("SRR{pair}"), "chr1", (1000, "20M"), (1050, "20M"));
+    }
+    let warnings = count(&good, &unstranded()).qc[0].warnings.join("\n");
+    assert!(!warnings.contains("mate"), "{warnings}");
+}
+
+#[test]
+fn further_alignments_that_nobody_can_tell_from_reads_are_told_of() {
+    let mut builder = SamBuilder::new(&CONTIGS);
+    for read in 0..100 {
+        let name = format!("r{read}");
+        for flags in [0, flag::SECONDARY, flag::SUPPLEMENTARY] {
+            let mut record = SamRecord::new(&name, "chr1", 1000, "20M").with_flags(flags);
+            record.tags.clear();
+            builder = builder.record(record);
+        }
+    }
+    let warnings = count(&builder, &unstranded()).qc[0].warnings.join("\n");
+    assert!(warnings.contains("100 secondary alignments have no NH tag"), "{warnings}");
+    assert!(warnings.contains("100 supplementary alignments"), "{warnings}");
+    let mut primary = unstranded();
+    primary.filter.primary_only = true;
+    let counted = count(&builder, &primary);
+    assert_eq!(of_category(&counted, Assignment::Secondary), 100);
+    assert!(!counted.qc[0].warnings.join("\n").contains("--primary"));
+}

@@ -1,11 +1,12 @@
 //! Alignments built inside a test: written as SAM text, or as BAM through htslib.
 
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use alkaline_core::sam::flag;
 use rust_htslib::bam::{self, Read as _};
+use rust_htslib::bgzf;
 
 /// One alignment record; start from [`SamRecord::new`] and change what the test is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,17 +168,41 @@ impl SamBuilder {
         std::fs::write(path, self.to_sam())
     }
 
+    /// Writes SAM text to `path` as `samtools view -O sam.gz` does: in BGZF blocks, with the empty one at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_bgzipped_sam(&self, path: &Path) -> io::Result<()> {
+        let mut writer = bgzf::Writer::from_path(path).map_err(io::Error::other)?;
+        writer.write_all(self.to_sam().as_bytes())
+    }
+
     /// Writes BAM to `path`, in the order in which the records were added.
     ///
     /// # Errors
     /// When htslib refuses a record or the file cannot be written.
     pub fn write_bam(&self, path: &Path) -> io::Result<()> {
+        self.write_by_htslib(path, bam::Format::Bam, None)
+    }
+
+    /// Writes CRAM to `path`, against the genome in the FASTA file at `reference`.
+    ///
+    /// # Errors
+    /// When htslib refuses a record or the file cannot be written.
+    pub fn write_cram(&self, path: &Path, reference: &Path) -> io::Result<()> {
+        self.write_by_htslib(path, bam::Format::Cram, Some(reference))
+    }
+
+    fn write_by_htslib(&self, path: &Path, format: bam::Format, reference: Option<&Path>) -> io::Result<()> {
         let directory = tempfile::tempdir()?;
         let sam = directory.path().join("built.sam");
         self.write_sam(&sam)?;
         let mut reader = bam::Reader::from_path(&sam).map_err(io::Error::other)?;
         let header = bam::Header::from_template(reader.header());
-        let mut writer = bam::Writer::from_path(path, &header, bam::Format::Bam).map_err(io::Error::other)?;
+        let mut writer = bam::Writer::from_path(path, &header, format).map_err(io::Error::other)?;
+        if let Some(reference) = reference {
+            writer.set_reference(reference).map_err(io::Error::other)?;
+        }
         let mut record = bam::Record::new();
         while let Some(outcome) = reader.read(&mut record) {
             outcome.map_err(io::Error::other)?;

@@ -6,6 +6,7 @@ use alkaline_core::genome::Contig;
 
 use super::Tally;
 use super::lookup::{Lookup, StrandBits};
+use crate::doubts::Doubts;
 use crate::engine::Counter;
 use crate::error::CountError;
 use crate::features::{Cursor, SegmentMap};
@@ -42,6 +43,7 @@ pub(crate) struct TouchCounter<'a> {
     /// Records with flag 0x1, and without.
     pub paired: u64,
     pub unpaired: u64,
+    pub doubts: Doubts,
 }
 
 impl<'a> TouchCounter<'a> {
@@ -64,6 +66,7 @@ impl<'a> TouchCounter<'a> {
             elsewhere: Elsewhere::default(),
             paired: 0,
             unpaired: 0,
+            doubts: Doubts::default(),
         }
     }
 
@@ -189,6 +192,7 @@ impl<'a> TouchCounter<'a> {
     /// Counts what never met its mate; called once, for the whole file.
     fn finish(&mut self) {
         for (key, end) in self.across.drain() {
+            self.doubts.alone(end.flags);
             let mate = if end.has(flag::PAIRED) { end.deduced_mate() } else { end.absent_mate() };
             self.count_fragment(|| key.lot(), &end, &mate);
         }
@@ -200,6 +204,7 @@ impl<'a> TouchCounter<'a> {
         self.elsewhere.merge(&other.elsewhere);
         self.paired += other.paired;
         self.unpaired += other.unpaired;
+        self.doubts.merge(other.doubts);
         if let (Some(own), Some(other)) = (&mut self.qc, other.qc) {
             own.merge(other);
         }
@@ -220,7 +225,6 @@ impl Counter for TouchCounter<'_> {
         if let Some(qc) = &mut self.qc {
             qc.begin_chunk();
         }
-        self.pairing.begin();
     }
 
     #[inline]
@@ -257,6 +261,7 @@ impl Counter for TouchCounter<'_> {
         } else {
             HitTags::read(record.tags(), as_fragment && paired)
         };
+        self.doubts.record(record.flags, tags.hits);
         let end = self.end_of(record, tags)?;
         if let Some(qc) = &mut self.qc {
             qc.record(record, &end)?;
@@ -268,7 +273,7 @@ impl Counter for TouchCounter<'_> {
             self.count_fragment(|| lot_of_name(record.name()), &end, &mate);
         } else {
             let key = PairKey::new(record, tags.hit_index);
-            if let Some((first, second)) = self.pairing.meet(record, key, end) {
+            if let Some((key, first, second)) = self.pairing.meet(key, end) {
                 self.count_fragment(|| key.lot(), &first, &second);
             }
         }
@@ -276,7 +281,7 @@ impl Counter for TouchCounter<'_> {
     }
 
     fn end_chunk(&mut self) -> Self::Leftover {
-        for (key, first, second) in self.pairing.take_overdue() {
+        if let Some((key, first, second)) = self.pairing.finish() {
             self.count_fragment(|| key.lot(), &first, &second);
         }
         self.pairing.drain()
@@ -284,7 +289,7 @@ impl Counter for TouchCounter<'_> {
 
     fn absorb(&mut self, leftover: Self::Leftover) -> Result<(), CountError> {
         for (key, end) in leftover {
-            if let Some((first, second)) = self.across.meet_anywhere(key, end) {
+            if let Some((key, first, second)) = self.across.meet_anywhere(key, end) {
                 self.count_fragment(|| key.lot(), &first, &second);
             }
         }

@@ -1,11 +1,12 @@
 //! What became of each read, in a file of its own (`-R`).
 
+mod names;
+mod own_tags;
 mod sam_text;
 
-use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use alkaline_core::results::Assignment;
@@ -14,8 +15,10 @@ use bgzf::CompressionLevel;
 use crate::counters::Detail;
 use crate::error::CountError;
 use crate::input::{AlignmentHeader, in_file};
-use crate::options::{DetailFormat, Details, SplitRule};
+use crate::options::{DetailFormat, SplitRule};
 use crate::plan::Plan;
+pub(crate) use names::detail_paths;
+use own_tags::{NUMBER, STATUS, TARGETS, push_without_own};
 
 /// Compression of a BAM of fates: the fastest, as it is read once.
 const DETAIL_LEVEL: u8 = 1;
@@ -45,26 +48,14 @@ enum Output {
 }
 
 impl DetailSink {
-    /// The sink for the alignments at `input`.
-    pub fn create(details: &Details, input: &Path, header: &AlignmentHeader) -> Result<Self, CountError> {
-        let suffix = match details.format {
-            DetailFormat::Core => ".featureCounts",
-            DetailFormat::Sam => ".featureCounts.sam",
-            DetailFormat::Bam => ".featureCounts.bam",
-        };
-        let mut name = input.file_name().map(OsString::from).unwrap_or_else(|| "STDIN".into());
-        name.push(suffix);
-        let path = details.directory.join(&name);
-        name.push(".part");
+    /// The sink that writes `path`, for alignments with that header.
+    pub fn create(format: DetailFormat, path: PathBuf, header: &AlignmentHeader) -> Result<Self, CountError> {
         let is_stream = path.metadata().is_ok_and(|found| !found.is_file());
-        let temporary = (!is_stream).then(|| details.directory.join(name));
-        let sink = Self {
-            format: details.format,
-            path,
-            temporary,
-            header: header.clone(),
-            output: Mutex::new(Output::Closed),
-        };
+        let mut beside = path.clone().into_os_string();
+        beside.push(".part");
+        let temporary = (!is_stream).then(|| PathBuf::from(beside));
+        let sink =
+            Self { format, path, temporary, header: header.clone(), output: Mutex::new(Output::Closed) };
         sink.restart()?;
         Ok(sink)
     }
@@ -134,12 +125,17 @@ impl DetailSink {
         for end in ends.into_iter().flatten() {
             let start = out.len();
             out.extend_from_slice(&[0; 4]);
-            out.extend_from_slice(&end.kept);
-            push_text(out, b"XS", status);
+            if plan.options.is_compat() {
+                out.extend_from_slice(&end.kept);
+            } else {
+                push_without_own(&end.kept, out);
+            }
+            push_text(out, STATUS, status);
             if !names.is_empty() {
-                out.extend_from_slice(b"XNi");
+                out.extend_from_slice(NUMBER);
+                out.push(b'i');
                 out.extend_from_slice(&(names.len() as i32).to_le_bytes());
-                push_text(out, b"XT", &names.join(","));
+                push_text(out, TARGETS, &names.join(","));
             }
             let length = (out.len() - start - 4) as u32;
             out[start..start + 4].copy_from_slice(&length.to_le_bytes());

@@ -7,7 +7,7 @@ use alkaline_core::genome::Contig;
 use crate::record::Record;
 
 /// CIGAR letters by BAM code.
-const OPERATIONS: &[u8; 16] = b"MIDNSHP=X???????";
+const OPERATIONS: &[u8; 16] = b"MIDNSHP=XB??????";
 
 /// Bases by BAM code.
 const BASES: &[u8; 16] = b"=ACMGRSVTWYHKDBN";

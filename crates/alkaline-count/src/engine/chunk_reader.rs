@@ -6,7 +6,7 @@ use alkaline_core::genome::Contig;
 use libdeflater::Decompressor;
 
 use super::counter::Counter;
-use super::guess::first_record;
+use super::guess::FirstRecord;
 use super::outlook::Outlook;
 use crate::error::FormatProblem;
 use crate::input::Chunk;
@@ -55,13 +55,13 @@ impl ChunkReader {
             visit_all(&chunk.bytes, chunk, counter)?;
         } else {
             self.push(&chunk.before);
-            let mut at = 0;
+            let (mut at, mut search) = (0, FirstRecord::default());
             while at < chunk.bytes.len() {
                 at += self.inflate(chunk, at)?;
                 if !started {
                     let last = at == chunk.bytes.len();
                     let inflated = &self.window[self.begin..self.end];
-                    let Some(first) = first_record(inflated, &chunk.contigs, last) else { continue };
+                    let Some(first) = search.find(inflated, &chunk.contigs, last) else { continue };
                     head = inflated[..first].to_vec();
                     self.begin += first;
                     started = true;

@@ -2,7 +2,7 @@
 
 use alkaline_core::genome::Contig;
 
-use crate::record::{FIXED_LENGTH, MAX_RECORD_LENGTH, Record};
+use crate::record::{FIXED_LENGTH, MAX_RECORD_LENGTH, Record, op};
 
 /// Plausible records in a row that make a guess good.
 const RECORDS_IN_A_ROW: usize = 4;
@@ -15,17 +15,27 @@ enum Look {
     CutShort(bool),
 }
 
-/// Where the first record of `bytes` begins; `None` when that cannot be told yet. `last` says that no more bytes will come.
-pub(super) fn first_record(bytes: &[u8], contigs: &[Contig], last: bool) -> Option<usize> {
-    for at in 0..bytes.len() {
-        match look(&bytes[at..], contigs) {
-            Look::Good => return Some(at),
-            Look::CutShort(_) if !last => return None,
-            Look::CutShort(true) => return Some(at),
-            Look::CutShort(false) | Look::Bad => {}
+/// A search for the first record in bytes that arrive block by block. A place that was found bad is not looked at again.
+#[derive(Debug, Default)]
+pub(super) struct FirstRecord {
+    /// Everything before is known to be no beginning.
+    from: usize,
+}
+
+impl FirstRecord {
+    /// Where the first record of `bytes` begins; `None` when that cannot be told yet. `bytes` are those of the call before
+    /// with more behind them; `last` says that no more will come.
+    pub fn find(&mut self, bytes: &[u8], contigs: &[Contig], last: bool) -> Option<usize> {
+        while self.from < bytes.len() {
+            match look(&bytes[self.from..], contigs) {
+                Look::Good => return Some(self.from),
+                Look::CutShort(_) if !last => return None,
+                Look::CutShort(true) => return Some(self.from),
+                Look::CutShort(false) | Look::Bad => self.from += 1,
+            }
         }
+        None
     }
-    None
 }
 
 fn look(mut bytes: &[u8], contigs: &[Contig]) -> Look {
@@ -44,7 +54,7 @@ fn look(mut bytes: &[u8], contigs: &[Contig]) -> Look {
         let Ok(record) = Record::new(fixed_only) else { return Look::Bad };
         if !plausible_places(fixed_only, contigs)
             || !plausible_name(fixed_only)
-            || record.cigar().any(|(op, _)| op > 8)
+            || record.cigar().any(|(operation, _)| operation > op::BACK)
         {
             return Look::Bad;
         }
@@ -57,18 +67,64 @@ fn look(mut bytes: &[u8], contigs: &[Contig]) -> Look {
 fn plausible_places(fixed: &[u8], contigs: &[Contig]) -> bool {
     let word = |at: usize| i32::from_le_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]]);
     let on_contig = |contig: i32, position: i32| match usize::try_from(contig) {
-        Ok(place) => contigs
-            .get(place)
-            .is_some_and(|contig| position >= -1 && (position <= contig.length as i32 || contig.length == 0)),
+        Ok(place) => contigs.get(place).is_some_and(|contig| {
+            position >= -1 && (i64::from(position) <= i64::from(contig.length) || contig.length == 0)
+        }),
         Err(_) => contig == -1 && position >= -1,
     };
     on_contig(word(0), word(4)) && on_contig(word(20), word(24))
 }
 
-/// Whether the name is printable and ends in NUL.
+/// Whether the name is text and ends in NUL, or in several where the writer pads names. Blanks and letters beyond ASCII are
+/// against the specification but in many files.
 fn plausible_name(record: &[u8]) -> bool {
     let name = &record[FIXED_LENGTH..FIXED_LENGTH + usize::from(record[8])];
-    name.len() > 1
-        && name.last() == Some(&0)
-        && name[..name.len() - 1].iter().all(|byte| matches!(byte, b'!'..=b'~'))
+    let end = name.iter().position(|&byte| byte == 0);
+    end.is_some_and(|end| {
+        end > 0
+            && name[end..].iter().all(|&byte| byte == 0)
+            && !name[..end].iter().any(|&byte| byte < b' ' && byte != b'\t')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record of no bases at position 5 of the first contig.
+    fn record(name: &[u8]) -> Vec<u8> {
+        let mut bytes = [0_i32, 5].iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
+        bytes.extend([name.len() as u8 + 1, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        bytes.extend([-1_i32, -1, 0].iter().flat_map(|number| number.to_le_bytes()));
+        bytes.extend(name);
+        bytes.push(0);
+        [(bytes.len() as u32).to_le_bytes().to_vec(), bytes].concat()
+    }
+
+    fn contigs() -> Vec<Contig> {
+        vec![Contig { name: "chr1".into(), length: 1_000 }]
+    }
+
+    #[test]
+    fn names_with_blanks_and_other_letters_are_plausible() {
+        for name in
+            [&b"r1 1:N:0:ATCACG"[..], "l\u{e9}a".as_bytes(), b"a\tb", b"l\xe9a", b"padded\0\0", b"plain"]
+        {
+            let bytes = [vec![0xff; 50], record(name).repeat(RECORDS_IN_A_ROW)].concat();
+            assert_eq!(FirstRecord::default().find(&bytes, &contigs(), false), Some(50), "{name:?}");
+        }
+        let nonsense = record(b"\x01\x02\x03").repeat(RECORDS_IN_A_ROW);
+        assert_eq!(FirstRecord::default().find(&nonsense, &contigs(), true), None);
+    }
+
+    #[test]
+    fn what_was_found_bad_is_not_looked_at_again() {
+        let mut search = FirstRecord::default();
+        let mut bytes = vec![0xff; 1_000];
+        assert_eq!(search.find(&bytes, &contigs(), false), None);
+        // Only where a length may begin is left open.
+        assert!(search.from > 990, "{}", search.from);
+        bytes.extend(record(b"r").repeat(RECORDS_IN_A_ROW));
+        assert_eq!(search.find(&bytes, &contigs(), false), Some(1_000));
+    }
 }

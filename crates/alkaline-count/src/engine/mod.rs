@@ -7,6 +7,7 @@
 
 mod chunk_reader;
 mod counter;
+mod glance;
 mod guess;
 mod outlook;
 
@@ -20,6 +21,7 @@ use crate::error::{CountError, FormatProblem};
 use crate::input::{Chunk, ChunkSource, OpenInput, problem_of};
 use chunk_reader::{ChunkReader, Fragmented, visit_records};
 pub(crate) use counter::Counter;
+pub(crate) use glance::{Glance, first_records};
 
 /// How many threads may count.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +62,25 @@ enum Interrupted {
     Final(CountError),
 }
 
+/// A source that is not asked again once it has ended or failed, whichever thread comes next: what a decoder holds after a
+/// failure is not to be touched.
+struct OnceOnly<'a> {
+    source: &'a mut dyn ChunkSource,
+    over: bool,
+}
+
+impl OnceOnly<'_> {
+    /// The next chunk; `false` at the end, and ever after the end or a failure.
+    fn next_chunk(&mut self, chunk: &mut Chunk) -> Result<bool, CountError> {
+        if self.over {
+            return Ok(false);
+        }
+        let outcome = self.source.next_chunk(chunk);
+        self.over = !matches!(outcome, Ok(true));
+        outcome
+    }
+}
+
 /// What is known while chunks are being merged.
 struct Merge<C: Counter> {
     counter: C,
@@ -90,7 +111,7 @@ fn run_parallel<C: Counter>(
         contigs: Arc::default(),
         interrupted: None,
     };
-    let (source, merge) = (Mutex::new(source), Mutex::new(merge));
+    let (source, merge) = (Mutex::new(OnceOnly { source, over: false }), Mutex::new(merge));
     let work = || work::<C>(&source, &merge, make);
     let counters: Vec<Option<C>> = if threads == 1 {
         vec![work()]
@@ -113,7 +134,7 @@ fn run_parallel<C: Counter>(
 
 /// Counts chunks until there are none left.
 fn work<C: Counter>(
-    source: &Mutex<&mut dyn ChunkSource>,
+    source: &Mutex<OnceOnly<'_>>,
     merge: &Mutex<Merge<C>>,
     make: &(impl Fn() -> Result<C, CountError> + Sync),
 ) -> Option<C> {

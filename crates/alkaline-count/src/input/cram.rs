@@ -1,19 +1,31 @@
 //! CRAM, decoded by htslib.
 
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alkaline_core::genome::Contig;
 use rust_htslib::bam::{self, Read as _};
 
-use super::{AlignmentHeader, Chunk, ChunkSource, OpenInput, problem_of};
+use super::header::AlignmentHeader;
+use super::source::{Chunk, ChunkSource, OpenInput, in_file, problem_of};
 use crate::error::{CountError, FormatProblem};
 
 /// Bytes of records handed to a thread at a time.
 const CHUNK_BYTES: usize = 1 << 21;
 
+/// What stands at the end of a whole file: an empty container, of version 3 and of version 2.1 (CRAM specification, section 9).
+const END_OF_VERSION_3: &[u8] = b"\x0f\0\0\0\xff\xff\xff\xff\x0f\xe0EOF\0\0\0\0\x01\0\x05\xbd\xd9O\0\x01\0\x06\x06\x01\0\x01\0\x01\0\xeec\x01K";
+const END_OF_VERSION_2: &[u8] =
+    b"\x0b\0\0\0\xff\xff\xff\xff\x0f\xe0EOF\0\0\0\0\x01\0\0\x01\0\x06\x06\x01\0\x01\0\x01\0";
+
 pub(super) fn open(path: &Path, reference: Option<&Path>, threads: usize) -> Result<OpenInput, CountError> {
-    let failed = |error: rust_htslib::errors::Error| htslib_problem(path, &error);
+    // htslib reads on to where the bytes end, and says of a cut file only that it cannot be read.
+    if !has_end_marker(path).map_err(|source| in_file(path, source))? {
+        return Err(problem_of(path, FormatProblem::NoEndMarker));
+    }
+    let failed = |error: rust_htslib::errors::Error| htslib_problem(path, reference.is_some(), &error);
     be_silent();
     let mut reader = bam::Reader::from_path(path).map_err(failed)?;
     if let Some(reference) = reference {
@@ -36,7 +48,13 @@ pub(super) fn open(path: &Path, reference: Option<&Path>, threads: usize) -> Res
         })
         .collect();
     let header = AlignmentHeader { contigs: contigs.clone(), text: view.as_bytes().to_vec() };
-    let source = CramSource { reader, path: path.to_owned(), contigs: Arc::new(contigs), number: 0 };
+    let source = CramSource {
+        reader,
+        path: path.to_owned(),
+        reference_given: reference.is_some(),
+        contigs: Arc::new(contigs),
+        number: 0,
+    };
     Ok(OpenInput { header, source: Box::new(source), repeatable: true })
 }
 
@@ -47,13 +65,35 @@ fn be_silent() {
     unsafe { rust_htslib::htslib::hts_set_log_level(rust_htslib::htslib::htsLogLevel_HTS_LOG_OFF) };
 }
 
-fn htslib_problem(path: &Path, error: &rust_htslib::errors::Error) -> CountError {
-    problem_of(path, FormatProblem::Htslib(format!("htslib cannot read it: {error}")))
+/// Whether the file at `path` ends as a whole file of its version does; version 2.0 has no marker.
+fn has_end_marker(path: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let mut version = [0; 6];
+    if file.read_exact(&mut version).is_err() {
+        return Ok(false);
+    }
+    let marker = match (version[4], version[5]) {
+        (3.., _) => END_OF_VERSION_3,
+        (2, 1) => END_OF_VERSION_2,
+        _ => return Ok(true),
+    };
+    let mut end = vec![0; marker.len()];
+    if file.metadata()?.len() < marker.len() as u64 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-(marker.len() as i64)))?;
+    file.read_exact(&mut end)?;
+    Ok(end == marker)
+}
+
+fn htslib_problem(path: &Path, reference_given: bool, error: &rust_htslib::errors::Error) -> CountError {
+    problem_of(path, FormatProblem::Cram { problem: error.to_string(), reference_given })
 }
 
 struct CramSource {
     reader: bam::Reader,
     path: PathBuf,
+    reference_given: bool,
     contigs: Arc<Vec<Contig>>,
     number: u64,
 }
@@ -69,7 +109,9 @@ impl ChunkSource for CramSource {
         while chunk.bytes.len() < CHUNK_BYTES {
             match self.reader.read(&mut record) {
                 None => break,
-                Some(Err(error)) => return Err(htslib_problem(&self.path, &error)),
+                Some(Err(error)) => {
+                    return Err(htslib_problem(&self.path, self.reference_given, &error));
+                }
                 Some(Ok(())) => encode(&record, &mut chunk.bytes),
             }
         }

@@ -5,16 +5,18 @@
 
 mod bam;
 pub(crate) mod bgzf;
+mod bgzf_text;
 mod cram;
 mod header;
 mod sam;
 mod source;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use crate::error::{CountError, FormatProblem};
+use bgzf_text::BgzfText;
 pub use header::AlignmentHeader;
 pub(crate) use source::{Chunk, ChunkSource, OpenInput, in_file, problem_of};
 
@@ -53,7 +55,7 @@ pub(crate) fn open(path: &Path, options: OpenOptions<'_>) -> Result<OpenInput, C
     let mut reader = BufReader::with_capacity(BUFFER_SIZE, file);
     let start = peek(&mut reader).map_err(|source| in_file(path, source))?;
     let opened = match recognise(&start) {
-        Some(Format::Bam) => bam::open(Box::new(reader), path),
+        Some(Format::Blocks) => open_blocks(reader, path),
         Some(Format::Gzip) => {
             let mut inflated =
                 BufReader::with_capacity(BUFFER_SIZE, flate2::bufread::MultiGzDecoder::new(reader));
@@ -71,6 +73,24 @@ pub(crate) fn open(path: &Path, options: OpenOptions<'_>) -> Result<OpenInput, C
     Ok(OpenInput { repeatable, ..opened })
 }
 
+/// Opens a file of compressed blocks: BAM, or SAM text that `bgzip` compressed. What they inflate to tells.
+fn open_blocks(mut reader: BufReader<Box<dyn Read + Send>>, path: &Path) -> Result<OpenInput, CountError> {
+    let mut ahead = Vec::new();
+    let looked_at = (&mut reader).take(2 * bgzf::MAX_INFLATED as u64).read_to_end(&mut ahead);
+    looked_at.map_err(|source| in_file(path, source))?;
+    let mut start = Vec::new();
+    // What cannot be inflated is named by the reader of BAM, with its place.
+    let inflated = flate2::bufread::MultiGzDecoder::new(ahead.as_slice());
+    let _ = inflated.take(BYTES_TO_RECOGNISE as u64).read_to_end(&mut start);
+    let whole = Cursor::new(ahead).chain(reader);
+    match recognise(&start) {
+        Some(Format::Sam) => {
+            sam::open(Box::new(BufReader::with_capacity(BUFFER_SIZE, BgzfText::new(whole))), path)
+        }
+        _ => bam::open(Box::new(whole), path),
+    }
+}
+
 /// Whether the file at `path` can be opened a second time.
 pub(crate) fn can_be_read_twice(path: &Path) -> Result<bool, CountError> {
     if path.as_os_str() == STANDARD_INPUT {
@@ -80,7 +100,8 @@ pub(crate) fn can_be_read_twice(path: &Path) -> Result<bool, CountError> {
 }
 
 enum Format {
-    Bam,
+    /// Compressed blocks, of BAM or of text.
+    Blocks,
     Gzip,
     Sam,
     Cram,
@@ -92,11 +113,16 @@ fn recognise(start: &[u8]) -> Option<Format> {
         return Some(Format::Cram);
     }
     if start.starts_with(&bgzf::MAGIC) {
-        return Some(if bgzf::is_block(start) { Format::Bam } else { Format::Gzip });
+        return Some(if bgzf::is_block(start) { Format::Blocks } else { Format::Gzip });
     }
-    // A SAM file is text: a header line, or a record whose name is printable.
-    let text = start.iter().all(|&byte| matches!(byte, b'\t' | b'\r' | b'\n' | b' '..=b'~'));
-    (text && !start.is_empty()).then_some(Format::Sam)
+    // A SAM file is text: a header line in whatever encoding extends ASCII, or a record in UTF-8.
+    let start = start.strip_prefix(sam::BYTE_ORDER_MARK).unwrap_or(start);
+    let printable =
+        start.iter().all(|&byte| matches!(byte, b'\t' | b'\r' | b'\n' | b' '..=b'~' | 0x80..=0xff));
+    let is_header = matches!(start, [b'@', b'A'..=b'Z', b'A'..=b'Z', b'\t', ..]);
+    // A letter may be cut where the look ends.
+    let is_utf8 = std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none(), |_| true);
+    (!start.is_empty() && printable && (is_header || is_utf8)).then_some(Format::Sam)
 }
 
 /// The first bytes, without consuming them.

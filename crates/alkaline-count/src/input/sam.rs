@@ -7,8 +7,12 @@ use std::sync::Arc;
 
 use alkaline_core::genome::Contig;
 
-use super::{AlignmentHeader, Chunk, ChunkSource, OpenInput, in_file, problem_of};
+use super::header::AlignmentHeader;
+use super::source::{Chunk, ChunkSource, OpenInput, in_file, problem_of};
 use crate::error::{CountError, FormatProblem};
+
+/// A byte-order mark, which editors and spreadsheets put before text.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Bytes of records handed to a thread at a time.
 const CHUNK_BYTES: usize = 1 << 21;
@@ -23,7 +27,7 @@ const MAX_NAME: usize = 254;
 const MAX_OPERATIONS: usize = 65_535;
 
 /// BAM codes of CIGAR letters, by place.
-const OPERATIONS: &[u8] = b"MIDNSHP=X";
+const OPERATIONS: &[u8] = b"MIDNSHP=XB";
 
 /// BAM codes of bases, by place.
 const BASES: &[u8] = b"=ACMGRSVTWYHKDBN";
@@ -76,6 +80,9 @@ impl SamSource {
         let read = read.map_err(|source| in_file(&self.path, source))?;
         while matches!(self.line.last(), Some(b'\n' | b'\r')) {
             self.line.pop();
+        }
+        if self.line_number == 0 && self.line.starts_with(BYTE_ORDER_MARK) {
+            self.line.drain(..BYTE_ORDER_MARK.len());
         }
         self.line_number += 1;
         Ok(read > 0)

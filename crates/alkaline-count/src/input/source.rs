@@ -47,7 +47,7 @@ pub(crate) fn in_file(path: &Path, source: io::Error) -> CountError {
         io::ErrorKind::NotFound => CountError::Missing { path },
         io::ErrorKind::UnexpectedEof => CountError::Format { path, problem: FormatProblem::TruncatedRecord },
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-            CountError::Format { path, problem: FormatProblem::Htslib(source.to_string()) }
+            CountError::Format { path, problem: FormatProblem::Unreadable(source.to_string()) }
         }
         _ => CountError::Io { path, source },
     }

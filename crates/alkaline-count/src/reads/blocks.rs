@@ -43,7 +43,7 @@ pub(crate) fn visit_blocks(
                 check_range(start, length)?;
                 continue;
             }
-            Some((4..=6, _)) => continue,
+            Some((4..=6 | op::BACK, _)) => continue,
             Some((op::DELETION | op::SKIP, bases)) => bases,
             Some((op::INSERTION, _)) => 0,
             Some(_) => return Err("has an unknown CIGAR operation"),

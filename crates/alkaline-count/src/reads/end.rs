@@ -119,7 +119,8 @@ impl End {
         self.facts & fact != 0
     }
 
-    /// The mate as its flags and fields describe it, for a record whose mate is not in the file.
+    /// The mate as its flags and fields describe it, for a record whose mate is not in the file. What a record says of
+    /// itself alone (secondary, duplicate) it does not say of the mate.
     pub fn deduced_mate(&self) -> Self {
         let swap = |a: u16, b: u16| {
             let mut bits = 0;
@@ -131,13 +132,7 @@ impl End {
             }
             bits
         };
-        let swapped = flag::UNMAPPED
-            | flag::MATE_UNMAPPED
-            | flag::REVERSE
-            | flag::MATE_REVERSE
-            | flag::READ1
-            | flag::READ2;
-        let flags = self.flags & !swapped
+        let flags = self.flags & (flag::PAIRED | flag::PROPER)
             | swap(flag::UNMAPPED, flag::MATE_UNMAPPED)
             | swap(flag::REVERSE, flag::MATE_REVERSE)
             | swap(flag::READ1, flag::READ2);

@@ -21,6 +21,9 @@ const MIX_NAME: u64 = 0x9e37_79b9_7f4a_7c15;
 const MIX_FIRST: u64 = 0x6a09_e667_f3bc_c909;
 const MIX_SECOND: u64 = 0xbb67_ae85_84ca_a73b;
 
+/// The place of an end that is not aligned. It differs from that of an end that says it is, and names no contig.
+const UNALIGNED: u64 = u64::MAX - 1;
+
 /// A slash in every byte.
 const SLASHES: u64 = 0x2f2f_2f2f_2f2f_2f2f;
 
@@ -88,7 +91,7 @@ impl PairKey {
     #[inline]
     pub fn new(record: &Record<'_>, hit_index: Option<u32>) -> Self {
         let place = |contig: i32, position: i32, unmapped: bool| {
-            if unmapped { u64::MAX } else { u64::from(contig as u32) << 32 | u64::from(position as u32) }
+            if unmapped { UNALIGNED } else { u64::from(contig as u32) << 32 | u64::from(position as u32) }
         };
         let own = place(record.contig, record.position, record.has(flag::UNMAPPED));
         let mate = place(record.mate_contig, record.mate_position, record.has(flag::MATE_UNMAPPED));
@@ -132,77 +135,58 @@ impl Hasher for KeyHasher {
 #[derive(Debug)]
 pub(crate) struct Pairing<E> {
     waiting: HashMap<PairKey, E, BuildHasherDefault<KeyHasher>>,
-    /// The record before, kept out of the map: in name-grouped files it is the mate.
+    /// The end before: the next may be its mate, whoever waits.
     last: Option<(PairKey, E)>,
-    /// Pairs that were noticed late: the same alignment reported twice.
-    overdue: Vec<(PairKey, E, E)>,
-    /// Contig and position of the record before while the chunk has been sorted so far.
-    sorted_up_to: Option<(u32, i32)>,
 }
+
+/// The key of a fragment and its two ends, the later one first.
+pub(crate) type Met<E> = (PairKey, E, E);
 
 impl<E> Pairing<E> {
     pub fn new() -> Self {
-        Self { waiting: HashMap::default(), last: None, overdue: Vec::new(), sorted_up_to: Some((0, -1)) }
+        Self { waiting: HashMap::default(), last: None }
     }
 
-    /// Called when a chunk begins: nothing is waiting and nothing is known about the order.
-    pub fn begin(&mut self) {
-        self.sorted_up_to = Some((0, -1));
-    }
-
-    /// The mate of `end` if it came before; otherwise `end` waits.
+    /// Takes the next end; gives a pair where one is complete.
     ///
-    /// In a stretch that is sorted by position, the end that lies further left cannot have a mate waiting.
+    /// Ends that stand side by side belong together before any that wait: which of several with one key pair up matters
+    /// where they differ. So each is held back until its neighbour is known. In name-grouped files nothing ever waits.
     #[inline]
-    pub fn meet(&mut self, record: &Record<'_>, key: PairKey, end: E) -> Option<(E, E)> {
-        if let Some((last, mate)) = self.last.take() {
-            if last == key {
-                return Some((end, mate));
+    pub fn meet(&mut self, key: PairKey, end: E) -> Option<Met<E>> {
+        match self.last.take() {
+            Some((last, mate)) if last == key => Some((key, end, mate)),
+            None => {
+                self.last = Some((key, end));
+                None
             }
-            self.wait(last, mate);
+            Some((last, before)) => {
+                self.last = Some((key, end));
+                self.meet_anywhere(last, before)
+            }
         }
-        let own = (record.contig as u32, record.position);
-        self.sorted_up_to = self.sorted_up_to.filter(|before| own >= *before).map(|_| own);
-        let may_wait = self.sorted_up_to.is_none()
-            || record.has(flag::UNMAPPED | flag::MATE_UNMAPPED)
-            || (record.mate_contig as u32, record.mate_position) <= own;
-        if may_wait && let Some(mate) = self.waiting.remove(&key) {
-            return Some((end, mate));
-        }
-        self.last = Some((key, end));
-        None
     }
 
-    /// The mate of `end` if it is waiting; otherwise `end` waits.
-    pub fn meet_anywhere(&mut self, key: PairKey, end: E) -> Option<(E, E)> {
-        if let Some(mate) = self.waiting.remove(&key) {
-            return Some((end, mate));
-        }
-        self.waiting.insert(key, end);
-        None
-    }
-
-    fn wait(&mut self, key: PairKey, end: E) {
+    /// `end` and its mate if that is waiting; otherwise `end` waits.
+    #[inline]
+    pub fn meet_anywhere(&mut self, key: PairKey, end: E) -> Option<Met<E>> {
         match self.waiting.entry(key) {
+            Entry::Occupied(occupied) => Some((key, end, occupied.remove())),
             Entry::Vacant(vacant) => {
                 vacant.insert(end);
-            }
-            Entry::Occupied(occupied) => {
-                let mate = occupied.remove();
-                self.overdue.push((key, end, mate));
+                None
             }
         }
     }
 
-    /// Pairs that [`Pairing::meet`] noticed only after it had answered.
-    pub fn take_overdue(&mut self) -> Vec<(PairKey, E, E)> {
-        std::mem::take(&mut self.overdue)
+    /// The pair of the end that was held back, when no more will come.
+    pub fn finish(&mut self) -> Option<Met<E>> {
+        let (key, end) = self.last.take()?;
+        self.meet_anywhere(key, end)
     }
 
     /// Everything that still waits.
     pub fn drain(&mut self) -> Vec<(PairKey, E)> {
-        let last = self.last.take();
-        last.into_iter().chain(self.waiting.drain()).collect()
+        self.waiting.drain().collect()
     }
 }
 
@@ -219,5 +203,21 @@ mod tests {
         assert_ne!(hash_name(b"read:1234:5678"), hash_name(b"read:1234:567"));
         assert_ne!(hash_name(b"a\0"), hash_name(b"a"));
         assert_ne!(hash_name(b"12345678"), hash_name(b"1234567812345678"));
+    }
+
+    #[test]
+    fn neighbours_of_one_key_pair_up_before_an_end_that_waits() {
+        let key = |name| PairKey { name, places: 0 };
+        let mut pairing = Pairing::new();
+        for (name, end) in [(1, "a"), (2, "b"), (1, "c")] {
+            assert_eq!(pairing.meet(key(name), end), None);
+        }
+        assert_eq!(pairing.meet(key(1), "d"), Some((key(1), "d", "c")));
+        assert_eq!(pairing.meet(key(1), "e"), None);
+        assert_eq!(pairing.meet(key(3), "f"), Some((key(1), "e", "a")));
+        assert_eq!(pairing.finish(), None);
+        let mut waiting = pairing.drain();
+        waiting.sort_unstable();
+        assert_eq!(waiting, [(key(2), "b"), (key(3), "f")]);
     }
 }

@@ -12,6 +12,7 @@ use alkaline_core::results::Assignment;
 
 use super::Tally;
 use crate::details::{DetailSink, Targets};
+use crate::doubts::Doubts;
 use crate::engine::Counter;
 use crate::error::CountError;
 use crate::genome_fit::Elsewhere;
@@ -63,6 +64,7 @@ pub(crate) struct MeasuredCounter<'a> {
     details: Vec<u8>,
     pub paired: u64,
     pub unpaired: u64,
+    pub doubts: Doubts,
 }
 
 impl<'a> MeasuredCounter<'a> {
@@ -83,6 +85,7 @@ impl<'a> MeasuredCounter<'a> {
             details: Vec::new(),
             paired: 0,
             unpaired: 0,
+            doubts: Doubts::default(),
         }
     }
 
@@ -184,6 +187,7 @@ impl<'a> MeasuredCounter<'a> {
         let mut alone = self.across.drain();
         alone.sort_by_key(|(_, (_, detail))| detail.arrival);
         for (_, end) in alone {
+            self.doubts.alone(end.0.flags);
             self.count_alone(&end);
         }
         // With --donotsort an odd last record is dropped.
@@ -209,6 +213,7 @@ impl<'a> MeasuredCounter<'a> {
         self.reader.elsewhere.merge(&other.reader.elsewhere);
         self.paired += other.paired;
         self.unpaired += other.unpaired;
+        self.doubts.merge(other.doubts);
         if let (Some(own), Some(other)) = (&mut self.qc, other.qc) {
             own.merge(other);
         }
@@ -227,7 +232,6 @@ impl Counter for MeasuredCounter<'_> {
         if let Some(qc) = &mut self.qc {
             qc.begin_chunk();
         }
-        self.pairing.begin();
     }
 
     fn count(&mut self, record: &Record<'_>) -> Result<(), &'static str> {
@@ -240,6 +244,7 @@ impl Counter for MeasuredCounter<'_> {
             Assembly::Reads => false,
         };
         let tags = HitTags::read(record.tags(), as_fragment && paired);
+        self.doubts.record(record.flags, tags.hits);
         let end = self.reader.read(record, tags)?;
         if let Some(qc) = &mut self.qc {
             qc.record(record, &end.0)?;
@@ -255,7 +260,7 @@ impl Counter for MeasuredCounter<'_> {
             self.count_alone(&end);
         } else {
             let key = PairKey::new(record, tags.hit_index);
-            if let Some((first, second)) = self.pairing.meet(record, key, end) {
+            if let Some((_, first, second)) = self.pairing.meet(key, end) {
                 self.count_fragment(&first, &second);
             }
         }
@@ -263,7 +268,7 @@ impl Counter for MeasuredCounter<'_> {
     }
 
     fn end_chunk(&mut self) -> Self::Leftover {
-        for (_, first, second) in self.pairing.take_overdue() {
+        if let Some((_, first, second)) = self.pairing.finish() {
             self.count_fragment(&first, &second);
         }
         let mut waiting = self.pairing.drain();
@@ -276,7 +281,7 @@ impl Counter for MeasuredCounter<'_> {
         for (key, mut end) in leftover.waiting {
             end.1.arrival = self.arrivals;
             self.arrivals += 1;
-            if let Some((first, second)) = self.across.meet_anywhere(key, end) {
+            if let Some((_, first, second)) = self.across.meet_anywhere(key, end) {
                 self.count_fragment(&first, &second);
             }
         }

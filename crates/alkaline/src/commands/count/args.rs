@@ -9,7 +9,7 @@ use alkaline_count::{
 use alkaline_io::annotation::{AnnotationFormat, AnnotationOptions};
 use alkaline_io::contig_aliases;
 use alkaline_io::table_format::TableFormat;
-use clap::Args;
+use clap::{ArgAction, Args};
 
 use crate::failure::Failure;
 use crate::global_options::{ColorChoice, GlobalOptions, LogFormat};
@@ -19,7 +19,8 @@ const MAX_EXTRA_ATTRIBUTES: usize = 15;
 
 /// Arguments of `count`.
 #[derive(Args, Clone, Debug)]
-#[command(allow_negative_numbers = true)]
+// An option given again replaces what it said before, as with featureCounts: wrappers append theirs.
+#[command(allow_negative_numbers = true, args_override_self = true)]
 pub struct CountArgs {
     /// Alignments: SAM, BAM or CRAM in any order; standard input when none is given.
     #[arg(value_name = "BAM")]
@@ -38,7 +39,14 @@ pub struct CountArgs {
     #[arg(short = 'F', value_name = "FORMAT", help_heading = "Annotation")]
     pub format: Option<String>,
     /// Feature types to count on, separated by commas [default: exon].
-    #[arg(short = 't', value_name = "TYPES", value_delimiter = ',', help_heading = "Annotation")]
+    #[arg(
+        short = 't',
+        value_name = "TYPES",
+        value_delimiter = ',',
+        num_args = 1,
+        action = ArgAction::Set,
+        help_heading = "Annotation"
+    )]
     pub feature_types: Vec<String>,
     /// Attribute that names the gene [default: gene_id].
     #[arg(short = 'g', value_name = "ATTRIBUTE", help_heading = "Annotation")]
@@ -48,6 +56,8 @@ pub struct CountArgs {
         long = "extraAttributes",
         value_name = "NAMES",
         value_delimiter = ',',
+        num_args = 1,
+        action = ArgAction::Set,
         help_heading = "Annotation"
     )]
     pub extra_attributes: Vec<String>,
@@ -186,7 +196,14 @@ pub struct CountArgs {
     #[arg(long, conflicts_with = "qc", help_heading = "Further output")]
     pub no_qc: bool,
     /// Names of the columns, separated by commas; `auto`: the files' names without directory and ending.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Further output")]
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        num_args = 1,
+        action = ArgAction::Set,
+        help_heading = "Further output"
+    )]
     pub names: Vec<String>,
 
     /// Genome that CRAM files were made with.
@@ -232,7 +249,7 @@ fn parse_read_end(text: &str) -> Result<ReadEnd, String> {
 impl CountArgs {
     /// Whether featureCounts' own rules hold.
     pub fn is_compat(&self) -> bool {
-        self.compat == Compat::FeatureCounts
+        self.compat != Compat::None
     }
 
     /// The table to write.
