@@ -167,7 +167,7 @@ fn a_panel_shows_listed_genes_in_their_order_tested_or_not() {
 #[test]
 fn reads_of_a_given_genome_are_written_in_pairs() {
     let place = place();
-    let bases: String = (0..200_000_u32).map(|i| ["A", "C", "G", "T"][(i * i / 7 % 4) as usize]).collect();
+    let bases: String = (0..200_000_u64).map(|i| ["A", "C", "G", "T"][(i * i / 7 % 4) as usize]).collect();
     fs::write(place.path().join("genome.fa"), format!(">chrT made up\n{bases}\n")).unwrap();
     let words = "simulate --annotation genes.gtf --genome genome.fa --fastq --library-size 500 --expressed-genes 40 \
                  --replicates 1 -o sim";
