@@ -56,6 +56,9 @@ struct Gff3<'a> {
     features: Features,
     candidates: Vec<Candidate>,
     contigs: Vec<Name>,
+    contig_places: HashMap<Name, u32>,
+    /// The contig of the last row.
+    last_contig: Option<(Name, u32)>,
     /// Ends of circular contigs.
     circular: HashMap<Name, u32>,
     present: Present,
@@ -69,6 +72,8 @@ impl<'a> Gff3<'a> {
             features: Features::default(),
             candidates: Vec::new(),
             contigs: Vec::new(),
+            contig_places: HashMap::new(),
+            last_contig: None,
             circular: HashMap::new(),
             present: Present::default(),
         }
@@ -100,11 +105,18 @@ impl<'a> Gff3<'a> {
     /// The number of a contig; rows of one contig follow each other.
     fn contig(&mut self, name: &[u8]) -> u32 {
         let name = percent_decoded(name);
-        let place = self.contigs.iter().rposition(|known| **known == *name).unwrap_or_else(|| {
-            self.contigs.push(Name::from(name.as_ref()));
-            self.contigs.len() - 1
+        if let Some((last, place)) = &self.last_contig
+            && **last == *name
+        {
+            return *place;
+        }
+        let name = Name::from(name.as_ref());
+        let place = *self.contig_places.entry(name.clone()).or_insert_with(|| {
+            self.contigs.push(name.clone());
+            self.contigs.len() as u32 - 1
         });
-        place as u32
+        self.last_contig = Some((name, place));
+        place
     }
 
     /// Takes note of a row that says of its contig that it is a circle.
