@@ -108,7 +108,7 @@ pub(crate) fn levels_of(groups: &Groups, contrast: &ContrastSpec) -> Result<(usi
         groups.level(level).filter(|&place| groups.sizes()[place] > 0).ok_or_else(|| DgeError::UnknownLevel {
             variable: contrast.variable.clone(),
             level: level.to_owned(),
-            known: groups.levels().iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", "),
+            known: alkaline_core::words::quoted(groups.levels()),
         })
     };
     if contrast.reference == contrast.target {

@@ -180,7 +180,7 @@ fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> 
         let meant = did_you_mean(CONDITION, sheet.variables.iter().map(String::as_str));
         let message = format!(
             "the sample sheet has no column `condition` (it has {}{meant}), and no contrasts were given",
-            sheet.variables.join(", ")
+            alkaline_core::words::listed(&sheet.variables)
         );
         return Err(WorkflowError::Design(format!(
             "{message}\nhint: pass --contrasts FILE (id,variable,reference,target)"
@@ -193,8 +193,11 @@ fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> 
         }
     }
     let [reference, target] = levels.as_slice() else {
-        let message =
-            format!("{} conditions ({}), so the comparison is not clear", levels.len(), levels.join(", "));
+        let message = format!(
+            "{} conditions ({}), so the comparison is not clear",
+            levels.len(),
+            alkaline_core::words::listed(&levels)
+        );
         return Err(WorkflowError::Design(format!(
             "{message}\nhint: pass --contrasts FILE (id,variable,reference,target)"
         )));

@@ -147,7 +147,7 @@ impl DesignMatrix {
 }
 
 fn quoted<S: AsRef<str>>(names: &[S]) -> String {
-    names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
+    alkaline_core::words::quoted(names)
 }
 
 #[cfg(test)]

@@ -143,7 +143,8 @@ fn header_problems(table: &Delimited) -> Vec<Problem> {
     let expressions = has(EXPRESSION) || has(EXPRESSION_OF_NF_CORE);
     let wanted = std::iter::once(ID).chain(LEVELS.into_iter().filter(|_| !expressions));
     let missing = wanted.filter(|name| !has(name)).map(|name| {
-        let message = format!("no column `{name}`; the columns are: {}", table.header.join(", "));
+        let message =
+            format!("no column `{name}`; the columns are: {}", alkaline_core::words::listed(&table.header));
         Problem::at_line(line, message).hint(HEADER_HINT)
     });
     let known = || [ID, BLOCKING, EXPRESSION, EXPRESSION_OF_NF_CORE, FORMULA].into_iter().chain(LEVELS);

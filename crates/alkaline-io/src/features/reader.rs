@@ -26,7 +26,7 @@ pub fn read(path: &Path, samples: &[SampleId]) -> Result<FeatureTable, ReadError
         further[number..].iter().map(String::as_str).eq(samples.iter().map(SampleId::as_str))
     });
     let Some(attributes) = attributes else {
-        let names = samples.iter().map(SampleId::as_str).collect::<Vec<_>>().join(", ");
+        let names = alkaline_core::words::listed(samples.iter().map(SampleId::as_str));
         let message = format!("the count columns are not those of the summary beside it ({names})");
         return Err(lines.problem(message, Some("merge tables with the .summary of the same call")));
     };

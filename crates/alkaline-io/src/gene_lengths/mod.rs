@@ -20,7 +20,8 @@ use crate::number;
 pub fn read(path: &Path) -> Result<HashMap<String, f64>, ReadError> {
     let table = Delimited::open(path)?;
     let Some(column) = length_column(&table.header) else {
-        let message = format!("no column `Length`; the columns are: {}", table.header.join(", "));
+        let message =
+            format!("no column `Length`; the columns are: {}", alkaline_core::words::listed(&table.header));
         let problem = Problem::at_line(table.header_line, message).hint(
             "give a count table as featureCounts writes it, or a table with the columns gene_id and Length",
         );

@@ -111,7 +111,11 @@ fn nothing_there(path: &Path, error: ReadError) -> ReadError {
 fn column(header: &[String], rows: &[Record], notes: &mut Vec<String>) -> Result<Vec<String>, Problem> {
     let place = place_of_genes(header, rows)?;
     let width = header.len().max(rows.iter().map(Record::len).max().unwrap_or(0));
-    let field = |row: &Record| row.get(place).map(bare).unwrap_or_default().to_owned();
+    let numbered = width == 1 && rows.iter().all(|row| behind_row_number(&row[0]).is_some());
+    let field = |row: &Record| {
+        let text = row.get(place).unwrap_or_default();
+        bare(if numbered { behind_row_number(text).unwrap_or(text) } else { text }).to_owned()
+    };
     let mut fields: Vec<String> = rows.iter().map(field).collect();
     let first = header.get(place).cloned().unwrap_or_default();
     if is_header(&first, header, rows, &fields) {
@@ -123,9 +127,17 @@ fn column(header: &[String], rows: &[Record], notes: &mut Vec<String>) -> Result
     }
     if width > 1 {
         let others = header.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, name)| name);
-        notes.push(format!("of {width} columns the {} was read, not {}", ordinal(place), listed(others)));
+        let named: Vec<&String> = others.filter(|name| !name.is_empty()).collect();
+        let others = if named.is_empty() { String::new() } else { format!(", not {}", listed(named)) };
+        notes.push(format!("of {width} columns the {} was read{others}", ordinal(place)));
     }
     Ok(fields)
+}
+
+/// What stands behind the number of a row where blanks separate the two, as `write.table` of R leaves them: `"1" "TP53"`.
+fn behind_row_number(line: &str) -> Option<&str> {
+    let (number, gene) = line.trim().split_once(' ')?;
+    (bare(number).parse::<usize>().is_ok() && !gene.trim().contains(' ')).then_some(gene)
 }
 
 /// "first column", "second column", "column 7".
@@ -230,6 +242,7 @@ mod tests {
             "TP53\tMYC\tJUN\n",
             "TP53,MYC,JUN",
             "TP53\nNA\nMYC\nJUN\n",
+            "\"x\"\n\"1\" \"TP53\"\n\"2\" \"MYC\"\n\"3\" \"JUN\"\n",
         ] {
             assert_eq!(genes(text), THREE, "{text}");
         }
