@@ -43,8 +43,8 @@ fn directories(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// What a case lacks.
 fn faults(case: &Path) -> Vec<String> {
     let mut faults = Vec::new();
-    if !case.join("make.R").is_file() {
-        faults.push("no script that made it (make.R)".to_owned());
+    if !["make.R", "make.py"].iter().any(|script| case.join(script).is_file()) {
+        faults.push("no script that made it (make.R, make.py)".to_owned());
     }
     for part in ["input", "expected"] {
         if std::fs::read_dir(case.join(part)).map_or(0, Iterator::count) == 0 {

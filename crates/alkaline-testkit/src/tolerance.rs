@@ -23,6 +23,48 @@ impl Tolerance {
     }
 }
 
+/// The largest of some differences, which no missing number passes: `f64::max` forgets a NaN, and a test that compares one
+/// with a limit would pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Largest {
+    value: f64,
+    number: usize,
+}
+
+impl Largest {
+    /// Takes note of a difference, by its magnitude; NaN stays for good.
+    pub fn add(&mut self, difference: f64) {
+        let magnitude = difference.abs();
+        if magnitude.is_nan() || magnitude > self.value {
+            self.value = magnitude;
+        }
+        self.number += 1;
+    }
+
+    /// The largest so far; NaN where one was among them, or where there was none at all.
+    pub fn value(self) -> f64 {
+        if self.number == 0 { f64::NAN } else { self.value }
+    }
+
+    /// Fails unless every difference was below `limit`, and there was one.
+    ///
+    /// # Panics
+    /// When it is not so.
+    #[track_caller]
+    pub fn assert_below(self, limit: f64, what: &str) {
+        assert!(self.number > 0, "{what}: nothing was compared");
+        assert!(self.value < limit, "{what}: off by {:e}, allowed {limit:e}", self.value);
+    }
+}
+
+impl FromIterator<f64> for Largest {
+    fn from_iter<I: IntoIterator<Item = f64>>(differences: I) -> Self {
+        let mut largest = Self::default();
+        differences.into_iter().for_each(|difference| largest.add(difference));
+        largest
+    }
+}
+
 /// Fails unless `actual` is within `tolerance` of `expected`.
 ///
 /// # Panics
@@ -62,6 +104,19 @@ mod tests {
         assert!(Tolerance::Relative(1e-6).accepts(1e9, 1e9 + 100.0));
         assert!(!Tolerance::Relative(1e-6).accepts(1.0, 1.0 + 1e-5));
         assert!(!Tolerance::Relative(1e-6).accepts(0.0, 1e-300));
+    }
+
+    #[test]
+    fn a_missing_number_among_differences_is_never_forgotten() {
+        let of = |differences: &[f64]| differences.iter().copied().collect::<Largest>();
+        assert_eq!(of(&[1e-9, -3e-9, 2e-9]).value(), 3e-9);
+        for differences in [[f64::NAN, 1.0], [1.0, f64::NAN]] {
+            let largest = of(&differences);
+            assert!(largest.value().is_nan());
+            assert!(std::panic::catch_unwind(|| largest.assert_below(f64::INFINITY, "a test")).is_err());
+        }
+        assert!(of(&[]).value().is_nan());
+        of(&[1e-9]).assert_below(1e-8, "a test");
     }
 
     #[test]

@@ -1,0 +1,8 @@
+"""Pairs that overlap several genes."""
+
+import sys
+
+sys.path.insert(0, "..")
+from suite import *
+
+Case('-p --countReadPairs -O -a genes.gtf in.sam', in__sam=text(PAIRS), genes__gtf=gtf(GENES)).write()

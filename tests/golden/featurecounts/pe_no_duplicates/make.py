@@ -1,0 +1,8 @@
+"""Duplicate pairs."""
+
+import sys
+
+sys.path.insert(0, "..")
+from suite import *
+
+Case('-p --countReadPairs --ignoreDup -a genes.gtf in.sam', in__sam=text(PAIRS), genes__gtf=gtf(GENES)).write()

@@ -1,0 +1,8 @@
+"""The better end decides."""
+
+import sys
+
+sys.path.insert(0, "..")
+from suite import *
+
+Case('-p --countReadPairs -Q 30 -a genes.gtf in.sam', in__sam=text(PAIRS), genes__gtf=gtf(GENES)).write()

@@ -1,0 +1,8 @@
+"""Pairs without an end across a junction."""
+
+import sys
+
+sys.path.insert(0, "..")
+from suite import *
+
+Case('-p --countReadPairs --nonSplitOnly -a genes.gtf in.sam', in__sam=text(PAIRS), genes__gtf=gtf(GENES)).write()

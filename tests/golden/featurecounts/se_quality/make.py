@@ -1,0 +1,8 @@
+"""Alignments of low mapping quality are set aside."""
+
+import sys
+
+sys.path.insert(0, "..")
+from suite import *
+
+Case('-Q 30 -a genes.gtf in.sam', in__sam=text(READS), genes__gtf=gtf(GENES)).write()

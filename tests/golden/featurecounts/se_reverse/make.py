@@ -1,0 +1,8 @@
+"""Strandedness: read and feature on opposite strands; a feature without strand."""
+
+import sys
+
+sys.path.insert(0, "..")
+from suite import *
+
+Case('-s 2 -a genes.gtf in.sam', in__sam=text(READS), genes__gtf=gtf(GENES)).write()
