@@ -34,8 +34,12 @@ pub fn external_cases(reason: &str) -> Option<PathBuf> {
 /// # Panics
 /// When it is required.
 pub fn external_program(requirement: &str, program: &str, arguments: &[&str], reason: &str) -> bool {
-    let started =
-        Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let started = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     if started.is_ok() {
         return true;
     }
