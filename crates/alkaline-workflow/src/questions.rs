@@ -117,10 +117,7 @@ fn not_in_sheet<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>
     known.sort_unstable();
     known.dedup();
     let meant = did_you_mean(name, known.iter().copied());
-    Problem::of_file(format!(
-        "the sample sheet has no {what} `{name}` (it has {}){meant}",
-        alkaline_core::words::listed(&known)
-    ))
+    Problem::of_file(format!("the sample sheet has no {what} `{name}` (it has {}){meant}", listed(&known)))
 }
 
 /// Finds the column whose levels an expression names, when it is not told: `condition`, or the first that has them all.
@@ -204,7 +201,7 @@ fn no_column(expression: &str, sheet: &SampleSheet) -> Problem {
         .collect();
     let problem = match unknown.is_empty() {
         true => "no column of the sample sheet has all these levels".to_owned(),
-        false => format!("no sample has {}", alkaline_core::words::listed(&unknown)),
+        false => format!("no sample has {}", listed(&unknown)),
     };
     Problem::of_file(format!("`{expression}`: {problem}")).hint(NO_DESIGN)
 }
