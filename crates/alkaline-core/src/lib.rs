@@ -20,6 +20,7 @@ pub mod results;
 pub mod sam;
 pub mod samples;
 pub mod spelling;
+pub mod unfinished;
 pub mod words;
 
 pub use annotation::{Annotation, Exon, Gene};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 
 use crate::error::{ReadError, WriteError};
+use crate::output::Temporary;
 use crate::parallel_gzip::ParallelGzip;
 
 /// The name that stands for standard input or output.
@@ -41,7 +42,8 @@ pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, ReadError> {
     }
 }
 
-/// Writes `path` through `write`: beside it first, then renamed, so that nobody sees half a file.
+/// Writes `path` through `write`: beside it first, then renamed, so that nobody sees half a file. Files that belong
+/// together are written inside [`together`](crate::output::together).
 ///
 /// A name ending in `.gz` is compressed; `-` is standard output; missing directories are made. A symbolic link is
 /// followed, and stays. What is no regular file (`/dev/null`, a named pipe, `/dev/stdout`) cannot be replaced: it is
@@ -98,23 +100,9 @@ fn write_beside_and_rename(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    std::fs::create_dir_all(directory)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".alkaline-").suffix(".part");
-    #[cfg(unix)]
-    {
-        // As any other program's output: readable as the umask allows, not private as temporary files are.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let temporary = builder.tempfile_in(directory)?;
+    let temporary = Temporary::beside(path)?;
     fill(path, temporary.as_file(), write)?;
-    temporary.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    temporary.finish()
 }
 
 /// Lets `write` fill an open file, compressed if its name `path` says so.

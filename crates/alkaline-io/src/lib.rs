@@ -21,6 +21,7 @@ pub mod gmt;
 pub mod go_bundle;
 pub mod number;
 pub mod obo;
+pub mod output;
 mod parallel_gzip;
 pub mod plain_text;
 pub mod results;
