@@ -10,6 +10,9 @@ use thiserror::Error;
 /// How many problems of one file are printed in full; the rest are counted.
 const PROBLEMS_SHOWN: usize = 20;
 
+/// How many hints of one file are printed.
+const HINTS_SHOWN: usize = 3;
+
 /// Why a file could not be read.
 #[derive(Debug, Error)]
 pub enum ReadError {
@@ -51,6 +54,22 @@ impl ReadError {
             _ => return Self::Io { path: path.to_owned(), source },
         };
         FileProblems::one(path, problem).into()
+    }
+
+    /// What is wrong, without what to do about it.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Format(problems) => problems.message(),
+            other => other.to_string(),
+        }
+    }
+
+    /// What to do next, where something helps.
+    pub fn hints(&self) -> Vec<&str> {
+        match self {
+            Self::Format(problems) => problems.hints(),
+            _ => Vec::new(),
+        }
     }
 
     /// Whether the file's content (or absence) is at fault, rather than the machine.
@@ -126,33 +145,45 @@ impl FileProblems {
     pub fn check(path: &Path, problems: Vec<Problem>) -> Result<(), Self> {
         if problems.is_empty() { Ok(()) } else { Err(Self { path: path.to_owned(), problems }) }
     }
+
+    /// What is wrong, a line each, without what to do about it.
+    pub fn message(&self) -> String {
+        let shown = self.problems.iter().take(PROBLEMS_SHOWN);
+        let mut lines: Vec<String> = shown.map(|problem| self.line(problem)).collect();
+        if self.problems.len() > PROBLEMS_SHOWN {
+            lines.push(format!("... and {} more problems in this file", self.problems.len() - PROBLEMS_SHOWN));
+        }
+        lines.join("\n")
+    }
+
+    /// What to do about it: the first few of the hints that differ.
+    pub fn hints(&self) -> Vec<&str> {
+        let mut hints: Vec<&str> = Vec::new();
+        for hint in self.problems.iter().filter_map(|problem| problem.hint.as_deref()) {
+            if hints.len() < HINTS_SHOWN && !hints.contains(&hint) {
+                hints.push(hint);
+            }
+        }
+        hints
+    }
+
+    /// "samples.csv, line 3, column `condition`: empty".
+    fn line(&self, problem: &Problem) -> String {
+        let mut text = self.path.display().to_string();
+        if let Some(line) = problem.line {
+            text.push_str(&format!(", line {line}"));
+        }
+        if let Some(column) = &problem.column {
+            text.push_str(&format!(", column `{column}`"));
+        }
+        format!("{text}: {}", problem.message)
+    }
 }
 
 impl fmt::Display for FileProblems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, problem) in self.problems.iter().take(PROBLEMS_SHOWN).enumerate() {
-            if number > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{}", self.path.display())?;
-            if let Some(line) = problem.line {
-                write!(f, ", line {line}")?;
-            }
-            if let Some(column) = &problem.column {
-                write!(f, ", column `{column}`")?;
-            }
-            write!(f, ": {}", problem.message)?;
-        }
-        if self.problems.len() > PROBLEMS_SHOWN {
-            write!(f, "\n... and {} more problems in this file", self.problems.len() - PROBLEMS_SHOWN)?;
-        }
-        let mut hints: Vec<&str> =
-            self.problems.iter().filter_map(|problem| problem.hint.as_deref()).collect();
-        hints.dedup();
-        for hint in hints.iter().take(3) {
-            write!(f, "\nhint: {hint}")?;
-        }
-        Ok(())
+        f.write_str(&self.message())?;
+        self.hints().iter().try_for_each(|hint| write!(f, "\nhint: {hint}"))
     }
 }
 

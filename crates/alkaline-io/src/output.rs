@@ -107,8 +107,8 @@ impl Drop for Ended {
 }
 
 /// Directories that were made for an output; those that are still empty when this is dropped go again.
-#[derive(Default)]
-struct MadeDirectories(Vec<(PathBuf, Unfinished)>);
+#[derive(Debug, Default)]
+pub struct MadeDirectories(Vec<(PathBuf, Unfinished)>);
 
 impl MadeDirectories {
     /// Makes `directory` and what it lies in.
@@ -137,11 +137,11 @@ impl Drop for MadeDirectories {
     }
 }
 
-/// Makes `directory` and what it lies in; an interrupt before `entry`'s end takes them away again if they are empty.
+/// Makes `directory` and what it lies in; what is still empty when the result is dropped goes again.
 ///
 /// # Errors
 /// What the file system says.
-pub fn make_directory(directory: &Path) -> io::Result<impl Drop> {
+pub fn make_directories(directory: &Path) -> io::Result<MadeDirectories> {
     MadeDirectories::make(directory)
 }
 

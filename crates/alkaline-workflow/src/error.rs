@@ -1,5 +1,8 @@
 //! Why a run could not be made; every variant but the machine's is the input's fault.
 
+use std::path::PathBuf;
+
+use alkaline_count::CountError;
 use alkaline_io::{ReadError, WriteError};
 use thiserror::Error;
 
@@ -13,20 +16,31 @@ pub enum WorkflowError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// The samples, contrasts and options do not fit together.
-    #[error("{0}")]
-    Design(String),
+    #[error("{message}{}", after(hint.as_deref()))]
+    Design {
+        /// What does not fit.
+        message: String,
+        /// What to do next.
+        hint: Option<String>,
+    },
+    /// A file that was there when the analysis began is gone.
+    #[error("{}: the file was there when the analysis began, and is gone", path.display())]
+    Vanished {
+        /// The file.
+        path: PathBuf,
+    },
     /// An expression in coefficients without a design to have them.
-    #[error("contrast `{expression}`: an expression in coefficients needs a design\nhint: {NO_DESIGN}")]
+    #[error("{}{}", needs_design(expression), after(Some(NO_DESIGN)))]
     NoDesign {
         /// The expression.
         expression: String,
     },
     /// Alignments cannot be counted.
-    #[error("{error}{}", hint(error))]
+    #[error("{error}{}", after(error.hint().as_deref()))]
     Count {
         /// Why.
         #[from]
-        error: alkaline_count::CountError,
+        error: CountError,
     },
     /// Counts cannot be filtered or normalised.
     #[error(transparent)]
@@ -38,7 +52,7 @@ pub enum WorkflowError {
     #[error(transparent)]
     Model(#[from] alkaline_dge::DesignError),
     /// Enrichment cannot be computed.
-    #[error("{0}{hint}", hint = .0.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}")))]
+    #[error("{0}{hint}", hint = after(.0.hint()))]
     Enrich(#[from] alkaline_enrich::EnrichError),
     /// A built-in reference that does not exist.
     #[error(transparent)]
@@ -52,19 +66,90 @@ pub enum WorkflowError {
 pub(crate) const NO_DESIGN: &str =
     "name levels of one column, or give a design: --design '~ batch + condition', or the column `formula`";
 
-/// The hint of a counting error on a line of its own.
-fn hint(error: &alkaline_count::CountError) -> String {
-    error.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}"))
+/// Whose fault an error is, which decides the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Options that exclude each other or make no sense.
+    Usage,
+    /// A file, its format, the sample sheet, the design: trying again does not help.
+    Input,
+    /// The machine: disk full, permission denied, a file that vanished. Trying again may help.
+    Machine,
+}
+
+impl WorkflowError {
+    /// The samples, contrasts and options do not fit together.
+    pub fn design(message: impl Into<String>) -> Self {
+        Self::Design { message: message.into(), hint: None }
+    }
+
+    /// As [`design`](Self::design), with what to do next.
+    pub fn design_with_hint(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Design { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// Whose fault it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Read(error) if error.is_bad_input() => ErrorKind::Input,
+            Self::Count { error: CountError::Options(_) } => ErrorKind::Usage,
+            Self::Count { error } if error.is_bad_input() => ErrorKind::Input,
+            Self::Read(_) | Self::Count { .. } | Self::Write(_) | Self::Vanished { .. } => ErrorKind::Machine,
+            _ => ErrorKind::Input,
+        }
+    }
+
+    /// What is wrong, without what to do about it.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Read(error) => error.message(),
+            Self::Design { message, .. } => message.clone(),
+            Self::NoDesign { expression } => needs_design(expression),
+            Self::Count { error } => error.to_string(),
+            Self::Enrich(error) => error.to_string(),
+            other => other.to_string(),
+        }
+    }
+
+    /// What to do next, where something helps.
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Read(error) => error.hints().into_iter().map(str::to_owned).collect(),
+            Self::Design { hint, .. } => hint.iter().cloned().collect(),
+            Self::NoDesign { .. } => vec![NO_DESIGN.to_owned()],
+            Self::Count { error } => error.hint().into_iter().collect(),
+            Self::Enrich(error) => error.hint().into_iter().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn needs_design(expression: &str) -> String {
+    format!("contrast `{expression}`: an expression in coefficients needs a design")
+}
+
+/// The hint on a line of its own.
+fn after(hint: Option<&str>) -> String {
+    hint.map_or_else(String::new, |hint| format!("\nhint: {hint}"))
 }
 
 /// Problems of a design, collected so that all are told at once.
 #[derive(Debug, Default)]
-pub struct Problems(Vec<String>);
+pub struct Problems {
+    messages: Vec<String>,
+    hints: Vec<String>,
+}
 
 impl Problems {
     /// One more problem.
     pub fn add(&mut self, problem: impl Into<String>) {
-        self.0.push(problem.into());
+        self.messages.push(problem.into());
+    }
+
+    /// One more problem, with what to do about it; a hint is told once.
+    pub fn add_with_hint(&mut self, problem: impl Into<String>, hint: Option<String>) {
+        self.add(problem);
+        self.hints.extend(hint.filter(|hint| !self.hints.contains(hint)));
     }
 
     /// `Ok` when there is none.
@@ -72,6 +157,10 @@ impl Problems {
     /// # Errors
     /// [`WorkflowError::Design`] with all of them.
     pub fn check(self) -> Result<(), WorkflowError> {
-        if self.0.is_empty() { Ok(()) } else { Err(WorkflowError::Design(self.0.join("\n"))) }
+        if self.messages.is_empty() {
+            return Ok(());
+        }
+        let hint = Some(self.hints.join("\nhint: ")).filter(|hint| !hint.is_empty());
+        Err(WorkflowError::Design { message: self.messages.join("\n"), hint })
     }
 }

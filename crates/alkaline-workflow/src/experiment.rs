@@ -148,8 +148,7 @@ impl Experiment {
         for contrast in &mut self.contrasts {
             for problem in questions::problems(contrast, &self.sheet, settings) {
                 let message = questions::message(contrast, &problem);
-                let hint = problem.hint.map_or_else(String::new, |hint| format!("\nhint: {hint}"));
-                problems.add(format!("{message}{hint}"));
+                problems.add_with_hint(message, problem.hint);
             }
         }
         problems.check()
@@ -168,11 +167,14 @@ fn files_of(sheet: &SampleSheet) -> Result<Vec<PathBuf>, WorkflowError> {
     }
     if files.is_empty() {
         let message = "the sample sheet has no column `bam`, and no count table was given";
-        return Err(WorkflowError::Design(format!("{message}\nhint: add the column, or pass --counts FILE")));
+        return Err(WorkflowError::design_with_hint(message, "add the column, or pass --counts FILE"));
     }
     problems.check()?;
     Ok(files)
 }
+
+/// What to do where the sheet does not tell what to compare.
+const WANTS_CONTRASTS: &str = "pass --contrasts FILE (id,variable,reference,target)";
 
 /// The contrast of a sheet with exactly two conditions.
 fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> {
@@ -182,9 +184,7 @@ fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> 
             "the sample sheet has no column `condition` (it has {}{meant}), and no contrasts were given",
             alkaline_core::words::listed(&sheet.variables)
         );
-        return Err(WorkflowError::Design(format!(
-            "{message}\nhint: pass --contrasts FILE (id,variable,reference,target)"
-        )));
+        return Err(WorkflowError::design_with_hint(message, WANTS_CONTRASTS));
     };
     let mut levels: Vec<&str> = Vec::new();
     for value in values {
@@ -198,9 +198,7 @@ fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> 
             levels.len(),
             alkaline_core::words::listed(&levels)
         );
-        return Err(WorkflowError::Design(format!(
-            "{message}\nhint: pass --contrasts FILE (id,variable,reference,target)"
-        )));
+        return Err(WorkflowError::design_with_hint(message, WANTS_CONTRASTS));
     };
     Ok(ContrastSpec::between(
         &format!("{target}_vs_{reference}").replace(['/', '\\', ' '], "_"),

@@ -11,21 +11,6 @@ pub struct RunDirectory {
     root: PathBuf,
 }
 
-/// What a run leaves at the top of its directory; a new run replaces these and touches nothing else.
-pub const TOP_LEVEL: [&str; 11] = [
-    "report.html",
-    "run.json",
-    "methods.md",
-    "reproduce.R",
-    "samples.csv",
-    "contrasts.csv",
-    "counts",
-    "expression",
-    "contrasts",
-    "figures",
-    "multiqc",
-];
-
 impl RunDirectory {
     /// The run directory at `root`.
     pub fn new(root: impl Into<PathBuf>) -> Self {
@@ -45,6 +30,11 @@ impl RunDirectory {
     /// What ran: versions, options, checksums, times, outputs. Its presence marks a finished run.
     pub fn manifest(&self) -> PathBuf {
         self.root.join("run.json")
+    }
+
+    /// What there is of a run that was not completed. Its presence marks such a run.
+    pub fn incomplete(&self) -> PathBuf {
+        self.root.join(".alkaline/incomplete.json")
     }
 
     /// The methods paragraph.

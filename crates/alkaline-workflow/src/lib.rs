@@ -20,7 +20,7 @@ pub mod staging;
 mod workflow_file;
 
 pub use check::check;
-pub use error::WorkflowError;
+pub use error::{ErrorKind, WorkflowError};
 pub use experiment::{CountSource, Experiment};
 pub use layout::RunDirectory;
 pub use manifest::RunManifest;

@@ -152,11 +152,8 @@ fn design_problem(contrast: &ContrastSpec, sheet: &SampleSheet, settings: &TestS
         }
         WorkflowError::NoDesign { expression } => no_column(expression, sheet),
         _ => {
-            let message = error.to_string();
-            match message.split_once("\nhint: ") {
-                Some((message, hint)) => Problem::of_file(message).hint(hint),
-                None => Problem::of_file(message),
-            }
+            let hint = error.hints().into_iter().next();
+            Problem { hint, ..Problem::of_file(error.message()) }
         }
     };
     Some(Problem { column: column.map(str::to_owned), ..text })

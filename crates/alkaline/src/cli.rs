@@ -1,5 +1,6 @@
 //! What can be typed: the list of commands.
 
+use alkaline_io::output;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands;
@@ -58,6 +59,15 @@ impl Command {
             Self::Demo(args) => commands::demo::run(args),
             Self::Run(args) => commands::run::run(&args),
             Self::Check(args) => commands::check::run(&args),
+            // A run looks after its files itself; those of any other command appear together or not at all.
+            other => output::together(|| other.run_stage()),
+        }
+    }
+
+    /// Does what a command asks for that reads and writes files of its own.
+    fn run_stage(self) -> Result<(), Failure> {
+        match self {
+            Self::Demo(_) | Self::Run(_) | Self::Check(_) => self.run(),
             Self::Count(args) => commands::count::run(*args),
             Self::Merge(args) => commands::merge::run(&args),
             Self::Normalize(args) => commands::normalize::run(&args),

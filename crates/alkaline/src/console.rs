@@ -27,10 +27,10 @@ impl Console {
     /// # Errors
     /// Wrong usage when zero threads are asked for.
     pub fn new(options: &GlobalOptions) -> Result<Self, Failure> {
-        set_threads(options.threads)?;
+        let about_threads = set_threads(options.threads)?;
         let terminal = std::io::stderr().is_terminal();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Ok(Self {
+        let console = Self {
             quiet: options.quiet,
             verbose: options.verbose,
             progress: terminal && !options.no_progress && !options.quiet,
@@ -40,7 +40,11 @@ impl Console {
                 ColorChoice::Never => false,
             },
             json: options.log == LogFormat::Json,
-        })
+        };
+        if let Some(text) = about_threads {
+            console.warning(&text);
+        }
+        Ok(console)
     }
 
     /// Prints one line, unless quiet.
@@ -136,14 +140,35 @@ impl Observer for Console {
     }
 }
 
-/// Sets the size of the thread pool that all stages share.
-fn set_threads(threads: Option<usize>) -> Result<(), Failure> {
-    match threads {
-        Some(0) => Err(Failure::usage("--threads 0: at least one thread is needed")),
-        Some(number) => rayon::ThreadPoolBuilder::new()
-            .num_threads(number)
-            .build_global()
-            .map_err(|error| Failure::machine(format!("cannot start {number} threads: {error}"))),
-        None => Ok(()),
+/// Threads that are allowed on any machine, and per core: more only cost memory.
+const THREADS_ALLOWED: (usize, usize) = (64, 4);
+
+/// A number of threads that makes sense on this machine, and what to say if it is not the one that was asked for.
+///
+/// # Errors
+/// Wrong usage when zero threads are asked for.
+pub fn sensible_threads(asked: usize) -> Result<(usize, Option<String>), Failure> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let most = THREADS_ALLOWED.0.max(THREADS_ALLOWED.1 * cores);
+    match asked {
+        0 => Err(Failure::usage("0 threads: at least one is needed").hint("leave -j out to use all cores")),
+        asked if asked > most => {
+            Ok((most, Some(format!("{asked} threads make no sense on {cores} cores: {most} are used"))))
+        }
+        asked => Ok((asked, None)),
     }
+}
+
+/// Sets the size of the thread pool that all stages share; gives what to say about it.
+fn set_threads(threads: Option<usize>) -> Result<Option<String>, Failure> {
+    let (number, said) = match threads {
+        Some(asked) => sensible_threads(asked)?,
+        None => (0, None),
+    };
+    // Built here and not at first use, where a failure would be a panic.
+    rayon::ThreadPoolBuilder::new().num_threads(number).build_global().map_err(|error| {
+        let hint = "fewer threads (-j) need less memory, and fewer processes of the user's limit";
+        Failure::machine(format!("cannot start the threads: {error}")).hint(hint)
+    })?;
+    Ok(said)
 }

@@ -6,19 +6,37 @@ mod console;
 mod failure;
 mod global_options;
 mod interrupt;
+mod memory;
 mod outputs;
 mod version;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
-    failure::report_bugs_kindly();
-    let matches = cli::Cli::command().get_matches();
-    let cli = cli::Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    match outputs::guard(&matches).and_then(|()| cli.command.run()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.tell(),
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let format = failure::format_asked_for(&arguments);
+    failure::report_bugs_kindly(format);
+    memory::reserve();
+    match interrupt::watch().and_then(|()| run(&arguments, format)) {
+        Ok(code) => code,
+        Err(failure) => failure.tell(format),
+    }
+}
+
+/// Does what was typed.
+fn run(arguments: &[OsString], format: global_options::LogFormat) -> Result<ExitCode, failure::Failure> {
+    let understood = cli::Cli::command().try_get_matches_from(arguments).and_then(|matches| {
+        let cli = cli::Cli::from_arg_matches(&matches)?;
+        Ok((matches, cli))
+    });
+    match understood {
+        Ok((matches, cli)) => {
+            outputs::guard(&matches)?;
+            cli.command.run().map(|()| ExitCode::SUCCESS)
+        }
+        Err(error) => Ok(failure::tell_usage(&error, format)),
     }
 }

@@ -4,12 +4,14 @@ mod names;
 mod own_tags;
 mod sam_text;
 
+use std::convert::Infallible;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use alkaline_core::results::Assignment;
+use alkaline_core::unfinished::{self, Kind, Unfinished};
 use bgzf::CompressionLevel;
 
 use crate::counters::Detail;
@@ -37,6 +39,7 @@ pub(crate) struct DetailSink {
     path: PathBuf,
     /// Written beside `path` and renamed; `None` where `path` is a pipe or device, which is written into.
     temporary: Option<PathBuf>,
+    _entry: Option<Unfinished>,
     header: AlignmentHeader,
     output: Mutex<Output>,
 }
@@ -54,8 +57,18 @@ impl DetailSink {
         let mut beside = path.clone().into_os_string();
         beside.push(".part");
         let temporary = (!is_stream).then(|| PathBuf::from(beside));
-        let sink =
-            Self { format, path, temporary, header: header.clone(), output: Mutex::new(Output::Closed) };
+        let enter = |path: &PathBuf| {
+            unfinished::begin(Kind::File, || Ok::<_, Infallible>(path.clone()), PathBuf::as_path)
+        };
+        let entry = temporary.as_ref().and_then(|path| enter(path).ok());
+        let sink = Self {
+            format,
+            path,
+            temporary,
+            _entry: entry.map(|(_, entry)| entry),
+            header: header.clone(),
+            output: Mutex::new(Output::Closed),
+        };
         sink.restart()?;
         Ok(sink)
     }
@@ -166,7 +179,7 @@ impl DetailSink {
             Output::Closed => Ok(()),
         };
         let renamed = || match &self.temporary {
-            Some(temporary) => std::fs::rename(temporary, &self.path),
+            Some(temporary) => unfinished::undisturbed(|| std::fs::rename(temporary, &self.path)),
             None => Ok(()),
         };
         closed.and_then(|()| renamed()).map_err(|source| self.failed(source))

@@ -117,7 +117,12 @@ fn run_parallel<C: Counter>(
         vec![work()]
     } else {
         std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            // A thread that the machine refuses is done without.
+            let start = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
+            let workers: Vec<_> = (0..threads).map_while(start).collect();
+            if workers.is_empty() {
+                return vec![work()];
+            }
             workers
                 .into_iter()
                 .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

@@ -50,19 +50,26 @@ pub fn named(name: &str, options: &AnnotationOptions) -> Result<Annotation, Work
 pub fn recognised(contigs: &[Contig], alignments: &Path) -> Result<GenomeBuild, WorkflowError> {
     match recognise_builds(contigs).as_slice() {
         [build] => Ok(*build),
-        [] => Err(WorkflowError::Design(format!(
-            "{}: the genome is not recognised from its contigs ({})\nhint: pass --annotation FILE (GTF, GFF3 or SAF), \
-             or a built-in name: {}",
-            alignments.display(),
-            some_contigs(contigs),
-            GenomeBuild::names()
-        ))),
-        several => Err(WorkflowError::Design(format!(
-            "{}: its contigs ({}) fit several genomes: {}\nhint: say which with --annotation",
-            alignments.display(),
-            some_contigs(contigs),
-            several.iter().map(|build| build.name()).collect::<Vec<_>>().join(", ")
-        ))),
+        [] => Err(WorkflowError::design_with_hint(
+            format!(
+                "{}: the genome is not recognised from its contigs ({})",
+                alignments.display(),
+                some_contigs(contigs)
+            ),
+            format!(
+                "pass --annotation FILE (GTF, GFF3 or SAF), or a built-in name: {}",
+                GenomeBuild::names()
+            ),
+        )),
+        several => Err(WorkflowError::design_with_hint(
+            format!(
+                "{}: its contigs ({}) fit several genomes: {}",
+                alignments.display(),
+                some_contigs(contigs),
+                several.iter().map(|build| build.name()).collect::<Vec<_>>().join(", ")
+            ),
+            "say which with --annotation",
+        )),
     }
 }
 
@@ -92,7 +99,7 @@ pub fn check_build(
         ),
         None => "use the annotation that belongs to the genome of the alignments".to_owned(),
     };
-    Err(WorkflowError::Design(format!("{message}\nhint: {hint}")))
+    Err(WorkflowError::design_with_hint(message, hint))
 }
 
 /// What the genome of the alignments is called, told by the lengths of its contigs.

@@ -261,7 +261,7 @@ fn check_all_there(files: &[PathBuf]) -> Result<(), WorkflowError> {
         .filter(|file| !file.exists())
         .map(|file| format!("{}: no such file", file.display()))
         .collect();
-    if missing.is_empty() { Ok(()) } else { Err(WorkflowError::Design(missing.join("\n"))) }
+    if missing.is_empty() { Ok(()) } else { Err(WorkflowError::design(missing.join("\n"))) }
 }
 
 /// The annotation to count on, with what its reader noticed.
@@ -284,13 +284,11 @@ fn annotation_for(
         builds.push(annotations::recognised(&read_header(file)?.contigs, file)?);
     }
     if let Some(place) = builds.iter().position(|build| *build != builds[0]) {
-        return Err(WorkflowError::Design(format!(
-            "{} is aligned to {}, but {} to {}\nhint: align all samples to one genome",
-            files[0].display(),
-            builds[0],
-            files[place].display(),
-            builds[place]
-        )));
+        let (first, other) = (files[0].display(), files[place].display());
+        return Err(WorkflowError::design_with_hint(
+            format!("{first} is aligned to {}, but {other} to {}", builds[0], builds[place]),
+            "align all samples to one genome",
+        ));
     }
     Ok(AnnotationFile::of_exons(alkaline_reference::annotation(builds[0])))
 }

@@ -76,11 +76,10 @@ fn refuse_unless_estimated(path: &Path, source: &DispersionSource) -> Result<(),
     if *source == DispersionSource::Estimated {
         return Ok(());
     }
-    Err(WorkflowError::Design(format!(
-        "{}: the dispersion of this table was not estimated either\n\
-         hint: borrow it from an experiment with replicates",
-        path.display()
-    )))
+    Err(WorkflowError::design_with_hint(
+        format!("{}: the dispersion of this table was not estimated either", path.display()),
+        "borrow it from an experiment with replicates",
+    ))
 }
 
 fn of_dispersions(path: &Path) -> Result<BorrowedDispersion, ReadError> {

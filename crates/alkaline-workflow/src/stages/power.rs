@@ -202,7 +202,7 @@ fn setting(
 }
 
 fn refused(error: SimulateError) -> WorkflowError {
-    WorkflowError::Design(error.to_string())
+    WorkflowError::design(error.to_string())
 }
 
 fn made_up_genes(number: usize) -> Vec<Gene> {

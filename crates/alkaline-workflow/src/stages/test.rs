@@ -84,19 +84,18 @@ impl TestSettings {
             if value.is_finite() && value >= 0.0 {
                 Ok(())
             } else {
-                Err(WorkflowError::Design(format!("{name} {value}: a number of at least 0 is wanted")))
+                Err(WorkflowError::design(format!("{name} {value}: a number of at least 0 is wanted")))
             }
         };
         if let (Some(table), Some(_)) = (&self.bcv_from, self.bcv.or(self.dispersion)) {
-            return Err(WorkflowError::Design(format!(
+            return Err(WorkflowError::design(format!(
                 "a dispersion is given and shall be borrowed from {}: one of them is wanted",
                 table.display()
             )));
         }
         match (self.bcv, self.dispersion) {
-            (Some(_), Some(_)) => Err(WorkflowError::Design(
-                "a BCV and a dispersion are given: the dispersion is the square of the BCV, give one of them"
-                    .into(),
+            (Some(_), Some(_)) => Err(WorkflowError::design(
+                "a BCV and a dispersion are given: the dispersion is the square of the BCV, give one of them",
             )),
             (Some(bcv), None) => check("BCV", bcv).map(|()| Some(bcv * bcv)),
             (None, Some(dispersion)) => check("dispersion", dispersion).map(|()| Some(dispersion)),
@@ -114,10 +113,10 @@ impl TestSettings {
             || !contrast.blocking.is_empty()
             || contrast.expression.is_some();
         match self.method {
-            Some(TestMethod::Exact) if has_covariates => Err(WorkflowError::Design(format!(
-                "contrast `{}`: the exact test knows two groups and no covariates\nhint: --method ql or lrt uses the design",
-                contrast.id
-            ))),
+            Some(TestMethod::Exact) if has_covariates => Err(WorkflowError::design_with_hint(
+                format!("contrast `{}`: the exact test knows two groups and no covariates", contrast.id),
+                "--method ql or lrt uses the design",
+            )),
             Some(method) => Ok(method),
             None if has_covariates && self.is_dispersion_given() => Ok(TestMethod::Lrt),
             None if has_covariates => Ok(TestMethod::Ql),
@@ -257,7 +256,7 @@ fn groups_of(
     samples: &Arc<SampleIndex>,
 ) -> Result<Groups, WorkflowError> {
     sheet.groups(variable, samples).ok_or_else(|| {
-        WorkflowError::Design(format!(
+        WorkflowError::design(format!(
             "the sample sheet does not tell `{variable}` for every sample of the table"
         ))
     })
@@ -388,7 +387,7 @@ pub fn check(
     let sheet = sheet.as_ref();
     let ids = samples.ids().iter().filter(|id| sheet.samples.iter().any(|sample| sample.id == **id));
     let samples =
-        SampleIndex::new(ids.cloned().collect()).map_err(|error| WorkflowError::Design(error.to_string()))?;
+        SampleIndex::new(ids.cloned().collect()).map_err(|error| WorkflowError::design(error.to_string()))?;
     let design = design_of(contrast, sheet, &samples, settings)?;
     let assumed = settings.assumed()?;
     if let Some(design) = &design

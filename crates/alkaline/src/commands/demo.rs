@@ -17,7 +17,6 @@ use super::run::{panel_specs, tell};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
-use crate::interrupt::clear_away_on_interrupt;
 use crate::version::VERSION;
 
 /// Arguments of `demo`.
@@ -36,7 +35,6 @@ pub fn run(args: DemoArgs) -> Result<(), Failure> {
     let options = demo_options();
     let (files, truth) = simulate_data(&args.out, &options, &console)?;
     let request = request(&files)?;
-    clear_away_on_interrupt(&args.out)?;
     let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
     for table in &outcome.tests {
         tell_findings(table, &args.out, &console)?;

@@ -21,7 +21,6 @@ use super::test_options::TestOptions;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
-use crate::interrupt::clear_away_on_interrupt;
 use crate::version::VERSION;
 
 /// Arguments of `run` and `check`.
@@ -106,7 +105,6 @@ pub struct EnrichArgs {
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let request = request(args)?;
-    clear_away_on_interrupt(&args.out)?;
     let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
     tell(&outcome, &args.out, &console);
     Ok(())

@@ -11,6 +11,7 @@ use alkaline_io::contig_aliases;
 use alkaline_io::table_format::TableFormat;
 use clap::{ArgAction, Args};
 
+use crate::console::sensible_threads;
 use crate::failure::Failure;
 use crate::global_options::{ColorChoice, GlobalOptions, LogFormat};
 
@@ -255,7 +256,7 @@ impl CountArgs {
     /// The table to write.
     pub fn output(&self) -> Result<PathBuf, Failure> {
         let output =
-            self.output.clone().ok_or_else(|| Failure::usage("no output given\nhint: -o counts.tsv"))?;
+            self.output.clone().ok_or_else(|| Failure::usage("no output given").hint("-o counts.tsv"))?;
         // featureCounts takes any name; but a table of its layout that is called .csv is misread by everybody else
         if !self.is_compat() {
             TableFormat::of_counts(&output).map_err(|error| Failure::usage(error.to_string()))?;
@@ -275,8 +276,8 @@ impl CountArgs {
     /// The options that all commands share.
     pub fn global(&self) -> GlobalOptions {
         GlobalOptions {
-            // The number of threads of the pool does not matter here: counting has its own threads.
-            threads: None,
+            // Counting has its own threads; this only tells what number makes sense.
+            threads: self.threads,
             verbose: self.verbose,
             quiet: self.quiet,
             no_progress: self.no_progress,
@@ -352,7 +353,10 @@ impl CountArgs {
             reference: self.reference.clone(),
             compat: self.compat,
             qc: self.qc_directory().is_some(),
-            threads: self.threads.unwrap_or_else(|| self.default_threads()),
+            threads: match self.threads {
+                Some(asked) => sensible_threads(asked)?.0,
+                None => self.default_threads(),
+            },
         })
     }
 

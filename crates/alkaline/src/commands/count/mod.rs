@@ -11,8 +11,8 @@ use alkaline_core::genome_recognition::recognise_build;
 use alkaline_core::results::FeatureTable;
 use alkaline_count::{BamInput, CountError, GenomeSequence, UnitCounts, count_units, read_header};
 use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
-use alkaline_workflow::Observer;
 use alkaline_workflow::stages::annotations;
+use alkaline_workflow::{Observer, WorkflowError};
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -48,19 +48,21 @@ fn read_annotation(args: &CountArgs, inputs: &[BamInput]) -> Result<AnnotationFi
     let built_in = |build: GenomeBuild| AnnotationFile::of_exons(alkaline_reference::annotation(build));
     let Some(path) = &args.annotation else {
         if args.is_compat() {
-            return Err(Failure::usage("no annotation given\nhint: -a FILE"));
+            return Err(Failure::usage("no annotation given").hint("-a FILE"));
         }
         if args.alignments.is_empty() {
             return Err(Failure::usage(
-                "no annotation given, and standard input cannot be read twice to recognise its genome\nhint: -a FILE",
-            ));
+                "no annotation given, and standard input cannot be read twice to recognise its genome",
+            )
+            .hint("-a FILE"));
         }
         let header = read_header(&inputs[0].path).map_err(count_failure)?;
         return recognise_build(&header.contigs).map(built_in).ok_or_else(|| {
             Failure::input(format!(
-                "no annotation given, and the genome of {} is not recognised\nhint: -a FILE (GTF, GFF3 or SAF)",
+                "no annotation given, and the genome of {} is not recognised",
                 inputs[0].path.display()
             ))
+            .hint("-a FILE (GTF, GFF3 or SAF)")
         });
     };
     match path.to_str() {
@@ -103,13 +105,5 @@ fn table_of(args: &CountArgs, file: &AnnotationFile, counted: &UnitCounts) -> Fe
 
 /// The failure with its hint.
 pub fn count_failure(error: CountError) -> Failure {
-    let message = match error.hint() {
-        Some(hint) => format!("{error}\nhint: {hint}"),
-        None => error.to_string(),
-    };
-    match error {
-        CountError::Options(_) => Failure::usage(message),
-        error if error.is_bad_input() => Failure::input(message),
-        _ => Failure::machine(message),
-    }
+    WorkflowError::from(error).into()
 }

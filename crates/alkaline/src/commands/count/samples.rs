@@ -21,11 +21,8 @@ pub fn inputs(args: &CountArgs, options: &CountOptions) -> Result<Vec<BamInput>,
     let names = names(args, &paths)?;
     let rules = args.strand_rules()?;
     if rules.len() > 1 && rules.len() != paths.len() {
-        return Err(Failure::usage(format!(
-            "-s has {} values for {} files\nhint: give one value, or one per file",
-            rules.len(),
-            paths.len()
-        )));
+        let message = format!("-s has {} values for {} files", rules.len(), paths.len());
+        return Err(Failure::usage(message).hint("give one value, or one per file"));
     }
     let rule = |place: usize| rules.get(place).or(rules.first()).copied().unwrap_or(options.strandedness);
     Ok(names

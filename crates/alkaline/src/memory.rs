@@ -1,0 +1,104 @@
+//! Memory that cannot be had ends the program with a message and the exit code of the machine, wherever it is missed.
+//!
+//! Rust's own answer is to abort: no exit code that a script could go by, and unfinished files stay behind. The allocator
+//! here is the system's; it only knows what to do when that says no. A reserve is let go first, so that clearing away and
+//! telling find some memory.
+
+#![expect(unsafe_code, reason = "an allocator can be written in no other way; it passes every call on as it is")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::io::Write;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use alkaline_io::output;
+
+use crate::failure::{self, Kind};
+
+/// Bytes that are kept for the end.
+const RESERVE: usize = 4 << 20;
+
+/// How long another thread may hold the list of unfinished files: this often, this long.
+const PATIENCE: (usize, Duration) = (100, Duration::from_millis(10));
+
+#[global_allocator]
+static ALLOCATOR: OrEnd = OrEnd;
+
+static RESERVED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// Whether a thread is ending the program.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    /// Whether it is this thread.
+    static ENDS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Puts the reserve aside.
+pub fn reserve() {
+    if let Ok(mut reserved) = RESERVED.lock() {
+        reserved.reserve_exact(RESERVE);
+    }
+}
+
+/// The system's allocator, or the end of the program.
+struct OrEnd;
+
+// SAFETY: every call is passed on to the system's allocator as it came, and its answer is handed back; a null pointer, the
+// one answer that is not, ends the program.
+unsafe impl GlobalAlloc for OrEnd {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller keeps the promises that `GlobalAlloc` asks for.
+        or_end(unsafe { System.alloc(layout) }, layout.size())
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as above.
+        or_end(unsafe { System.alloc_zeroed(layout) }, layout.size())
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: as above.
+        or_end(unsafe { System.realloc(place, layout, size) }, size)
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
+#[inline]
+fn or_end(place: *mut u8, size: usize) -> *mut u8 {
+    if place.is_null() {
+        end(size);
+    }
+    place
+}
+
+/// Clears away, tells, and ends the program; threads that come second wait for the end.
+#[cold]
+fn end(size: usize) -> ! {
+    if ENDING.swap(true, Ordering::SeqCst) {
+        // Even the reserve does not suffice for this thread to end in order; another thread has only to wait.
+        if !ENDS.get() {
+            thread::sleep(PATIENCE.1 * PATIENCE.0 as u32 * 2);
+        }
+        signal_hook::low_level::exit(Kind::Machine as i32);
+    }
+    ENDS.set(true);
+    if let Ok(mut reserved) = RESERVED.try_lock() {
+        drop(std::mem::take(&mut *reserved));
+    }
+    let _ = failure::write_out_of_memory(&mut std::io::stderr(), size).and_then(|()| std::io::stderr().flush());
+    for _ in 0..PATIENCE.0 {
+        if output::try_clear_away() {
+            break;
+        }
+        thread::sleep(PATIENCE.1);
+    }
+    signal_hook::low_level::exit(Kind::Machine as i32);
+}
