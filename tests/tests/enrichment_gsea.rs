@@ -258,7 +258,7 @@ fn ranked_by_exact_test(directory: &Path, target: &str) -> RankedGenes {
         alkaline_workflow::stages::count::read_table(&counts, Some(&experiment.sheet), options).unwrap();
     let table = file.table;
     let settings = TestSettings::default();
-    let prepared = prepare(&table, &experiment.sheet, &contrast, &settings).unwrap();
+    let prepared = prepare(&table, &experiment.sheet, &contrast, &settings, &Default::default()).unwrap();
     let identifiers = alkaline_reference::identifiers::human_identifiers(None).unwrap();
     let labels = alkaline_workflow::stages::naming::gene_labels(&table, &identifiers);
     let result = test(&prepared, &contrast, &labels, &settings).unwrap();

@@ -34,7 +34,8 @@ fn tested(simulated: &SimulatedCounts) -> TestTable {
 fn tested_by(simulated: &SimulatedCounts, settings: &TestSettings) -> TestTable {
     let table = CountTable { matrix: simulated.counts.clone(), facts: GeneFacts::default() };
     let contrast = ContrastSpec::between("resistant_vs_parental", "condition", "parental", "resistant");
-    let prepared = prepare(&table, &simulated.sample_sheet(), &contrast, settings).expect("three a side");
+    let prepared = prepare(&table, &simulated.sample_sheet(), &contrast, settings, &Default::default())
+        .expect("three a side");
     let labels = PerGene::from_fn(table.matrix.genes().clone(), |_| GeneLabel::default());
     test(&prepared, &contrast, &labels, settings).expect("both levels have samples")
 }

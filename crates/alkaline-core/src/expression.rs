@@ -56,6 +56,16 @@ impl ExpressionUnit {
             Self::Tpm => "tpm",
         }
     }
+
+    /// What it is called in text and on axes: `CPM`, `log2 CPM`, `FPKM`, `TPM`.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Cpm => "CPM",
+            Self::LogCpm => "log2 CPM",
+            Self::Fpkm => "FPKM",
+            Self::Tpm => "TPM",
+        }
+    }
 }
 
 /// Expression values of genes by samples, gene-major, all in one unit.

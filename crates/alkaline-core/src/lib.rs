@@ -7,6 +7,7 @@
 pub mod annotation;
 pub mod contig_names;
 pub mod expression;
+pub mod file_names;
 pub mod gene_sets;
 pub mod genome;
 pub mod genome_builds;

@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn an_entry_lasts_as_long_as_its_guard() {
-        let (_, entry) = begin(Kind::File, || Ok::<_, ()>(PathBuf::from("a.part")), PathBuf::as_path).unwrap();
+        let (_, entry) =
+            begin(Kind::File, || Ok::<_, ()>(PathBuf::from("a.part")), PathBuf::as_path).unwrap();
         let has = |name: &str| list().iter().any(|(_, path)| path == Path::new(name));
         assert!(has("a.part"));
         drop(entry);

@@ -26,7 +26,7 @@ mod strandedness;
 
 pub use error::{ContigMismatch, CountError, FormatProblem};
 pub use genome_fit::{BuildDoubt, GenomeFit};
-pub use input::AlignmentHeader;
+pub use input::{AlignmentHeader, check_complete};
 pub use junctions::GenomeSequence;
 pub use merge::{CountPart, merge_counts};
 pub use options::{

@@ -151,7 +151,8 @@ impl FileProblems {
         let shown = self.problems.iter().take(PROBLEMS_SHOWN);
         let mut lines: Vec<String> = shown.map(|problem| self.line(problem)).collect();
         if self.problems.len() > PROBLEMS_SHOWN {
-            lines.push(format!("... and {} more problems in this file", self.problems.len() - PROBLEMS_SHOWN));
+            lines
+                .push(format!("... and {} more problems in this file", self.problems.len() - PROBLEMS_SHOWN));
         }
         lines.join("\n")
     }

@@ -69,17 +69,28 @@ impl Temporary {
 
 /// Moves finished files into their places; an interrupt finds all of them there, or none.
 fn place(files: Vec<Temporary>) -> Result<(), WriteError> {
+    let mut files = files.into_iter();
     let mut entries = Vec::with_capacity(files.len());
     let placed = unfinished::undisturbed(|| {
-        for Temporary { file, path, directories, _entry } in files {
+        for Temporary { file, path, directories, _entry } in files.by_ref() {
             entries.push((directories, _entry));
             file.persist(&path).map_err(|error| WriteError { path, source: error.error })?;
         }
         Ok(())
     });
+    drop_newest_first(files.collect());
     // A directory that holds a file now stays.
-    drop(entries);
+    while let Some(entry) = entries.pop() {
+        drop(entry);
+    }
     placed
+}
+
+/// Takes files away again, the newest first: a directory that was made for the first of them holds the others.
+fn drop_newest_first(mut files: Vec<Temporary>) {
+    while let Some(file) = files.pop() {
+        drop(file);
+    }
 }
 
 /// Does `work`; the files that it writes through this crate in this thread appear when it succeeds, all of them, or not at all.
@@ -102,7 +113,7 @@ struct Ended;
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        drop(WAITING.take());
+        drop_newest_first(WAITING.take().unwrap_or_default());
     }
 }
 
@@ -185,6 +196,7 @@ mod tests {
         let at = |name: &str| place.path().join(name);
         let failed = together(|| {
             write_atomically(&at("new/table.tsv"), |out| out.write_all(b"a"))?;
+            write_atomically(&at("new/second.tsv"), |out| out.write_all(b"a"))?;
             write_atomically(&at("table.tsv"), |out| out.write_all(b"a"))?;
             assert!(!at("table.tsv").exists(), "it appeared before its companion");
             write_atomically(&at("table.tsv.json"), |_| Err(io::Error::other("disk full")))

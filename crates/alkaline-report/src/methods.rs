@@ -4,7 +4,7 @@
 //! run is not mentioned.
 
 use alkaline_core::ContrastSpec;
-use alkaline_core::genome::Strandedness;
+use alkaline_core::genome::{Layout, Strandedness};
 use alkaline_core::results::{DispersionSource, TestFacts};
 
 use crate::references::{self, Citations, Reference, Work};
@@ -50,10 +50,26 @@ pub struct CountingFacts {
     pub strandedness: Strandedness,
     /// Whether the strand rule was found from the data.
     pub strandedness_detected: bool,
+    /// Layout and strand rule of each library, where they are not the same for all; empty where they are.
+    #[serde(default)]
+    pub libraries: Vec<LibraryFacts>,
     /// Smallest mapping quality that counted.
     pub minimum_mapping_quality: u8,
     /// Whether reads aligned to several places were counted.
     pub multi_mapping_counted: bool,
+}
+
+/// How one library was counted.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct LibraryFacts {
+    /// The sample.
+    pub sample: String,
+    /// One or two reads a fragment, or both.
+    pub layout: Layout,
+    /// The strand rule that was used.
+    pub strandedness: Strandedness,
+    /// Whether the rule was found from the data.
+    pub detected: bool,
 }
 
 /// How contrasts were tested that were tested alike.
@@ -114,14 +130,48 @@ fn opening(facts: &MethodsFacts) -> String {
     text
 }
 
-fn counting_sentences(counting: &CountingFacts, cited: &mut Citations) -> String {
-    let what = if counting.paired { "Fragments (read pairs)" } else { "Reads" };
-    let strand = match counting.strandedness {
+/// A strand rule in words.
+fn strand_in_words(rule: Strandedness) -> &'static str {
+    match rule {
         Strandedness::Unstranded => "irrespective of strand (-s 0)",
         Strandedness::Forward => "on the strand of the gene (-s 1)",
         Strandedness::Reverse => "on the strand opposite to the gene (-s 2)",
+    }
+}
+
+/// "fragments of a and b on the strand of the gene (-s 1), a rule found from the data; reads of c ...".
+fn each_library(libraries: &[LibraryFacts]) -> String {
+    let mut alike: Vec<(&LibraryFacts, Vec<String>)> = Vec::new();
+    for library in libraries {
+        let key = |other: &LibraryFacts| (other.layout, other.strandedness, other.detected);
+        match alike.iter_mut().find(|(first, _)| key(first) == key(library)) {
+            Some((_, samples)) => samples.push(library.sample.clone()),
+            None => alike.push((library, vec![library.sample.clone()])),
+        }
+    }
+    let part = |(library, samples): &(&LibraryFacts, Vec<String>)| {
+        let what = match library.layout {
+            Layout::SingleEnd => "reads",
+            Layout::PairedEnd => "fragments (read pairs)",
+            Layout::Mixed => "reads and fragments (read pairs)",
+        };
+        let detected = if library.detected { ", a rule found from the data" } else { "" };
+        format!("{what} of {} {}{detected}", words::and_list(samples), strand_in_words(library.strandedness))
+    };
+    alike.iter().map(part).collect::<Vec<_>>().join("; ")
+}
+
+fn counting_sentences(counting: &CountingFacts, cited: &mut Citations) -> String {
+    let what = match (counting.libraries.is_empty(), counting.paired) {
+        (false, _) => "Reads or fragments (read pairs)",
+        (true, true) => "Fragments (read pairs)",
+        (true, false) => "Reads",
     };
     let detected = if counting.strandedness_detected { ", a rule found from the data" } else { "" };
+    let strand = match counting.libraries.as_slice() {
+        [] => format!("{}{detected}", strand_in_words(counting.strandedness)),
+        libraries => format!("library by library ({})", each_library(libraries)),
+    };
     let multi = if counting.multi_mapping_counted {
         "reads aligned to several places were counted"
     } else {
@@ -133,7 +183,7 @@ fn counting_sentences(counting: &CountingFacts, cited: &mut Citations) -> String
         String::new()
     };
     format!(
-        "{what} were assigned to genes by the rules of featureCounts {}: overlap with a row of type `{}` of the annotation {}, {strand}{detected}; {multi}; those that fit several genes were not{quality}.",
+        "{what} were assigned to genes by the rules of featureCounts {}: overlap with a row of type `{}` of the annotation {}, {strand}; {multi}; those that fit several genes were not{quality}.",
         cited.cite(&[Work::FeatureCounts]),
         counting.feature_type,
         counting.annotation,
@@ -336,6 +386,7 @@ mod tests {
                 paired: true,
                 strandedness: Strandedness::Reverse,
                 strandedness_detected: true,
+                libraries: Vec::new(),
                 minimum_mapping_quality: 0,
                 multi_mapping_counted: false,
             }),
@@ -373,6 +424,31 @@ mod tests {
             ),
             "{body}"
         );
+    }
+
+    #[test]
+    fn libraries_that_differ_are_told_each() {
+        let library = |sample: &str, layout, strandedness| LibraryFacts {
+            sample: sample.to_owned(),
+            layout,
+            strandedness,
+            detected: strandedness == Strandedness::Forward,
+        };
+        let mut facts = facts();
+        facts.counting.as_mut().unwrap().libraries = vec![
+            library("a", Layout::PairedEnd, Strandedness::Forward),
+            library("b", Layout::SingleEnd, Strandedness::Unstranded),
+            library("c", Layout::PairedEnd, Strandedness::Forward),
+        ];
+        let text = methods_paragraph(&facts);
+        assert!(
+            text.contains(
+                "library by library (fragments (read pairs) of a and c on the strand of the gene (-s 1), a rule found from \
+                 the data; reads of b irrespective of strand (-s 0))"
+            ),
+            "{text}"
+        );
+        assert!(!text.contains("(-s 2)"), "{text}");
     }
 
     #[test]

@@ -70,6 +70,7 @@ fn request(experiment: Experiment, settings: Settings) -> RunRequest {
     RunRequest {
         title: "Very many samples".into(),
         experiment,
+        samples_file: None,
         annotation: None,
         allow_fractional: false,
         transpose: false,

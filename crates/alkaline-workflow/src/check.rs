@@ -1,49 +1,146 @@
-//! Everything that a run would validate, without computing anything.
+//! Everything that a run would validate, without computing anything; all problems at once.
 
 use std::path::Path;
+
+use alkaline_core::results::CountTable;
+use alkaline_core::{GeneId, GeneSetCollection};
+use alkaline_enrich::{EnrichError, GeneMatch};
 
 use crate::error::WorkflowError;
 use crate::experiment::CountSource;
 use crate::observer::Silent;
 use crate::request::RunRequest;
+use crate::stages::lengths::KnownLengths;
 use crate::stages::{annotations, count, enrich, test};
 use crate::staging::Staging;
 
-/// Validates `request` and the place for its results; gives what a run would do, line by line.
+/// What a run would do, and what its user should think about first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What would be done, line by line.
+    pub plan: Vec<String>,
+    /// What would not stop the run, but spoil a part of it.
+    pub warnings: Vec<String>,
+}
+
+/// Validates `request` and the place for its results.
 ///
 /// # Errors
-/// [`WorkflowError`], as the run would give it.
-pub fn check(request: &RunRequest, out: &Path) -> Result<Vec<String>, WorkflowError> {
-    let mut plan = Vec::new();
+/// [`WorkflowError`] with everything that the run would stop at.
+pub fn check(request: &RunRequest, out: &Path) -> Result<Checked, WorkflowError> {
+    let mut found = Findings::default();
     // Making and dropping the staging directory proves that the place can be written, and leaves nothing.
-    drop(Staging::new(out)?);
-    let experiment = &request.experiment;
-    match &experiment.source {
+    found.keep(Staging::new(out).map(drop));
+    let genes = counts(request, &mut found);
+    found.checked.warnings.extend(request.experiment.notices.iter().cloned());
+    contrasts(request, &mut found);
+    let collections = found.keep(enrich::collections(&request.settings.enrich, &Silent)).unwrap_or_default();
+    let sets: usize = collections.iter().map(|collection| collection.sets.len()).sum();
+    found.plan(format!("enrichment: {sets} gene sets in {} collections", collections.len()));
+    if let Some(genes) = genes {
+        identifiers(request, &genes, &collections, &mut found);
+    }
+    found.plan(format!("results: {}", out.display()));
+    match found.problems.is_empty() {
+        true => Ok(found.checked),
+        false => Err(WorkflowError::several(found.problems)),
+    }
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Findings {
+    checked: Checked,
+    problems: Vec<WorkflowError>,
+}
+
+impl Findings {
+    /// The result, or its error among the problems.
+    fn keep<T>(&mut self, result: Result<T, impl Into<WorkflowError>>) -> Option<T> {
+        result.map_err(|error| self.problems.push(error.into())).ok()
+    }
+
+    fn plan(&mut self, line: String) {
+        self.checked.plan.push(line);
+    }
+}
+
+/// Where counts come from; gives the genes that will have some.
+fn counts(request: &RunRequest, found: &mut Findings) -> Option<Vec<GeneId>> {
+    match &request.experiment.source {
         CountSource::Table(path) => {
-            let file = count::read_table(path, Some(&experiment.sheet), request.table_options())?;
-            let (genes, samples) = file.table.matrix.shape();
-            plan.push(format!("counts: {genes} genes in {samples} samples from {}", path.display()));
-            plan.extend(count::notices(path, &file).iter().map(|notice| format!("warning: {notice}")));
             if let Some(name) = &request.annotation {
-                annotations::named(name, &Default::default())?;
+                found.keep(annotations::named(name, &Default::default()));
             }
+            let sheet = &request.experiment.sheet;
+            let counted =
+                found.keep(count::from_table(&request.experiment, path, request.table_options()))?;
+            let (genes, samples) = counted.table.matrix.shape();
+            found.plan(format!("counts: {genes} genes in {samples} samples from {}", path.display()));
+            found.checked.warnings.extend(counted.warnings);
+            for contrast in &request.experiment.contrasts {
+                found.keep(test::check_counts(&counted.table, sheet, contrast, &request.settings.test));
+            }
+            found.keep(check_lengths(request, &counted.table));
+            Some(counted.table.matrix.genes().ids().to_vec())
         }
         CountSource::Alignments(files) => {
-            plan.extend(count::check_alignments(
-                files,
-                request.annotation.as_deref(),
-                &request.settings.count,
-            )?);
+            let alignments = found.keep(count::Alignments::of(request, files))?;
+            found.checked.plan.extend(alignments.plan());
+            found.checked.warnings.extend(alignments.all_warnings());
+            Some(alignments.annotation.annotation.genes.iter().map(|gene| gene.id.clone()).collect())
         }
     }
-    plan.extend(experiment.notices.iter().map(|notice| format!("warning: {notice}")));
-    let samples = experiment.sample_index()?;
+}
+
+/// Whether the contrasts can be tested.
+fn contrasts(request: &RunRequest, found: &mut Findings) {
+    let experiment = &request.experiment;
+    let Some(samples) = found.keep(experiment.sample_index()) else { return };
     for contrast in &experiment.contrasts {
-        plan.push(test::check(contrast, &experiment.sheet, &samples, &request.settings.test)?);
+        let line = test::check(contrast, &experiment.sheet, &samples, &request.settings.test);
+        if let Some(line) = found.keep(line) {
+            found.plan(line);
+        }
     }
-    let collections = enrich::collections(&request.settings.enrich, &Silent)?;
-    let sets: usize = collections.iter().map(|collection| collection.sets.len()).sum();
-    plan.push(format!("enrichment: {sets} gene sets in {} collections", collections.len()));
-    plan.push(format!("results: {}", out.display()));
-    Ok(plan)
+}
+
+/// Refuses to allow for gene lengths that nobody tells.
+///
+/// # Errors
+/// [`WorkflowError::Design`].
+pub(crate) fn check_lengths(request: &RunRequest, table: &CountTable) -> Result<(), WorkflowError> {
+    let enrich = &request.settings.enrich;
+    let is_wanted = enrich.length_bias && !(enrich.go.is_empty() && enrich.gene_sets.is_empty());
+    if !is_wanted || KnownLengths::of_table(table).is_some() {
+        return Ok(());
+    }
+    Err(WorkflowError::design_with_hint(
+        "--length-bias: the count table tells no gene lengths",
+        "give counts with a column `Length`, as featureCounts writes them, or leave --length-bias out",
+    ))
+}
+
+/// How many of the genes the gene sets know.
+fn identifiers(
+    request: &RunRequest,
+    genes: &[GeneId],
+    collections: &[GeneSetCollection],
+    found: &mut Findings,
+) {
+    if collections.is_empty() {
+        return;
+    }
+    let Some(identifiers) = found.keep(enrich::identifiers(&request.settings.enrich)) else { return };
+    match GeneMatch::new(genes, None, collections, Some(&identifiers)) {
+        Ok(matched) => match enrich::describe_mapping(matched.mapping()) {
+            Ok(words) => found.plan(format!("identifiers: {words}")),
+            Err(warning) => found.checked.warnings.push(warning),
+        },
+        Err(error @ EnrichError::NothingMapped { .. }) => {
+            let hint = error.hint().map_or_else(String::new, |hint| format!("; {hint}"));
+            found.checked.warnings.push(format!("there will be no enrichment, because {error}{hint}"));
+        }
+        Err(error) => found.problems.push(error.into()),
+    }
 }

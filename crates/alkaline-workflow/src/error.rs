@@ -29,6 +29,12 @@ pub enum WorkflowError {
         /// The file.
         path: PathBuf,
     },
+    /// Several things at once.
+    #[error("{}", errors.iter().map(WorkflowError::to_string).collect::<Vec<_>>().join("\n"))]
+    Several {
+        /// What is wrong; at least two.
+        errors: Vec<WorkflowError>,
+    },
     /// An expression in coefficients without a design to have them.
     #[error("{}{}", needs_design(expression), after(Some(NO_DESIGN)))]
     NoDesign {
@@ -88,13 +94,34 @@ impl WorkflowError {
         Self::Design { message: message.into(), hint: Some(hint.into()) }
     }
 
-    /// Whose fault it is.
+    /// All of `errors`, of which there is at least one.
+    pub fn several(errors: Vec<Self>) -> Self {
+        let each = |error| match error {
+            Self::Several { errors } => errors,
+            error => vec![error],
+        };
+        let mut errors: Vec<Self> = errors.into_iter().flat_map(each).collect();
+        match (errors.len(), errors.pop()) {
+            (1, Some(only)) => only,
+            (_, last) => {
+                errors.extend(last);
+                Self::Several { errors }
+            }
+        }
+    }
+
+    /// Whose fault it is; of several the one where trying again does not help.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Read(error) if error.is_bad_input() => ErrorKind::Input,
             Self::Count { error: CountError::Options(_) } => ErrorKind::Usage,
             Self::Count { error } if error.is_bad_input() => ErrorKind::Input,
             Self::Read(_) | Self::Count { .. } | Self::Write(_) | Self::Vanished { .. } => ErrorKind::Machine,
+            Self::Several { errors } => {
+                let kinds = || errors.iter().map(Self::kind);
+                let wrong = kinds().find(|kind| *kind == ErrorKind::Input);
+                wrong.or_else(|| kinds().next()).unwrap_or(ErrorKind::Input)
+            }
             _ => ErrorKind::Input,
         }
     }
@@ -104,6 +131,7 @@ impl WorkflowError {
         match self {
             Self::Read(error) => error.message(),
             Self::Design { message, .. } => message.clone(),
+            Self::Several { errors } => errors.iter().map(Self::message).collect::<Vec<_>>().join("\n"),
             Self::NoDesign { expression } => needs_design(expression),
             Self::Count { error } => error.to_string(),
             Self::Enrich(error) => error.to_string(),
@@ -116,6 +144,7 @@ impl WorkflowError {
         match self {
             Self::Read(error) => error.hints().into_iter().map(str::to_owned).collect(),
             Self::Design { hint, .. } => hint.iter().cloned().collect(),
+            Self::Several { errors } => errors.iter().flat_map(Self::hints).collect(),
             Self::NoDesign { .. } => vec![NO_DESIGN.to_owned()],
             Self::Count { error } => error.hint().into_iter().collect(),
             Self::Enrich(error) => error.hint().into_iter().map(str::to_owned).collect(),
@@ -162,5 +191,35 @@ impl Problems {
         }
         let hint = Some(self.hints.join("\nhint: ")).filter(|hint| !hint.is_empty());
         Err(WorkflowError::Design { message: self.messages.join("\n"), hint })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn counting_inside_a_run_has_the_exit_code_of_its_cause() {
+        let kind = |error: CountError| WorkflowError::from(error).kind();
+        let path = || PathBuf::from("a.bam");
+        let io = |kind: io::ErrorKind| CountError::Io { path: path(), source: kind.into() };
+        assert_eq!(kind(io(io::ErrorKind::StorageFull)), ErrorKind::Machine);
+        assert_eq!(kind(io(io::ErrorKind::PermissionDenied)), ErrorKind::Machine);
+        assert_eq!(kind(CountError::Missing { path: path() }), ErrorKind::Input);
+        assert_eq!(kind(CountError::Options("-s 7".into())), ErrorKind::Usage);
+        assert_eq!(WorkflowError::Vanished { path: path() }.kind(), ErrorKind::Machine);
+    }
+
+    #[test]
+    fn of_several_errors_the_one_that_no_retry_mends_decides() {
+        let several = WorkflowError::several(vec![
+            WorkflowError::Vanished { path: "a.bam".into() },
+            WorkflowError::design_with_hint("no", "yes"),
+        ]);
+        assert_eq!(several.kind(), ErrorKind::Input);
+        assert_eq!((several.message().lines().count(), several.hints()), (2, vec!["yes".to_owned()]));
+        assert_eq!(WorkflowError::several(vec![WorkflowError::design("one")]).to_string(), "one");
     }
 }

@@ -136,12 +136,6 @@ impl Experiment {
         alike.chain(unused).collect()
     }
 
-    /// The strandedness that the sheet tells, one value a sample; `None` where it has no such column.
-    pub fn strandedness(&self) -> Option<Vec<&str>> {
-        let name = self.sheet.variables.iter().find(|name| name.eq_ignore_ascii_case(STRANDEDNESS))?;
-        self.sheet.values(name)
-    }
-
     /// Refuses contrasts that do not fit the sheet or their design.
     fn check_contrasts(&mut self, settings: &TestSettings) -> Result<(), WorkflowError> {
         let mut problems = Problems::default();

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use alkaline_core::expression::ExpressionUnit;
+use alkaline_core::file_names::file_stem;
 use alkaline_core::results::Query;
 
 /// The directory of a run.
@@ -72,34 +73,39 @@ impl RunDirectory {
         self.root.join("expression").join(format!("{}.tsv", unit.file_stem()))
     }
 
+    /// What the contrasts share; of several designs, what the first has.
+    pub fn prepared(&self) -> PreparedDirectory {
+        PreparedDirectory { root: self.root.join("expression") }
+    }
+
     /// Library sizes and normalisation factors.
     pub fn library_sizes(&self) -> PathBuf {
-        self.root.join("expression/library_sizes.tsv")
+        self.prepared().library_sizes()
     }
 
     /// Coordinates of the samples.
     pub fn sample_map(&self) -> PathBuf {
-        self.root.join("expression/mds.tsv")
+        self.prepared().sample_map()
     }
 
     /// Principal components of the samples.
     pub fn principal_components(&self) -> PathBuf {
-        self.root.join("expression/pca.tsv")
+        self.prepared().principal_components()
     }
 
     /// Dispersions of the tested genes.
     pub fn dispersions(&self) -> PathBuf {
-        self.root.join("expression/dispersions.tsv")
+        self.prepared().dispersions()
     }
 
     /// Genes that the expression filter removed, and why.
     pub fn filter(&self) -> PathBuf {
-        self.root.join("expression/filter.tsv")
+        self.prepared().filter()
     }
 
     /// The results of contrast `id`.
     pub fn contrast(&self, id: &str) -> ContrastDirectory {
-        ContrastDirectory { root: self.root.join("contrasts").join(id) }
+        ContrastDirectory { root: self.root.join("contrasts").join(file_stem(id)) }
     }
 
     /// Figures as files.
@@ -113,6 +119,39 @@ impl RunDirectory {
     }
 }
 
+/// Where filter, library sizes, dispersions and maps of the samples lie that belong to one design.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreparedDirectory {
+    root: PathBuf,
+}
+
+impl PreparedDirectory {
+    /// Library sizes and normalisation factors.
+    pub fn library_sizes(&self) -> PathBuf {
+        self.root.join("library_sizes.tsv")
+    }
+
+    /// Coordinates of the samples.
+    pub fn sample_map(&self) -> PathBuf {
+        self.root.join("mds.tsv")
+    }
+
+    /// Principal components of the samples.
+    pub fn principal_components(&self) -> PathBuf {
+        self.root.join("pca.tsv")
+    }
+
+    /// Dispersions of the tested genes.
+    pub fn dispersions(&self) -> PathBuf {
+        self.root.join("dispersions.tsv")
+    }
+
+    /// Genes that the expression filter removed, and why.
+    pub fn filter(&self) -> PathBuf {
+        self.root.join("filter.tsv")
+    }
+}
+
 /// The directory of one contrast.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContrastDirectory {
@@ -120,6 +159,11 @@ pub struct ContrastDirectory {
 }
 
 impl ContrastDirectory {
+    /// What its test was prepared with, where the contrasts of the run do not share it.
+    pub fn prepared(&self) -> PreparedDirectory {
+        PreparedDirectory { root: self.root.clone() }
+    }
+
     /// Differential expression.
     pub fn test(&self) -> PathBuf {
         self.root.join("test.tsv")

@@ -19,7 +19,7 @@ pub mod stages;
 pub mod staging;
 mod workflow_file;
 
-pub use check::check;
+pub use check::{Checked, check};
 pub use error::{ErrorKind, WorkflowError};
 pub use experiment::{CountSource, Experiment};
 pub use layout::RunDirectory;

@@ -81,6 +81,17 @@ impl FileRecord {
         let (bytes, sha256) = checksum(path).map_err(|source| ReadError::from_io(path, source))?;
         Ok(Self { role: role.to_owned(), path: path.to_owned(), bytes, sha256 })
     }
+
+    /// Size and checksum of a file that is written with these bytes.
+    pub fn of_bytes(role: &str, path: &Path, content: &[u8]) -> Self {
+        let sha256 = hexadecimal(Sha256::new_with_prefix(content));
+        Self { role: role.to_owned(), path: path.to_owned(), bytes: content.len() as u64, sha256 }
+    }
+}
+
+/// SHA-256 in hexadecimal digits.
+fn hexadecimal(digest: Sha256) -> String {
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Length and SHA-256 of a file.
@@ -98,8 +109,7 @@ fn checksum(path: &Path) -> io::Result<(u64, String)> {
             }
         }
     }
-    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((bytes, sha256))
+    Ok((bytes, hexadecimal(digest)))
 }
 
 /// The time now, as RFC 3339 in UTC, to the second.

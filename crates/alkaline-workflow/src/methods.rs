@@ -1,9 +1,12 @@
 //! What the methods paragraph of a run is written from.
 
+use alkaline_core::ExpressionUnit;
 use alkaline_core::results::{Query, TestTable};
 use alkaline_io::go_bundle;
 use alkaline_reference::ontology::go_releases;
-use alkaline_report::{CountingFacts, EnrichmentFacts, MethodsFacts, TestingFacts, methods_paragraph};
+use alkaline_report::{
+    CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, TestingFacts, methods_paragraph,
+};
 
 use crate::experiment::CountSource;
 use crate::layout::RunDirectory;
@@ -28,7 +31,7 @@ pub fn facts(
         counting: counting(request, counted),
         counts_from,
         filter: word(&settings.test.filter.method),
-        normalization: word(&settings.test.normalize.method),
+        normalization: word(&settings.normalize.factors.method),
         units: units(directory),
         testing: testing(request, tests),
         over_representation: enrichment(tests, directory, &settings.enrich, false),
@@ -45,17 +48,36 @@ pub fn markdown(facts: &MethodsFacts) -> String {
 
 /// How reads were counted, where they were.
 fn counting(request: &RunRequest, counted: &Counted) -> Option<CountingFacts> {
+    if let CountSource::Table(_) = &request.experiment.source {
+        return None;
+    }
     let first = counted.qc.first()?;
     let options = &request.settings.count;
+    let is_found =
+        |told: Option<&bool>| options.strandedness.given().is_none() && !told.is_some_and(|told| *told);
     Some(CountingFacts {
         annotation: counted.annotation.clone().unwrap_or_default(),
         feature_type: counted.feature_type.clone(),
         paired: first.layout != alkaline_core::genome::Layout::SingleEnd,
         strandedness: first.strandedness.used,
-        strandedness_detected: options.strandedness.given().is_none(),
+        strandedness_detected: is_found(counted.told.first()),
+        libraries: libraries(counted, is_found),
         minimum_mapping_quality: options.filter.min_mapping_quality,
         multi_mapping_counted: options.filter.multi_mapping,
     })
+}
+
+/// The libraries one by one, where they were not all counted alike.
+fn libraries(counted: &Counted, is_found: impl Fn(Option<&bool>) -> bool) -> Vec<LibraryFacts> {
+    let facts = counted.qc.iter().enumerate().map(|(place, qc)| LibraryFacts {
+        sample: qc.sample.clone(),
+        layout: qc.layout,
+        strandedness: qc.strandedness.used,
+        detected: is_found(counted.told.get(place)),
+    });
+    let facts: Vec<LibraryFacts> = facts.collect();
+    let kind = |library: &LibraryFacts| (library.layout, library.strandedness, library.detected);
+    if facts.windows(2).all(|pair| kind(&pair[0]) == kind(&pair[1])) { Vec::new() } else { facts }
 }
 
 /// How contrasts were tested, those together that were tested alike.
@@ -81,12 +103,9 @@ fn testing(request: &RunRequest, tests: &[TestTable]) -> Vec<TestingFacts> {
 
 /// The expression tables that were written.
 fn units(directory: &RunDirectory) -> Vec<String> {
-    use alkaline_core::expression::ExpressionUnit::{Cpm, Fpkm, LogCpm, Tpm};
-    let all = [(Fpkm, "FPKM"), (Tpm, "TPM"), (Cpm, "CPM"), (LogCpm, "log2 CPM")];
-    all.into_iter()
-        .filter(|(unit, _)| directory.expression(*unit).exists())
-        .map(|(_, name)| name.to_owned())
-        .collect()
+    use ExpressionUnit::{Cpm, Fpkm, LogCpm, Tpm};
+    let written = [Fpkm, Tpm, Cpm, LogCpm].into_iter().filter(|unit| directory.expression(*unit).exists());
+    written.map(|unit| unit.label().to_owned()).collect()
 }
 
 /// How gene sets were tested, where they were: along the ranked list, or among the called genes.

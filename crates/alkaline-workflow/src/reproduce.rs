@@ -1,6 +1,8 @@
 //! `reproduce.R`: the same analysis in R, from the count table of the run, with edgeR, clusterProfiler and fgsea.
 
+use alkaline_core::file_names::file_stem;
 use alkaline_core::{ContrastSpec, SampleSheet};
+use alkaline_norm::NormOptions;
 
 use crate::error::WorkflowError;
 use crate::methods::word;
@@ -25,7 +27,7 @@ pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
         .replace("@VERSION@", &request.version)
         .replace("@CONTRASTS@", &contrasts?.join(",\n"))
         .replace("@FILTER@", &quoted(&word(&settings.filter.method)))
-        .replace("@NORMALIZE@", &quoted(r_method(&word(&settings.normalize.method))))
+        .replace("@NORMALIZE@", &norm_arguments(&request.settings.normalize.factors))
         .replace("@DISPERSION@", &assumed.map_or_else(|| "NA".to_owned(), |value| value.to_string()))
         .replace("@BORROWED@", logical(settings.bcv_from.is_some()))
         .replace("@TREND@", &quoted(&word(&settings.estimate.trend).replace("locfit-mixed", "locfit.mixed")))
@@ -52,6 +54,7 @@ fn entry(contrast: &ContrastSpec, request: &RunRequest) -> Result<String, Workfl
     let threshold = if settings.glm.lfc > 0.0 { settings.glm.lfc } else { settings.thresholds.lfc };
     let mut fields = vec![
         format!("id = {}", quoted(&contrast.id)),
+        format!("folder = {}", quoted(&format!("contrasts/{}", file_stem(&contrast.id)))),
         format!("method = {}", quoted(&word(&settings.method_for(contrast)?))),
     ];
     fields.extend(settings.separate.then(|| format!("samples = c({})", names.join(", "))));
@@ -93,6 +96,22 @@ fn model(
         format!("coefficients = {}", names(design.coefficients())),
         format!("weights = {}", vector(&weights)),
     ]))
+}
+
+/// The arguments of `calcNormFactors`: the method, and what else is not as upstream.
+fn norm_arguments(options: &NormOptions) -> String {
+    let default = NormOptions::default();
+    let mut arguments = vec![format!("method = {}", quoted(r_method(&word(&options.method))))];
+    let numbers = [
+        ("logratioTrim", options.log_ratio_trim, default.log_ratio_trim),
+        ("sumTrim", options.sum_trim, default.sum_trim),
+        ("Acutoff", options.abundance_cutoff, default.abundance_cutoff),
+        ("p", options.quantile, default.quantile),
+    ];
+    let changed = numbers.iter().filter(|(_, value, default)| value != default);
+    arguments.extend(changed.map(|(name, value, _)| format!("{name} = {value}")));
+    arguments.extend((!options.weighted).then(|| "doWeighting = FALSE".to_owned()));
+    format!("list({})", arguments.join(", "))
 }
 
 /// What `calcNormFactors` calls a method.

@@ -1,5 +1,7 @@
 //! What a run is asked to do: the experiment, and every option resolved.
 
+use std::path::PathBuf;
+
 use alkaline_count::CountOptions;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +40,8 @@ pub struct RunRequest {
     pub title: String,
     /// Samples, contrasts, source of the counts.
     pub experiment: Experiment,
+    /// The sample sheet that the experiment was read from, if it was.
+    pub samples_file: Option<PathBuf>,
     /// Annotation: a file, or a built-in name; recognised from the alignments when absent.
     pub annotation: Option<String>,
     /// Whether fractional counts in a count table are welcome.

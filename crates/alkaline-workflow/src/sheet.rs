@@ -14,7 +14,7 @@ pub(crate) const CONDITION: &str = "condition";
 /// The samples of a sheet as an index.
 pub(crate) fn sample_index(sheet: &SampleSheet) -> Result<Arc<SampleIndex>, WorkflowError> {
     SampleIndex::new(sheet.samples.iter().map(|sample| sample.id.clone()).collect())
-        .map_err(|error| WorkflowError::Design(error.to_string()))
+        .map_err(|error| WorkflowError::design(error.to_string()))
 }
 
 /// The samples whose counts `contrast` is tested with: all, or, where contrasts are tested apart (`separate`), those that

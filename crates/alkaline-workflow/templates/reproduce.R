@@ -19,7 +19,7 @@ contrasts <- list(
 @CONTRASTS@
 )
 filter_rule <- @FILTER@
-norm_method <- @NORMALIZE@
+normalization <- @NORMALIZE@
 dispersion <- @DISPERSION@  # NA: estimated; else assumed (the square of the BCV)
 borrowed <- @BORROWED@         # whether the dispersions of another experiment were used
 trend_method <- @TREND@
@@ -56,7 +56,7 @@ prepare <- function(contrast) {
   } else if (filter_rule == "cpm") {
     y <- y[rowSums(cpm(y) > min_cpm) >= min_cpm_samples, , keep.lib.sizes = FALSE]
   }
-  y <- calcNormFactors(y, method = norm_method)
+  y <- do.call(calcNormFactors, c(list(y), normalization))
   if (borrowed) {
     told <- read.delim("expression/dispersions.tsv", row.names = 1, quote = "")[rownames(y), ]
     y$common.dispersion <- told$common[1]
@@ -121,7 +121,7 @@ for (contrast in contrasts) {
   test <- run_test(contrast, prepared$y, prepared$design)
   table <- topTags(test, n = Inf, adjust.method = adjust_method)$table
   names(table)[names(table) == "FWER"] <- "FDR"
-  folder <- file.path("contrasts", id)
+  folder <- contrast$folder
   write.table(data.frame(gene_id = rownames(table), table[, c("logFC", "logCPM", "PValue", "FDR")]),
               file.path(folder, "test.R.tsv"), sep = "\t", quote = FALSE, row.names = FALSE)
 

@@ -59,7 +59,8 @@ impl Command {
             Self::Demo(args) => commands::demo::run(args),
             Self::Run(args) => commands::run::run(&args),
             Self::Check(args) => commands::check::run(&args),
-            // A run looks after its files itself; those of any other command appear together or not at all.
+            Self::Simulate(args) => commands::simulate::run(&args),
+            // A run and a simulation look after their files themselves; those of any other command appear together or not at all.
             other => output::together(|| other.run_stage()),
         }
     }
@@ -67,7 +68,7 @@ impl Command {
     /// Does what a command asks for that reads and writes files of its own.
     fn run_stage(self) -> Result<(), Failure> {
         match self {
-            Self::Demo(_) | Self::Run(_) | Self::Check(_) => self.run(),
+            Self::Demo(_) | Self::Run(_) | Self::Check(_) | Self::Simulate(_) => self.run(),
             Self::Count(args) => commands::count::run(*args),
             Self::Merge(args) => commands::merge::run(&args),
             Self::Normalize(args) => commands::normalize::run(&args),
@@ -75,7 +76,6 @@ impl Command {
             Self::Enrich(args) => commands::enrich::run(&args),
             Self::Panel(args) => commands::panel::run(&args),
             Self::Power(args) => commands::power::run(&args),
-            Self::Simulate(args) => commands::simulate::run(&args),
             Self::Report(args) => commands::report::run(&args),
             Self::Reference(args) => commands::reference::run(&args),
             Self::Completions(args) => commands::completions::run(&args, Cli::command()),

@@ -147,6 +147,9 @@ impl From<WorkflowError> for Failure {
         match error {
             WorkflowError::Write(error) => error.into(),
             WorkflowError::Read(error) => error.into(),
+            WorkflowError::Several { errors } => {
+                Self::all(errors.into_iter().map(Self::from).collect()).unwrap_or_else(|| Self::input(""))
+            }
             error => Self { hints: error.hints(), ..Self::new(kind, error.message()) },
         }
     }
@@ -154,7 +157,8 @@ impl From<WorkflowError> for Failure {
 
 /// How messages shall look, before the arguments are understood.
 pub fn format_asked_for(arguments: &[OsString]) -> LogFormat {
-    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--").collect();
+    let words: Vec<&str> =
+        arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--").collect();
     let is_json = words.contains(&"--log=json") || words.windows(2).any(|pair| pair == ["--log", "json"]);
     if is_json { LogFormat::Json } else { LogFormat::Text }
 }
@@ -169,7 +173,8 @@ pub fn tell_usage(error: &clap::Error, format: LogFormat) -> ExitCode {
     let text = error.render().to_string();
     let (message, usage) = text.split_once("\n\n").unwrap_or((&text, ""));
     let message = message.strip_prefix("error: ").unwrap_or(message).trim_end();
-    let hints: Vec<String> = Some(usage.trim().to_owned()).filter(|usage| !usage.is_empty()).into_iter().collect();
+    let hints: Vec<String> =
+        Some(usage.trim().to_owned()).filter(|usage| !usage.is_empty()).into_iter().collect();
     let _ = write(&mut io::stderr().lock(), format, Kind::Usage.word(), message, &hints);
     ExitCode::from(Kind::Usage as u8)
 }
@@ -177,14 +182,29 @@ pub fn tell_usage(error: &clap::Error, format: LogFormat) -> ExitCode {
 /// Whether errors are printed as JSON, for those that are told where there is no memory to ask.
 static AS_JSON: AtomicBool = AtomicBool::new(false);
 
+/// How libraries say that there is no memory, or no room for a thread's stack.
+const LACK_OF_MEMORY: [&str; 4] = [
+    "not enough memory",
+    "annot allocate memory",
+    "failed to spawn thread",
+    "Resource temporarily unavailable",
+];
+
 /// Makes a panic say that it is a bug, and where to report it; the exit code stays 101.
 pub fn report_bugs_kindly(format: LogFormat) {
     AS_JSON.store(format == LogFormat::Json, Ordering::Relaxed);
     let default_hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        let request = format!("This is a bug in alkaline {VERSION}. Please report it with the command line and the lines above.");
+        let text = panic.to_string();
+        if LACK_OF_MEMORY.iter().any(|words| text.contains(words)) {
+            // A library that asks for memory in its own way found none: no bug, and no reason to unwind.
+            crate::memory::end_for_lack_of_memory();
+        }
+        let request = format!(
+            "This is a bug in alkaline {VERSION}. Please report it with the command line and the lines above."
+        );
         if format == LogFormat::Json {
-            let _ = write(&mut io::stderr().lock(), format, "bug", &panic.to_string(), &[request.clone()]);
+            let _ = write(&mut io::stderr().lock(), format, "bug", &text, &[request.clone()]);
         } else {
             default_hook(panic);
             let _ = writeln!(io::stderr().lock(), "{request}");
@@ -193,14 +213,14 @@ pub fn report_bugs_kindly(format: LogFormat) {
 }
 
 /// Says, without asking for memory, that there is none.
-pub fn write_out_of_memory(out: &mut dyn Write, bytes: usize) -> io::Result<()> {
+pub fn write_out_of_memory(out: &mut dyn Write) -> io::Result<()> {
     let hint = "give the job more memory, or fewer threads (-j), each of which needs its share";
     if AS_JSON.load(Ordering::Relaxed) {
         writeln!(
             out,
-            "{{\"level\":\"error\",\"kind\":\"machine\",\"message\":\"out of memory: {bytes} bytes more were refused\",\"hint\":\"{hint}\"}}"
+            "{{\"level\":\"error\",\"kind\":\"machine\",\"message\":\"out of memory: the system refuses more\",\"hint\":\"{hint}\"}}"
         )
     } else {
-        writeln!(out, "error: out of memory: {bytes} bytes more were refused\nhint: {hint}")
+        writeln!(out, "error: out of memory: the system refuses more\nhint: {hint}")
     }
 }

@@ -15,7 +15,8 @@ const INTERRUPTED: i32 = 130;
 /// From here on a signal to end leaves nothing unfinished, whatever the command is doing; what is finished stays.
 pub fn watch() -> Result<(), Failure> {
     let failed = |error| Failure::machine(format!("cannot watch for interrupts: {error}"));
-    let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| signal != SIGHUP || !survives_hangup());
+    let wanted =
+        [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| signal != SIGHUP || !survives_hangup());
     let mut signals = Signals::new(wanted).map_err(failed)?;
     let end = move || {
         if signals.forever().next().is_some() {

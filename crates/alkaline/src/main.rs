@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod console;
+mod examples;
 mod failure;
 mod global_options;
 mod interrupt;
@@ -13,7 +14,7 @@ mod version;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
 
 /// Does what was typed.
 fn run(arguments: &[OsString], format: global_options::LogFormat) -> Result<ExitCode, failure::Failure> {
-    let understood = cli::Cli::command().try_get_matches_from(arguments).and_then(|matches| {
+    let understood = examples::command_with_examples().try_get_matches_from(arguments).and_then(|matches| {
         let cli = cli::Cli::from_arg_matches(&matches)?;
         Ok((matches, cli))
     });

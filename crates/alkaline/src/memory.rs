@@ -4,7 +4,10 @@
 //! here is the system's; it only knows what to do when that says no. A reserve is let go first, so that clearing away and
 //! telling find some memory.
 
-#![expect(unsafe_code, reason = "an allocator can be written in no other way; it passes every call on as it is")]
+#![expect(
+    unsafe_code,
+    reason = "an allocator can be written in no other way; it passes every call on as it is"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -52,17 +55,17 @@ struct OrEnd;
 unsafe impl GlobalAlloc for OrEnd {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the promises that `GlobalAlloc` asks for.
-        or_end(unsafe { System.alloc(layout) }, layout.size())
+        or_end(unsafe { System.alloc(layout) })
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: as above.
-        or_end(unsafe { System.alloc_zeroed(layout) }, layout.size())
+        or_end(unsafe { System.alloc_zeroed(layout) })
     }
 
     unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: as above.
-        or_end(unsafe { System.realloc(place, layout, size) }, size)
+        or_end(unsafe { System.realloc(place, layout, size) })
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
@@ -72,16 +75,16 @@ unsafe impl GlobalAlloc for OrEnd {
 }
 
 #[inline]
-fn or_end(place: *mut u8, size: usize) -> *mut u8 {
+fn or_end(place: *mut u8) -> *mut u8 {
     if place.is_null() {
-        end(size);
+        end_for_lack_of_memory();
     }
     place
 }
 
 /// Clears away, tells, and ends the program; threads that come second wait for the end.
 #[cold]
-fn end(size: usize) -> ! {
+pub fn end_for_lack_of_memory() -> ! {
     if ENDING.swap(true, Ordering::SeqCst) {
         // Even the reserve does not suffice for this thread to end in order; another thread has only to wait.
         if !ENDS.get() {
@@ -93,7 +96,7 @@ fn end(size: usize) -> ! {
     if let Ok(mut reserved) = RESERVED.try_lock() {
         drop(std::mem::take(&mut *reserved));
     }
-    let _ = failure::write_out_of_memory(&mut std::io::stderr(), size).and_then(|()| std::io::stderr().flush());
+    let _ = failure::write_out_of_memory(&mut std::io::stderr()).and_then(|()| std::io::stderr().flush());
     for _ in 0..PATIENCE.0 {
         if output::try_clear_away() {
             break;

@@ -6,6 +6,7 @@
 mod bam;
 pub(crate) mod bgzf;
 mod bgzf_text;
+mod complete;
 mod cram;
 mod header;
 mod sam;
@@ -17,6 +18,7 @@ use std::path::Path;
 
 use crate::error::{CountError, FormatProblem};
 use bgzf_text::BgzfText;
+pub use complete::check_complete;
 pub use header::AlignmentHeader;
 pub(crate) use source::{Chunk, ChunkSource, OpenInput, in_file, problem_of};
 

@@ -1,5 +1,7 @@
 //! A figure as a file, and what may be drawn.
 
+use alkaline_core::file_names::file_stem;
+
 use crate::svg::Svg;
 
 /// A set counts as enriched below this adjusted P value; the others are not drawn (clusterProfiler `pvalueCutoff`).
@@ -26,6 +28,6 @@ impl Figure {
 
     /// The file's name.
     pub fn file_name(&self) -> String {
-        format!("{}.{}", self.name, self.extension)
+        format!("{}.{}", file_stem(&self.name), self.extension)
     }
 }

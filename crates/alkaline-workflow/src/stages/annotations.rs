@@ -20,11 +20,10 @@ pub fn named_file(name: &str, options: &AnnotationOptions) -> Result<AnnotationF
     match name.parse::<GenomeBuild>() {
         Ok(build) if !path.exists() => Ok(AnnotationFile::of_exons(alkaline_reference::annotation(build))),
         _ => alkaline_io::annotation::read(path, options).map_err(|error| match error {
-            ReadError::Missing { .. } if may_be_built_in(name) => WorkflowError::Design(format!(
-                "{error}, and no built-in annotation of that name\nhint: built in are {}; others are files (GTF, GFF3 or \
-                 SAF)",
-                GenomeBuild::names()
-            )),
+            ReadError::Missing { .. } if may_be_built_in(name) => WorkflowError::design_with_hint(
+                format!("{error}, and no built-in annotation of that name"),
+                format!("built in are {}; others are files (GTF, GFF3 or SAF)", GenomeBuild::names()),
+            ),
             error => error.into(),
         }),
     }

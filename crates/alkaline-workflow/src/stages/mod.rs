@@ -12,5 +12,6 @@ pub mod power;
 pub mod report;
 pub mod sensitivity;
 pub mod simulate;
+pub mod simulated_place;
 pub mod test;
 pub mod untested;

@@ -94,7 +94,7 @@ impl<'a> Expression<'a> {
         let genes: Vec<usize> = places.iter().map(|&place| self.genes[place]).collect();
         let genes = matrix.genes().select(&genes);
         ExpressionMatrix::new(self.unit, genes, matrix.samples().clone(), values)
-            .map_err(|error| WorkflowError::Design(error.to_string()))
+            .map_err(|error| WorkflowError::design(error.to_string()))
     }
 
     fn fill(&self, place: usize, values: &mut [f64]) {

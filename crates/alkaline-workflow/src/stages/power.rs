@@ -12,6 +12,7 @@ use alkaline_core::results::{CountTable, GeneFacts, TestTable};
 use alkaline_core::samples::{ContrastSpec, SampleSheet};
 use alkaline_core::{Gene, GeneId, PerGene};
 use alkaline_io::results::table::{header, write_rows};
+use alkaline_norm::NormOptions;
 use alkaline_simulate::{
     GeneTruth, PilotGene, SimulateError, SimulateOptions, SimulatedCounts, simulate_counts, simulate_like,
 };
@@ -125,7 +126,7 @@ pub fn pilot(
     contrast: &ContrastSpec,
     settings: &TestSettings,
 ) -> Result<Vec<PilotGene>, WorkflowError> {
-    let prepared = prepare(table, sheet, contrast, settings)?;
+    let prepared = prepare(table, sheet, contrast, settings, &NormOptions::default())?;
     let dispersion = &prepared.dispersion;
     let genes = prepared.filter.matrix.genes().ids().iter().enumerate();
     Ok(genes
@@ -223,7 +224,7 @@ fn tested(
     let table = CountTable { matrix: simulated.counts.clone(), facts: GeneFacts::default() };
     let settings = TestSettings { method, ..TestSettings::default() };
     let contrast = contrast(options);
-    let prepared = prepare(&table, &simulated.sample_sheet(), &contrast, &settings)?;
+    let prepared = prepare(&table, &simulated.sample_sheet(), &contrast, &settings, &NormOptions::default())?;
     let labels = PerGene::from_fn(table.matrix.genes().clone(), |_| GeneLabel::default());
     test(&prepared, &contrast, &labels, &settings)
 }

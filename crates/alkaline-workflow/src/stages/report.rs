@@ -8,7 +8,7 @@ use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::results::{PanelTable, Query};
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneId, SampleId};
 use alkaline_io::file::write_atomically;
-use alkaline_io::results::table::read_json;
+use alkaline_io::results::table::{read_json, write_json};
 use alkaline_io::results::{
     expression, gsea, id_mapping, library_sizes, ora, panel, qc, sample_map, test_table,
 };
@@ -20,7 +20,7 @@ use super::enrich::tested_part;
 use super::sensitivity;
 use crate::error::WorkflowError;
 use crate::layout::{ContrastDirectory, RunDirectory};
-use crate::manifest::RunManifest;
+use crate::manifest::{FileRecord, RunManifest};
 
 /// The name of this stage; its own time is not part of the page.
 pub const STAGE: &str = "report";
@@ -73,12 +73,18 @@ fn load_expression(
     Ok(if_there(&directory.expression(ExpressionUnit::LogCpm), read)?)
 }
 
-/// Writes the page, the figures and the files for MultiQC of the run in `directory`.
+/// Writes the page, the figures and the files for MultiQC of the run in `directory`; gives their records.
 ///
 /// # Errors
 /// [`WorkflowError`] when the page cannot be made or written.
-pub fn write(directory: &RunDirectory, data: &ReportData) -> Result<(), WorkflowError> {
-    let text = |path: &Path, text: &str| write_atomically(path, |out| out.write_all(text.as_bytes()));
+pub fn write(directory: &RunDirectory, data: &ReportData) -> Result<Vec<FileRecord>, WorkflowError> {
+    let mut written = Vec::new();
+    let mut text = |path: &Path, text: &str| -> Result<(), WorkflowError> {
+        write_atomically(path, |out| out.write_all(text.as_bytes()))?;
+        let relative = path.strip_prefix(directory.root()).unwrap_or(path);
+        written.push(FileRecord::of_bytes("result", relative, text.as_bytes()));
+        Ok(())
+    };
     for figure in alkaline_report::figures(data) {
         text(&directory.figures().join(figure.file_name()), &figure.content)?;
     }
@@ -86,7 +92,21 @@ pub fn write(directory: &RunDirectory, data: &ReportData) -> Result<(), Workflow
         text(&directory.multiqc().join(name), &content)?;
     }
     text(&directory.report(), &alkaline_report::render(data)?)?;
-    Ok(())
+    Ok(written)
+}
+
+/// Makes the report of the run in `directory` again, from its files, and enters it into the record of the run.
+///
+/// # Errors
+/// [`WorkflowError`] when this is no finished run, or the page cannot be made or written.
+pub fn rebuild(directory: &RunDirectory) -> Result<(), WorkflowError> {
+    let data = load(directory)?;
+    let written = write(directory, &data)?;
+    let mut manifest: RunManifest = read_json(&directory.manifest())?;
+    manifest.outputs.retain(|record| written.iter().all(|new| new.path != record.path));
+    manifest.outputs.extend(written);
+    manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(write_json(&directory.manifest(), &manifest)?)
 }
 
 /// Reads a file that a run may lack.

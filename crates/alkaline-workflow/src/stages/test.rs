@@ -16,7 +16,8 @@ use alkaline_dge::{
     estimate_dispersion, estimate_dispersion_glm, exact_test, likelihood_ratio_test, quasi_likelihood_test,
 };
 use alkaline_norm::{
-    FilterOptions, FilterOutcome, NormOptions, filter_by_design, filter_by_expression, library_sizes,
+    FilterOptions, FilterOutcome, NormMethod, NormOptions, filter_by_design, filter_by_expression,
+    library_sizes,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,8 +65,6 @@ pub struct TestSettings {
     pub thresholds: Thresholds,
     /// Which genes are tested.
     pub filter: FilterOptions,
-    /// Library-size factors.
-    pub normalize: NormOptions,
     /// Dispersion estimation.
     pub estimate: DispersionOptions,
     /// The exact test.
@@ -197,7 +196,7 @@ impl Prepared {
     }
 }
 
-/// Filters, normalises and estimates dispersions for the samples of `sheet`, as the test of `contrast` needs them.
+/// Filters, normalises by `norm` and estimates dispersions for the samples of `sheet`, as the test of `contrast` needs them.
 ///
 /// # Errors
 /// [`WorkflowError`] when samples and table do not fit, when the design is not of full rank, when there are no replicates
@@ -207,6 +206,7 @@ pub fn prepare(
     sheet: &SampleSheet,
     contrast: &ContrastSpec,
     settings: &TestSettings,
+    norm: &NormOptions,
 ) -> Result<Prepared, WorkflowError> {
     let samples = table.matrix.samples();
     let design = design_of(contrast, sheet, samples, settings)?;
@@ -219,7 +219,7 @@ pub fn prepare(
         Some(design) => filter_by_design(&table.matrix, design.matrix(), &settings.filter)?,
         None => filter_by_expression(&table.matrix, &groups, &settings.filter)?,
     };
-    let sizes = library_sizes(&filter.matrix, &settings.normalize)?;
+    let sizes = library_sizes(&filter.matrix, norm)?;
     let estimate = DispersionOptions { compat: settings.compat, ..settings.estimate.clone() };
     let borrowed = settings.bcv_from.as_deref().map(dispersions::borrow).transpose()?;
     let dispersion = match (settings.assumed()?, borrowed, &design) {
@@ -415,6 +415,29 @@ pub fn check(
         contrast.id,
         compared(contrast, sheet, &samples)?
     ))
+}
+
+/// Whether the counts themselves allow the test of `contrast`: no sample is empty, no replicate a copy.
+///
+/// # Errors
+/// [`WorkflowError`] as [`prepare`] would give it.
+pub fn check_counts(
+    table: &CountTable,
+    sheet: &SampleSheet,
+    contrast: &ContrastSpec,
+    settings: &TestSettings,
+) -> Result<(), WorkflowError> {
+    let (table, sheet) = match settings.separate {
+        true => samples_of_contrast(table, sheet, contrast),
+        false => (table.clone(), sheet.clone()),
+    };
+    let samples = table.matrix.samples();
+    library_sizes(&table.matrix, &NormMethod::None.into())?;
+    let groups = match design_of(contrast, &sheet, samples, settings)? {
+        Some(design) if contrast.variable.is_empty() => design.alike(),
+        _ => groups_of(&sheet, &contrast.variable, samples)?,
+    };
+    Ok(distinct_replicates(&table.matrix, &groups)?)
 }
 
 /// Whether there is anything to estimate a dispersion from.

@@ -18,7 +18,8 @@ use tempfile::TempDir;
 
 use crate::error::WorkflowError;
 use crate::layout::RunDirectory;
-use moving::{files_below, move_over, rename_whole, strangers};
+pub(crate) use moving::files_below;
+use moving::{move_over, rename_whole, strangers};
 pub use occupant::Incomplete;
 use occupant::Occupant;
 
@@ -81,7 +82,10 @@ impl Staging {
                 let named: Vec<String> =
                     in_the_way.iter().take(STRANGERS_NAMED).map(|path| path.display().to_string()).collect();
                 let more = if in_the_way.len() > STRANGERS_NAMED { ", ..." } else { "" };
-                format!("files that no run of alkaline left stand in the way, and were not touched: {}{more}", named.join(", "))
+                format!(
+                    "files that no run of alkaline left stand in the way, and were not touched: {}{more}",
+                    named.join(", ")
+                )
             }
             Err(error) => error.message(),
         };
@@ -90,15 +94,29 @@ impl Staging {
         Err(WorkflowError::design_with_hint(in_the_way, hint))
     }
 
-    /// Keeps what was finished of a run that failed: at its destination, unless a complete run or files of others lie there,
+    /// Removes all files but these.
+    fn keep_only(&self, finished: &[PathBuf]) -> Result<(), WriteError> {
+        let others = files_below(self.building.path())?.into_iter().filter(|file| !finished.contains(file));
+        for file in others {
+            let path = self.building.path().join(file);
+            std::fs::remove_file(&path).map_err(|source| WriteError { path, source })?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what was `finished` of a run that failed: at its destination, unless a complete run or files of others lie there,
     /// else beside it. Gives the place.
     ///
     /// # Errors
     /// [`WorkflowError::Write`] when the file system refuses.
-    pub fn publish_incomplete(self, mut record: Incomplete) -> Result<PathBuf, WorkflowError> {
+    pub fn publish_incomplete(
+        self,
+        record: Incomplete,
+        finished: &[PathBuf],
+    ) -> Result<PathBuf, WorkflowError> {
         let marker = self.directory().incomplete();
-        record.files = files_below(self.building.path())?;
-        write_json(&marker, &record)?;
+        self.keep_only(finished)?;
+        write_json(&marker, &Incomplete { files: finished.to_vec(), ..record })?;
         let files = files_below(self.building.path())?;
         match Occupant::of(&self.destination) {
             Ok(occupant @ (Occupant::Nobody | Occupant::Incomplete(_)))
@@ -119,7 +137,8 @@ impl Staging {
             name.push(if number == 1 { format!(".{word}") } else { format!(".{word}-{number}") });
             PathBuf::from(name)
         };
-        let place = (1..).map(name).find(|place| place.symlink_metadata().is_err()).unwrap_or_else(|| name(1));
+        let place =
+            (1..).map(name).find(|place| place.symlink_metadata().is_err()).unwrap_or_else(|| name(1));
         self.move_to(Some(&place), &[], &Occupant::Nobody)?;
         Ok(place)
     }
@@ -218,8 +237,11 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let out = place.path().join("out");
         let staging = Staging::new(&out).unwrap();
-        write_json(&staging.directory().manifest(), &RunManifest { options: serde_json::json!({}), ..RunManifest::default() })
-            .unwrap();
+        write_json(
+            &staging.directory().manifest(),
+            &RunManifest { options: serde_json::json!({}), ..RunManifest::default() },
+        )
+        .unwrap();
         staging.publish().unwrap();
         fs::create_dir(out.join("counts")).unwrap();
         fs::write(out.join("counts/counts.tsv"), "by hand").unwrap();
@@ -249,7 +271,14 @@ mod tests {
         let incomplete = |text: &str| {
             let staging = build(&out, text);
             fs::remove_file(staging.directory().manifest()).unwrap();
-            staging.publish_incomplete(Incomplete { failed: "enrich".into(), ..Incomplete::default() }).unwrap()
+            let finished = ["counts/counts.tsv".into()];
+            fs::write(staging.directory().report(), "half").unwrap();
+            staging
+                .publish_incomplete(
+                    Incomplete { failed: "enrich".into(), ..Incomplete::default() },
+                    &finished,
+                )
+                .unwrap()
         };
         assert_eq!(incomplete("first"), out);
         assert_eq!(names(&out), [".alkaline", "counts"]);

@@ -12,7 +12,7 @@ use super::occupant::{Incomplete, Occupant};
 use crate::layout::RunDirectory;
 
 /// All files below `root`, relative to it, in order.
-pub(super) fn files_below(root: &Path) -> Result<Vec<PathBuf>, WriteError> {
+pub(crate) fn files_below(root: &Path) -> Result<Vec<PathBuf>, WriteError> {
     let mut files = Vec::new();
     collect(root, root, &mut files).map_err(|source| WriteError { path: root.to_owned(), source })?;
     files.sort();
@@ -55,7 +55,12 @@ pub(super) fn rename_whole(built: TempDir, place: &Path) -> io::Result<()> {
 ///
 /// The record that marks a finished run moves last, and is away while the files of two runs lie there together: a
 /// program that is killed in between leaves a directory that says that it is incomplete.
-pub(super) fn move_over(built: &Path, place: &Path, files: &[PathBuf], occupant: &Occupant) -> io::Result<()> {
+pub(super) fn move_over(
+    built: &Path,
+    place: &Path,
+    files: &[PathBuf],
+    occupant: &Occupant,
+) -> io::Result<()> {
     let own = occupant.files();
     let (source, target) = (RunDirectory::new(built), RunDirectory::new(place));
     let marker = source.incomplete();

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use alkaline_core::GeneId;
 use alkaline_core::GenomeBuild;
 use alkaline_core::results::{Direction, Query, TestTable};
+use alkaline_core::unfinished::{self, Kind, Unfinished};
+use alkaline_io::WriteError;
 use alkaline_io::results::ora;
 use alkaline_simulate::{GeneTruth, SimulateOptions, simulate_experiment};
 use alkaline_workflow::stages::simulate::{self, SimulatedFiles};
 use alkaline_workflow::stages::test::TestSettings;
+use alkaline_workflow::staging::check_place;
 use alkaline_workflow::{Experiment, Observer, RunDirectory, RunRequest, Settings};
 use clap::Args;
 
@@ -33,15 +36,26 @@ pub struct DemoArgs {
 pub fn run(args: DemoArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let options = demo_options();
+    check_place(&args.out)?;
+    // A demonstration that is interrupted leaves no directory that was not there before.
+    let begun = (!args.out.exists()).then(|| begin_directory(&args.out)).transpose()?;
     let (files, truth) = simulate_data(&args.out, &options, &console)?;
     let request = request(&files)?;
     let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
+    drop(begun);
     for table in &outcome.tests {
         tell_findings(table, &args.out, &console)?;
         tell_truth(table, &truth, &console);
     }
     tell(&outcome, &args.out, &console);
     Ok(())
+}
+
+/// Makes the directory for the results; the entry says that it is under way.
+fn begin_directory(out: &Path) -> Result<Unfinished, Failure> {
+    let make = || std::fs::create_dir_all(out).map(|()| out);
+    let failed = |source| WriteError { path: out.to_owned(), source };
+    Ok(unfinished::begin(Kind::Tree, make, |out| *out).map_err(failed)?.1)
 }
 
 /// The story of the paper, planted: chemokines, angiogenesis and matrix up, growth down.
@@ -61,7 +75,7 @@ fn simulate_data(
     let experiment =
         simulate_experiment(&annotation, &alkaline_reference::contigs(GenomeBuild::Hg38), options)
             .map_err(|error| Failure::input(error.to_string()))?;
-    let files = simulate::write(&experiment, &out.join("data"))?;
+    let files = simulate::write(&experiment, &out.join("data"), false)?;
     let outcome = format!(
         "{} BAMs in {} (simulated data, seed {})",
         files.bams.len(),
@@ -79,6 +93,7 @@ fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
     Ok(RunRequest {
         title: "Demonstration (simulated data): resistant against parental".to_owned(),
         experiment: Experiment::from_sheet(sheet, Some(contrasts), None, &TestSettings::default())?,
+        samples_file: Some(files.samples.clone()),
         annotation: None,
         allow_fractional: false,
         transpose: false,

@@ -11,6 +11,7 @@ pub mod gene_sets;
 pub mod given;
 pub mod man;
 pub mod merge;
+pub mod norm_options;
 pub mod normalize;
 pub mod panel;
 pub mod power;

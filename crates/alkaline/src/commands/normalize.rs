@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::SampleId;
 use alkaline_core::expression::ExpressionUnit;
-use alkaline_norm::{LibrarySizeKind, NormMethod};
+use alkaline_norm::LibrarySizeKind;
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::Observer;
 use alkaline_workflow::stages::lengths::{self, KnownLengths};
@@ -14,6 +14,7 @@ use clap::Args;
 
 use super::counts_input::CountsInput;
 use super::given::replace;
+use super::norm_options::NormArgs;
 use super::sample_sheet::read_sheet;
 use super::table_name::table_name;
 use crate::console::Console;
@@ -34,9 +35,8 @@ pub struct NormalizeArgs {
     /// Gene lengths for FPKM and TPM, where the count table has none: an annotation file, or hg38, hg19, mm10.
     #[arg(long, value_name = "FILE|NAME")]
     pub annotation: Option<String>,
-    /// How to correct library sizes for composition [default: tmm].
-    #[arg(long, value_name = "METHOD")]
-    pub norm: Option<NormMethod>,
+    #[command(flatten)]
+    pub norm: NormArgs,
     /// Which library sizes to divide by [default: raw for FPKM, effective (raw x factor) for CPM and log CPM].
     #[arg(long, value_name = "KIND")]
     pub library_sizes: Option<LibrarySizeKind>,
@@ -75,7 +75,7 @@ impl NormalizeArgs {
 pub fn run(args: &NormalizeArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let mut settings = NormalizeSettings::default();
-    replace(&mut settings.factors.method, args.norm.as_ref());
+    args.norm.apply(&mut settings.factors)?;
     replace(&mut settings.expression.library_size, args.library_sizes.as_ref());
     replace(&mut settings.expression.prior_count, args.prior_count.as_ref());
     let samples = args.samples_wanted(&console)?;

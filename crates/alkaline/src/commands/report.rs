@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use alkaline_workflow::RunDirectory;
-use alkaline_workflow::stages::report::{load, write};
+use alkaline_workflow::stages::report::rebuild;
 use clap::Args;
 
 use crate::console::Console;
@@ -24,8 +24,7 @@ pub struct ReportArgs {
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let directory = RunDirectory::new(&args.directory);
-    let data = load(&directory)?;
-    write(&directory, &data)?;
+    rebuild(&directory)?;
     console.result(&format!("report: {}", directory.report().display()));
     Ok(())
 }

@@ -7,15 +7,16 @@ use alkaline_core::samples::{ContrastSpec, SampleSheet};
 use alkaline_core::spelling::did_you_mean;
 use alkaline_core::words::{count, quoted};
 use alkaline_count::StrandRule;
-use alkaline_io::samples::{SheetFile, check_files};
+use alkaline_io::samples::SheetFile;
 use alkaline_io::{ReadError, contrasts, gene_list};
 use alkaline_workflow::stages::panels::PanelSpec;
 use alkaline_workflow::stages::test::TestSettings;
-use alkaline_workflow::{CountSource, Experiment, RunOutcome, RunRequest, Settings, WorkflowFile, questions};
+use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile, questions};
 use clap::Args;
 
 use super::contrast::parse_contrast;
 use super::gene_sets::GeneSetArgs;
+use super::norm_options::NormArgs;
 use super::sample_sheet::read_sheet;
 use super::test_options::TestOptions;
 use crate::console::Console;
@@ -68,6 +69,8 @@ pub struct RunArgs {
     #[command(flatten)]
     pub test: TestOptions,
     #[command(flatten)]
+    pub norm: NormArgs,
+    #[command(flatten)]
     pub enrich: EnrichArgs,
     /// Write the genes that were not tested too, with NA.
     #[arg(long)]
@@ -118,13 +121,14 @@ pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
     };
     let mut settings: Settings = file.settings();
     args.test.apply(&mut settings.test)?;
+    args.norm.apply(&mut settings.normalize.factors)?;
     args.enrich.apply(&mut settings)?;
     super::given::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
-    let mut experiment = experiment(args, &file, &settings.test)?;
-    use_strandedness(&mut experiment, &mut settings.count.strandedness);
+    let experiment = experiment(args, &file, &settings.test)?;
     let panels = if args.enrich.panels.is_empty() { file.panels.clone() } else { args.enrich.panels.clone() };
     Ok(RunRequest {
         title: args.title.clone().or(file.title).unwrap_or_else(|| default_title(&experiment)),
+        samples_file: args.samples.clone().or(file.samples),
         annotation: args.annotation.clone().or(file.annotation),
         allow_fractional: args.allow_fractional || file.allow_fractional,
         transpose: args.transpose || file.transpose,
@@ -152,55 +156,10 @@ fn experiment(args: &RunArgs, file: &WorkflowFile, settings: &TestSettings) -> R
     };
     let counts = args.counts.as_ref().or(file.counts.as_ref()).map(PathBuf::as_path);
     let SheetFile { sheet: samples, notices } = read_sheet(sheet, counts)?;
-    if counts.is_none() {
-        check_files(sheet)?;
-    }
     let contrasts = contrasts(args, file, &samples, settings)?;
     let mut experiment = Experiment::from_sheet(samples, contrasts, counts, settings)?;
     experiment.notices.splice(0..0, notices);
     Ok(experiment)
-}
-
-/// Takes the strand rule that the sheet tells for all samples, where none was given.
-///
-/// Samples of different rules are left to the data, which tell the rule of each.
-fn use_strandedness(experiment: &mut Experiment, rule: &mut StrandRule) {
-    let Some(told) =
-        experiment.strandedness().filter(|_| matches!(experiment.source, CountSource::Alignments(_)))
-    else {
-        return;
-    };
-    let rules: Option<Vec<StrandRule>> = told.iter().map(|value| strand_rule(value)).collect();
-    let notice = match rules.as_deref() {
-        None => "the column `strandedness` of the sample sheet holds words other than unstranded, forward, reverse, auto: it \
-                 is not used, the data tell the rule of each sample"
-            .to_owned(),
-        Some(_) if *rule != StrandRule::Auto => {
-            "the column `strandedness` of the sample sheet is not used: a rule was given".to_owned()
-        }
-        Some([first, others @ ..]) if others.iter().all(|other| other == first) => {
-            if *first == StrandRule::Auto {
-                return;
-            }
-            *rule = *first;
-            format!("the strand rule of the sample sheet is used: {}", told[0])
-        }
-        Some(_) => "the column `strandedness` of the sample sheet tells several rules: it is not used, the data tell the \
-                    rule of each sample"
-            .to_owned(),
-    };
-    experiment.notices.push(notice);
-}
-
-/// The rule that nf-core's sheets call so.
-fn strand_rule(word: &str) -> Option<StrandRule> {
-    match word.trim().to_lowercase().as_str() {
-        "auto" | "" => Some(StrandRule::Auto),
-        "unstranded" => Some(StrandRule::Unstranded),
-        "forward" => Some(StrandRule::Forward),
-        "reverse" => Some(StrandRule::Reverse),
-        _ => None,
-    }
 }
 
 /// The contrasts as typed, else those of a file; what is wrong with the latter is told with file, line and column.

@@ -15,6 +15,9 @@ use alkaline_simulate::{
     Bases, Programme, ReadLayout, ReadOptions, SimulateError, SimulateOptions, SimulatedCounts,
     contigs_spanning, simulate_counts, simulate_experiment, write_truth,
 };
+use alkaline_workflow::WorkflowError;
+use alkaline_workflow::stages::simulate::{CONTRASTS, SAMPLES, TRUTH};
+use alkaline_workflow::stages::simulated_place::fill;
 use alkaline_workflow::stages::{annotations, simulate};
 use clap::Args;
 
@@ -126,19 +129,18 @@ pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
     }
     let written = if args.counts_only {
         let simulated = simulate_counts(&annotation.genes, &options).map_err(refused)?;
-        write_counts(&args.out, &annotation, &simulated, &options)?;
+        let names = ["counts.tsv", "counts.tsv.genes", TRUTH, SAMPLES, CONTRASTS].map(str::to_owned);
+        fill(&args.out, &names, |place| write_counts(place, &annotation, &simulated, &options))?;
         "counts.tsv".to_owned()
     } else {
         let mut experiment = simulate_experiment(&annotation, &contigs, &options).map_err(refused)?;
         if let Some((_, bases)) = bases {
             experiment = experiment.on_genome(bases).map_err(refused)?;
         }
-        let bams = simulate::write(&experiment, &args.out)?.bams.len();
+        let files = simulate::write(&experiment, &args.out, args.fastq)?;
         match args.fastq {
-            true => {
-                format!("{bams} BAMs, {} FASTQ files", simulate::write_fastq(&experiment, &args.out)?.len())
-            }
-            false => format!("{bams} BAMs"),
+            true => format!("{} BAMs, {} FASTQ files", files.bams.len(), files.fastq.len()),
+            false => format!("{} BAMs", files.bams.len()),
         }
     };
     console.result(&format!(
@@ -266,9 +268,9 @@ fn write_counts(
     annotation: &Annotation,
     simulated: &SimulatedCounts,
     options: &SimulateOptions,
-) -> Result<(), Failure> {
+) -> Result<(), WorkflowError> {
     let path = out.join("counts.tsv");
-    let in_index = |error: IndexError| refused(error.into());
+    let in_index = |error: IndexError| WorkflowError::design(error.to_string());
     let labels = annotation.labels().map_err(in_index)?;
     counts::write_labels(&counts::companion_path(&path), &labels)?;
     let loci = PerGene::new(labels.index().clone(), annotation.loci()).map_err(in_index)?;
@@ -276,13 +278,13 @@ fn write_counts(
     let table = CountTable { matrix: simulated.counts.clone(), facts };
     let comment = format!("simulated by alkaline, seed {}", options.seed);
     counts::write(&path, &table, Some(&comment))?;
-    write_atomically(&out.join("truth.tsv"), |mut file| write_truth(&simulated.truth, &mut file))?;
-    samples::write(&out.join("samples.csv"), &simulated.sample_sheet())?;
+    write_atomically(&out.join(TRUTH), |mut file| write_truth(&simulated.truth, &mut file))?;
+    samples::write(&out.join(SAMPLES), &simulated.sample_sheet())?;
     let contrast = ContrastSpec::between(
         &format!("{}_vs_{}", options.target, options.reference),
         "condition",
         &options.reference,
         &options.target,
     );
-    Ok(contrasts::write(&out.join("contrasts.csv"), &[contrast])?)
+    Ok(contrasts::write(&out.join(CONTRASTS), &[contrast])?)
 }

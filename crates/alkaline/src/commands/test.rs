@@ -7,6 +7,7 @@ use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{DispersionSource, MapMethod, TestTable};
 use alkaline_core::samples::ContrastSpec;
 use alkaline_io::results::{library_sizes, sample_map, test_table};
+use alkaline_norm::NormOptions;
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::stages::test::{self, Prepared, TestSettings, prepare, samples_of_contrast};
 use alkaline_workflow::stages::{count, dispersions, naming, sensitivity, untested};
@@ -15,6 +16,7 @@ use clap::Args;
 
 use super::contrast::parse_contrast;
 use super::counts_input::CountsInput;
+use super::norm_options::NormArgs;
 use super::sample_sheet::read_sheet;
 use super::table_name::table_name;
 use super::test_options::TestOptions;
@@ -36,6 +38,8 @@ pub struct TestArgs {
     pub contrast: ContrastSpec,
     #[command(flatten)]
     pub test: TestOptions,
+    #[command(flatten)]
+    pub norm: NormArgs,
     /// Write what else is known beside the table: library sizes (`.library_sizes.tsv`), dispersions (`.dispersions.tsv`), MDS
     /// and PCA maps of the samples (`.mds.tsv`, `.pca.tsv`), and for an assumed dispersion how the calls depend on it
     /// (`.sensitivity.tsv`, `.sensitivity_by_gene.tsv`).
@@ -57,6 +61,8 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let mut settings = TestSettings::default();
     args.test.apply(&mut settings)?;
+    let mut norm = NormOptions::default();
+    args.norm.apply(&mut norm)?;
     let sheet = read_sheet(&args.samples, Some(&args.input.counts))?;
     let contrasts = Some(vec![args.contrast.clone()]);
     let experiment = Experiment::from_sheet(sheet.sheet, contrasts, Some(&args.input.counts), &settings)?;
@@ -73,7 +79,7 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
         true => samples_of_contrast(&table, &experiment.sheet, contrast),
         false => (table, experiment.sheet.clone()),
     };
-    let prepared = prepare(&table, &sheet, contrast, &settings)?;
+    let prepared = prepare(&table, &sheet, contrast, &settings, &norm)?;
     let result = test::test(&prepared, contrast, &labels, &settings)?;
     let filtered = if args.keep_filtered { untested::rows(&result, &labels) } else { Vec::new() };
     test_table::write(&args.output, &result, &filtered)?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use alkaline_core::samples::ModelFormula;
 use alkaline_dge::{Adjustment, DevianceAdjustment, DispersionMethod, RejectionRegion, TreatNull, Trend};
-use alkaline_norm::{FilterMethod, NormMethod};
+use alkaline_norm::FilterMethod;
 use alkaline_workflow::stages::test::{EdgerVersion, TestMethod, TestSettings};
 use clap::Args;
 
@@ -66,9 +66,6 @@ pub struct TestOptions {
     /// With `--filter cpm`: the number of samples that must exceed it [default: 2].
     #[arg(long, value_name = "N")]
     pub min_cpm_samples: Option<usize>,
-    /// How to correct library sizes for composition [default: tmm].
-    #[arg(long, value_name = "METHOD")]
-    pub norm: Option<NormMethod>,
     /// False discovery rate below which a gene is called [default: 0.05].
     #[arg(long, value_name = "X")]
     pub fdr: Option<f64>,
@@ -112,7 +109,6 @@ impl TestOptions {
             filter,
             min_cpm,
             min_cpm_samples,
-            norm,
             fdr,
             lfc,
             adjust,
@@ -140,7 +136,6 @@ impl TestOptions {
         replace(&mut settings.filter.method, filter.as_ref());
         replace(&mut settings.filter.min_cpm, min_cpm.as_ref());
         replace(&mut settings.filter.min_cpm_samples, min_cpm_samples.as_ref());
-        replace(&mut settings.normalize.method, norm.as_ref());
         replace(&mut settings.thresholds.fdr, fdr.as_ref());
         replace(&mut settings.thresholds.lfc, lfc.as_ref());
         replace(&mut settings.exact.adjustment, adjust.as_ref());

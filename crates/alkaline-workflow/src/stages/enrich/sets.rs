@@ -48,12 +48,14 @@ pub fn collections(
 /// Where a file of gene sets is missing, its name may be meant for a collection that is built in.
 fn no_sets(path: &Path, error: ReadError) -> WorkflowError {
     match error {
-        ReadError::Missing { .. } => WorkflowError::Design(format!(
-            "{}: no such file\nhint: --gene-sets takes GMT files (of MSigDB or Enrichr, or your own); built in is the Gene Ontology of \
-             {}: --go bp,mf,cc, --go-release",
-            path.display(),
-            listed(go_releases())
-        )),
+        ReadError::Missing { .. } => WorkflowError::design_with_hint(
+            format!("{}: no such file", path.display()),
+            format!(
+                "--gene-sets takes GMT files (of MSigDB or Enrichr, or your own); built in is the Gene Ontology of {}: \
+                 --go bp,mf,cc, --go-release",
+                listed(go_releases())
+            ),
+        ),
         other => other.into(),
     }
 }

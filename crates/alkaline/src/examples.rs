@@ -1,0 +1,137 @@
+//! Examples, which stand first in the help of every command.
+
+use clap::{Command, CommandFactory};
+
+use crate::cli::Cli;
+
+/// The command line with its examples.
+pub fn command_with_examples() -> Command {
+    EXAMPLES.iter().fold(Cli::command(), |command, (path, lines)| add(command, path, lines))
+}
+
+/// What to type, by command.
+const EXAMPLES: [(&[&str], &[&str]); 20] = [
+    (
+        &["run"],
+        &[
+            "alkaline run --parental H3122.bam --resistant H3122CR.bam --bcv 0.1 --out h3122cr",
+            "alkaline run --samples samples.csv --contrasts contrasts.csv --annotation genes.gtf --out out",
+            "alkaline run --counts counts.tsv --samples samples.csv --contrast condition,parental,resistant --out out",
+            "alkaline run --counts counts.tsv --samples samples.csv --design '~ batch + condition' --gene-sets h.all.gmt --out out",
+            "alkaline run workflow.toml --out out",
+        ],
+    ),
+    (
+        &["check"],
+        &["alkaline check --samples samples.csv --contrasts contrasts.csv --annotation hg38 --out out"],
+    ),
+    (&["demo"], &["alkaline demo --out demo"]),
+    (
+        &["count"],
+        &[
+            "alkaline count -a genes.gtf -o counts.tsv a.bam b.bam",
+            "alkaline count -a hg38 --strandedness auto --names auto -T 4 -o counts.tsv a.bam b.bam",
+        ],
+    ),
+    (&["merge"], &["alkaline merge -o counts.tsv parts/a.tsv parts/b.tsv"]),
+    (&["normalize"], &["alkaline normalize --counts counts.tsv --unit tpm -o tpm.tsv"]),
+    (
+        &["test"],
+        &[
+            "alkaline test --counts counts.tsv --samples samples.csv --contrast condition,parental,resistant -o test.tsv",
+            "alkaline test --counts counts.tsv --samples samples.csv --contrast condition,parental,resistant --design '~ batch + condition' -o test.tsv",
+        ],
+    ),
+    (
+        &["enrich", "ora"],
+        &[
+            "alkaline enrich ora --table test.tsv --go bp,mf,cc -o ora.tsv",
+            "alkaline enrich ora --genes up.txt --universe tested.txt --gene-sets h.all.gmt -o ora.tsv",
+        ],
+    ),
+    (
+        &["enrich", "gsea"],
+        &[
+            "alkaline enrich gsea --table test.tsv --go bp -o gsea.tsv",
+            "alkaline enrich gsea --ranks ranks.rnk --gene-sets h.all.gmt --seed 1 -o gsea.tsv",
+        ],
+    ),
+    (&["panel"], &["alkaline panel --table test.tsv --genes my_genes.txt -o panel.tsv"]),
+    (&["power"], &["alkaline power --bcv 0.2 --replicates 2 3 5 --lfc 1 -o power.tsv"]),
+    (&["simulate"], &["alkaline simulate --replicates 3 --library-size 300000 --out simulated"]),
+    (&["report"], &["alkaline report out"]),
+    (&["reference", "list"], &["alkaline reference list"]),
+    (&["reference", "show"], &["alkaline reference show hg38 -o hg38.tsv"]),
+    (
+        &["reference", "build", "go"],
+        &[
+            "alkaline reference build go --obo go-basic.obo --gaf mgi.gaf.gz --gene-info Mus_musculus.gene_info.gz -o mouse.go.gz",
+        ],
+    ),
+    (&["completions"], &["alkaline completions bash"]),
+    (&["man"], &["alkaline man share/man/man1"]),
+    (&["enrich"], &["alkaline enrich gsea --table test.tsv --go bp -o gsea.tsv"]),
+    (&["reference"], &["alkaline reference list"]),
+];
+
+/// The command with `lines` as examples of the subcommand at `path`.
+fn add(command: Command, path: &[&str], lines: &[&str]) -> Command {
+    match path {
+        [] if lines.is_empty() => command,
+        [] => command.before_help(format!("Examples:\n  {}", lines.join("\n  "))),
+        [name, rest @ ..] => command.mut_subcommand(name, |inner| add(inner, rest, lines)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words as a shell splits them; quotes hold words together.
+    fn words(line: &str) -> Vec<String> {
+        let (mut words, mut quoted) = (vec![String::new()], false);
+        for letter in line.chars() {
+            match letter {
+                '\'' => quoted = !quoted,
+                ' ' if !quoted => words.push(String::new()),
+                letter => words.last_mut().unwrap().push(letter),
+            }
+        }
+        words
+    }
+
+    /// The paths of all commands that do something, below `command`.
+    fn leaves(command: &Command, path: &[String], all: &mut Vec<Vec<String>>) {
+        let inner: Vec<&Command> =
+            command.get_subcommands().filter(|inner| inner.get_name() != "help").collect();
+        if inner.is_empty() {
+            all.push(path.to_vec());
+        }
+        for inner in inner {
+            leaves(inner, &[path, &[inner.get_name().to_owned()]].concat(), all);
+        }
+    }
+
+    #[test]
+    fn every_command_has_an_example_that_can_be_typed() {
+        let mut all = Vec::new();
+        leaves(&Cli::command(), &[], &mut all);
+        assert!(all.len() > 15);
+        for path in all {
+            let of_command = EXAMPLES.iter().find(|(known, _)| known.iter().eq(path.iter()));
+            assert!(of_command.is_some_and(|(_, lines)| !lines.is_empty()), "no example of {path:?}");
+        }
+        for line in EXAMPLES.iter().flat_map(|(_, lines)| lines.iter()) {
+            if let Err(error) = command_with_examples().try_get_matches_from(words(line)) {
+                panic!("{line}\n{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_help_of_run_begins_with_examples() {
+        let mut command = command_with_examples();
+        let help = command.find_subcommand_mut("run").unwrap().render_long_help().to_string();
+        assert!(help.starts_with("Examples:\n  alkaline run --parental"), "{help}");
+    }
+}
