@@ -11,12 +11,13 @@ use alkaline_workflow::stages::enrich::describe_mapping;
 
 use crate::failure::Failure;
 use crate::global_options::{ColorChoice, GlobalOptions, LogFormat};
+use crate::progress::Progress;
 
 /// Standard error, with the user's wishes about it.
 pub struct Console {
     quiet: bool,
     verbose: bool,
-    progress: bool,
+    progress: Progress,
     colour: bool,
     json: bool,
 }
@@ -33,7 +34,7 @@ impl Console {
         let console = Self {
             quiet: options.quiet,
             verbose: options.verbose,
-            progress: terminal && !options.no_progress && !options.quiet,
+            progress: Progress::new(!options.no_progress && !options.quiet && options.log == LogFormat::Text),
             colour: match options.color {
                 ColorChoice::Auto => terminal && !no_color,
                 ColorChoice::Always => true,
@@ -52,17 +53,22 @@ impl Console {
         if self.quiet {
             return;
         }
-        let mut out = std::io::stderr().lock();
-        // Nothing can be done when standard error is gone.
-        let _ = if self.json {
-            writeln!(out, "{}", serde_json::json!({ "level": level, "message": text }))
+        let line = if self.json {
+            serde_json::json!({ "level": level, "message": text }).to_string()
         } else {
             let (on, off) = if self.colour { (colour, "\x1b[0m") } else { ("", "") };
             match level {
-                "info" => writeln!(out, "{text}"),
-                _ => writeln!(out, "{on}{level}:{off} {text}"),
+                "info" => text.to_owned(),
+                _ => format!("{on}{level}:{off} {text}"),
             }
         };
+        self.print(&line);
+    }
+
+    /// Prints a line above the one that tells what is going on.
+    fn print(&self, line: &str) {
+        // Nothing can be done when standard error is gone.
+        let _ = self.progress.aside(|| writeln!(std::io::stderr().lock(), "{line}"));
     }
 
     /// How many identifiers of a list were matched with gene sets: a warning when few were.
@@ -107,18 +113,15 @@ impl Console {
 
 impl Observer for Console {
     fn stage_started(&self, stage: &str) {
-        if self.progress && !self.json {
-            let mut out = std::io::stderr().lock();
-            let _ = write!(out, "{stage} ...\r");
-            let _ = out.flush();
-        }
+        self.progress.start(stage);
     }
 
     fn stage_finished(&self, stage: &str, seconds: f64, outcome: &str) {
+        self.progress.stop();
         if self.json {
             if !self.quiet {
                 let event = serde_json::json!({ "level": "info", "stage": stage, "seconds": seconds, "message": outcome });
-                let _ = writeln!(std::io::stderr().lock(), "{event}");
+                self.print(&event.to_string());
             }
         } else {
             self.say("info", "", &format!("{stage:<10} {seconds:>6.2} s  {outcome}"));

@@ -9,6 +9,7 @@ mod global_options;
 mod interrupt;
 mod memory;
 mod outputs;
+mod progress;
 mod version;
 
 use std::ffi::OsString;
