@@ -1,10 +1,6 @@
 //! Over-representation against tables in the repository: clusterProfiler's rules with R's own functions, and goseq.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails loudly, and says what it measured"
-)]
+#![cfg(test)]
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,6 @@
 //! Over-representation against clusterProfiler's own tables (classic rules, org.Hs.eg.db 3.16, Gene Ontology 2022-07-01).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test fails loudly, and says what it skips or measured"
-)]
+#![cfg(test)]
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -1,10 +1,6 @@
 //! The P value that allows for correlation between genes, beside every GSEA P value, against limma's cameraPR.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails loudly, and says what it measured"
-)]
+#![cfg(test)]
 
 use std::collections::HashMap;
 use std::path::Path;

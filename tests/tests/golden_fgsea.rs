@@ -1,10 +1,6 @@
 //! Ranked enrichment against the recorded answers of fgsea in `golden/fgsea`, case by case.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails loudly, and says what it measured"
-)]
+#![cfg(test)]
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};

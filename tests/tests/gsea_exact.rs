@@ -3,11 +3,7 @@
 //! On such lists all sets can be summed up, however many there are (`alkaline_tests::exact_tail`). They are symmetric, so that
 //! the chance of a positive score is one half but for scores of zero, which would need both extremes to be equal.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails loudly, and says what it measured"
-)]
+#![cfg(test)]
 
 use alkaline_core::GeneId;
 use alkaline_core::gene_sets::{GeneSetCollection, GeneSetInterner, GeneSetSource};

@@ -4,11 +4,7 @@
 //! score positively: P = 2 / C(genes, size). The P of sets that lie within the first genes, but leave some out, cannot be
 //! counted: there, a method that knows nothing of the ways to a score, the multilevel splitting of fgsea, must find the same.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails loudly, and says what it measured"
-)]
+#![cfg(test)]
 
 use alkaline_core::GeneId;
 use alkaline_core::gene_sets::{GeneSetCollection, GeneSetInterner, GeneSetSource};

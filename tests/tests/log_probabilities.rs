@@ -1,6 +1,6 @@
 //! Probabilities in log space: what rust-bio's `LogProb` loses, and why P values are added and complemented by this workspace's
 //! own functions (docs/explanation/special-functions.md).
-#![allow(clippy::print_stderr, reason = "tests tell what they measured")]
+#![cfg(test)]
 
 use alkaline_math::order_statistics::larger;
 use alkaline_math::special::{ln_one_minus_exp, ln_sum_of_exps};

@@ -1,6 +1,8 @@
 //! Small nasty experiments (one sample against three, ties, libraries of very different size, fractional counts, three genes,
 //! one gene), every step against edgeR 3.40.2.
 
+#![cfg(test)]
+
 mod against_edger;
 
 use against_edger::case::Case;

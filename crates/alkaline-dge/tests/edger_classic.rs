@@ -1,5 +1,5 @@
 //! The classic path on real data, number by number against edgeR 3.40.2.
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test speaks and fails aloud")]
+#![cfg(test)]
 
 mod against_edger;
 

@@ -1,5 +1,5 @@
 //! Special functions and tails against 45-digit values, from the middle to far beyond the smallest 64-bit float.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![cfg(test)]
 
 mod special;
 

@@ -1,6 +1,6 @@
 //! Wrong input ends with exit code 3 and a message that helps, and leaves nothing behind.
 
-#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+#![cfg(test)]
 
 mod command_line;
 

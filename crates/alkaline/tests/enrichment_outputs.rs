@@ -1,7 +1,7 @@
 //! What lies in and beside enrichment tables: the release of the gene sets everywhere, several directions in one call,
 //! which sets stand for others, and what is said of N and n.
 
-#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+#![cfg(test)]
 
 mod command_line;
 

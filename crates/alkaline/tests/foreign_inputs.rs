@@ -1,7 +1,7 @@
 //! Test tables, gene lists and annotations as other programs leave them, taken by enrichment; and tables that are written as their
 //! name says.
 
-#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+#![cfg(test)]
 
 mod command_line;
 

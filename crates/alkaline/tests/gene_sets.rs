@@ -1,6 +1,6 @@
 //! Gene sets as users bring them: other organisms, bad lists, odd files; and what lies beside a table.
 
-#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+#![cfg(test)]
 
 mod command_line;
 

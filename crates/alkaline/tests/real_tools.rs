@@ -2,12 +2,7 @@
 //!
 //! Needs `ALKALINE_DATA`, featureCounts and R with edgeR 3.x; each test says aloud what it misses.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test fails loudly, and says what it skips or measured"
-)]
+#![cfg(test)]
 
 mod command_line;
 

@@ -1,11 +1,6 @@
 //! A stage command leaves the same bytes as the run, at any number of threads, and the report can be made again.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test fails loudly, and says what it skips or measured"
-)]
+#![cfg(test)]
 
 mod command_line;
 

@@ -1,10 +1,5 @@
 //! Reading of small tables and comparing of columns, shared by the tests against edgeR.
 #![allow(dead_code, reason = "each test uses its own part")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test speaks, and has failed when it cannot read"
-)]
 
 pub mod case;
 pub mod classic;

@@ -236,56 +236,36 @@ impl Svg {
 
     /// Text at its baseline.
     pub fn text(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, ink: Ink, content: &str) {
-        self.styled_text(x, y, size, anchor, ink, "", content);
+        self.styled_text(x, y, Lettering { size, anchor, ink }, "", content);
     }
 
     /// Bold text at its baseline.
     pub fn bold(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, content: &str) {
-        self.styled_text(x, y, size, anchor, FOREGROUND, r#" font-weight="600""#, content);
+        let lettering = Lettering { size, anchor, ink: FOREGROUND };
+        self.styled_text(x, y, lettering, r#" font-weight="600""#, content);
     }
 
     /// Text that reads upwards, centred on the point.
     pub fn vertical_text(&mut self, x: f64, y: f64, size: f64, ink: Ink, content: &str) {
         let turn = format!(r#" transform="rotate(-90 {} {})""#, n(x), n(y));
-        self.styled_text(x, y, size, Anchor::Middle, ink, &turn, content);
+        self.styled_text(x, y, Lettering { size, anchor: Anchor::Middle, ink }, &turn, content);
     }
 
-    /// Text turned by `degrees` about its point (negative turns it upwards).
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a drawing primitive: place, size, anchor, ink, angle, content"
-    )]
-    pub fn turned_text(
-        &mut self,
-        x: f64,
-        y: f64,
-        size: f64,
-        anchor: Anchor,
-        ink: Ink,
-        degrees: f64,
-        content: &str,
-    ) {
+    /// Text that begins at its point and is turned by `degrees` about it (negative turns it upwards).
+    pub fn turned_text(&mut self, x: f64, y: f64, size: f64, degrees: f64, content: &str) {
         let turn = format!(r#" transform="rotate({} {} {})""#, n(degrees), n(x), n(y));
-        self.styled_text(x, y, size, anchor, ink, &turn, content);
+        self.styled_text(x, y, Lettering { size, anchor: Anchor::Start, ink: FOREGROUND }, &turn, content);
     }
 
     /// Text with a halo in the colour of the background, readable on top of points.
     pub fn label(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, content: &str) {
         let halo = r##" class="halo" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke""##;
-        self.styled_text(x, y, size, anchor, Ink { class: "", color: FOREGROUND.color }, halo, content);
+        let ink = Ink { class: "", color: FOREGROUND.color };
+        self.styled_text(x, y, Lettering { size, anchor, ink }, halo, content);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the one place where all attributes of text meet")]
-    fn styled_text(
-        &mut self,
-        x: f64,
-        y: f64,
-        size: f64,
-        anchor: Anchor,
-        ink: Ink,
-        extra: &str,
-        content: &str,
-    ) {
+    fn styled_text(&mut self, x: f64, y: f64, lettering: Lettering, extra: &str, content: &str) {
+        let Lettering { size, anchor, ink } = lettering;
         let class = if ink.class.is_empty() { String::new() } else { format!(r#" class="{}""#, ink.class) };
         let _ = write!(
             self.body,
@@ -320,6 +300,13 @@ impl Svg {
             body = self.body
         )
     }
+}
+
+/// How text looks.
+struct Lettering {
+    size: f64,
+    anchor: Anchor,
+    ink: Ink,
 }
 
 fn stroke_attributes(stroke: Stroke<'_>) -> String {

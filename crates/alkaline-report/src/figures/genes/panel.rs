@@ -140,7 +140,7 @@ pub fn draw(points: &PanelPoints) -> Svg {
     draw_heat(&mut svg, points, heat_left, top, cell);
     for (i, name) in names.iter().enumerate() {
         let x = heat_left + (i as f64 + 0.5) * cell + 3.0;
-        svg.turned_text(x, top - 6.0, SMALL, Anchor::Start, FOREGROUND, -60.0, name);
+        svg.turned_text(x, top - 6.0, SMALL, -60.0, name);
     }
     draw_heat_legend(&mut svg, points, heat_left, bottom + 22.0);
     svg
