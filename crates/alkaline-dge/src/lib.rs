@@ -32,6 +32,6 @@ pub use glm::{
     quasi_likelihood_test,
 };
 pub use sample_map::{MapOptions, sample_map};
-pub use sensitivity::{DEFAULT_BCVS, Sensitivity, SensitivityRow, bcv_sensitivity};
+pub use sensitivity::{DEFAULT_BCVS, Sensitivity, bcv_sensitivity};
 pub use table::Adjustment;
 pub use version::EdgerVersion;

@@ -2,22 +2,11 @@
 //!
 //! Without replicates the dispersion is a guess; this shows which genes would be called whatever the guess.
 
-use alkaline_core::results::{Direction, TestTable};
+use alkaline_core::results::{Direction, SensitivityRow, TestTable};
 use alkaline_core::{CountMatrix, GeneId};
 
 /// The coefficients of variation tried by default: technical replicates to unrelated human samples.
 pub const DEFAULT_BCVS: [f64; 6] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.6];
-
-/// Calls at one biological coefficient of variation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SensitivityRow {
-    /// The coefficient assumed.
-    pub bcv: f64,
-    /// Genes called up.
-    pub up: usize,
-    /// Genes called down.
-    pub down: usize,
-}
 
 /// Calls over a range of assumed coefficients of variation.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use alkaline_core::results::{
     CountSummary, DispersionSource, GseaTable, OraTable, PanelTable, RankedGenes, RunningScore, SampleMap,
-    SampleQc, TestTable,
+    SampleQc, SensitivityRow, TestTable,
 };
 use alkaline_core::{ExpressionMatrix, GeneId, LibrarySizes, SampleId, SampleSheet};
 
@@ -150,17 +150,6 @@ impl ContrastReport {
 pub struct SensitivityTable {
     /// One row per biological coefficient of variation, rising.
     pub rows: Vec<SensitivityRow>,
-}
-
-/// Calls at one dispersion.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SensitivityRow {
-    /// Biological coefficient of variation, the square root of the dispersion.
-    pub bcv: f64,
-    /// Genes called up.
-    pub up: usize,
-    /// Genes called down.
-    pub down: usize,
 }
 
 impl ReportData {

@@ -27,8 +27,8 @@ pub mod svg;
 mod words;
 
 pub use data::{
-    ContrastReport, ExpressionShown, InputFile, OptionGroup, ReportData, RunFacts, SensitivityRow,
-    SensitivityTable, StageTime,
+    ContrastReport, ExpressionShown, InputFile, OptionGroup, ReportData, RunFacts, SensitivityTable,
+    StageTime,
 };
 pub use figures::{Figure, figures};
 pub use html::{ReportError, render};

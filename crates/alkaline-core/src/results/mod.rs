@@ -11,6 +11,7 @@ mod query;
 mod ranking;
 mod read_qc;
 mod sample_map;
+mod sensitivity;
 mod test_table;
 
 pub use count_summary::{Assignment, CountSummary};
@@ -26,4 +27,5 @@ pub use query::Query;
 pub use ranking::{GeneSelection, RankBy, RankedGenes};
 pub use read_qc::{AlignmentFlags, QcTable, SampleQc, StrandednessEvidence};
 pub use sample_map::{MapMethod, SampleMap};
+pub use sensitivity::SensitivityRow;
 pub use test_table::{ColumnReading, Direction, TestFacts, TestRow, TestTable, Thresholds, ranked_by};

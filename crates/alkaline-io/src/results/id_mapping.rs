@@ -6,6 +6,7 @@ use alkaline_core::identifiers::{IdEntry, IdMapping};
 
 use super::table::{Rows, header, write_rows};
 use crate::error::{ReadError, WriteError};
+use crate::file::write_atomically;
 
 /// The columns, in order.
 ///
@@ -27,6 +28,14 @@ pub fn write(path: &Path, mapping: &IdMapping) -> Result<(), WriteError> {
             .optional(symbol.as_deref())
             .optional(kept.as_deref());
     })
+}
+
+/// Writes the identifiers that match nothing, a line each.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write_lost(path: &Path, mapping: &IdMapping) -> Result<(), WriteError> {
+    write_atomically(path, |out| mapping.lost.iter().try_for_each(|id| writeln!(out, "{id}")))
 }
 
 /// Reads the identifiers and the words for what became of them.

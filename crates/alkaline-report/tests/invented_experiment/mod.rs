@@ -5,14 +5,13 @@ mod genes;
 mod reads;
 mod samples;
 
-use alkaline_core::results::{MapMethod, RankBy, SampleMap, TestTable};
+use alkaline_core::results::{MapMethod, RankBy, SampleMap, SensitivityRow, TestTable};
 use alkaline_core::samples::SampleRecord;
 use alkaline_core::{
     ExpressionMatrix, ExpressionUnit, GeneIndex, LibrarySizes, PerSample, SampleIndex, SampleSheet,
 };
 use alkaline_report::{
-    ContrastReport, InputFile, OptionGroup, Reference, ReportData, RunFacts, SensitivityRow,
-    SensitivityTable, StageTime,
+    ContrastReport, InputFile, OptionGroup, Reference, ReportData, RunFacts, SensitivityTable, StageTime,
 };
 
 pub use gene_sets::{gsea_table, ora_table, running_score};

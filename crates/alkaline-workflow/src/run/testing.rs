@@ -3,14 +3,14 @@
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{CountTable, MapMethod, TestTable};
 use alkaline_core::{ContrastSpec, PerGene};
-use alkaline_io::results::{library_sizes, sample_map, test_table};
+use alkaline_io::results::{dispersions, library_sizes, sample_map, sensitivity, test_table};
 use alkaline_io::rnk;
 
 use super::Run;
 use crate::error::WorkflowError;
 use crate::layout::PreparedDirectory;
 use crate::stages::test::{self, Prepared, TestSettings};
-use crate::stages::{dispersions, sensitivity, untested};
+use crate::stages::untested;
 
 /// Filter, library sizes and dispersions, with what decides which contrasts share them.
 struct Shared {
@@ -103,8 +103,8 @@ impl Run<'_> {
         }
         if let Some(assumed) = settings.assumed()? {
             let calls = test::sensitivity(prepared, contrast, settings, assumed)?;
-            sensitivity::write(&place.sensitivity(), &calls)?;
-            sensitivity::write_by_gene(&place.sensitivity_by_gene(), &calls, labels)?;
+            sensitivity::write(&place.sensitivity(), &calls.rows)?;
+            sensitivity::write_by_gene(&place.sensitivity_by_gene(), &calls.largest_bcv, labels)?;
             self.warn(format!(
                 "{}: the dispersion was assumed (BCV {}), not estimated: P values are as good as that guess",
                 contrast.id,

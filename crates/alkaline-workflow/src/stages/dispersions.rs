@@ -1,52 +1,16 @@
-//! `dispersions.tsv`: the dispersion of every tested gene, for the eye and for experiments that have no replicates to learn from.
+//! Dispersions that experiments without replicates borrow from others.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{DispersionEstimates, DispersionSource};
-use alkaline_core::{GeneId, PerGene};
+use alkaline_core::results::DispersionSource;
 use alkaline_dge::{BorrowedDispersion, GeneDispersion};
-use alkaline_io::results::table::{Rows, companion_path, header, read_json, write_json, write_rows};
-use alkaline_io::results::test_table;
-use alkaline_io::{FileProblems, Problem, ReadError, WriteError};
-use serde::{Deserialize, Serialize};
+use alkaline_io::results::dispersions::DispersionRow;
+use alkaline_io::results::table::Rows;
+use alkaline_io::results::{dispersions, test_table};
+use alkaline_io::{FileProblems, Problem, ReadError};
 
 use crate::error::WorkflowError;
-
-/// The columns, as edgeR names them.
-const COLUMNS: [&str; 6] = ["gene_id", "gene_name", "AveLogCPM", "common", "trended", "tagwise"];
-
-/// What the companion `dispersions.tsv.json` holds.
-#[derive(Serialize, Deserialize)]
-struct Companion {
-    dispersion: DispersionSource,
-}
-
-/// Writes the dispersions of the tested genes, and to the companion how they came about.
-///
-/// # Errors
-/// [`WriteError`].
-pub fn write(
-    path: &Path,
-    estimates: &DispersionEstimates,
-    labels: &PerGene<GeneLabel>,
-) -> Result<(), WriteError> {
-    let genes = estimates.average_log_cpm.index().ids();
-    let value = |told: &Option<PerGene<f64>>, gene: usize| told.as_ref().map(|values| values[gene]);
-    if path.as_os_str() != "-" {
-        write_json(&companion_path(path), &Companion { dispersion: estimates.source.clone() })?;
-    }
-    write_rows(path, &header(&COLUMNS), 0..genes.len(), |line, &gene| {
-        let name = labels.get(genes[gene].as_str()).and_then(|label| label.name.as_deref());
-        line.text(genes[gene].as_str())
-            .optional(name)
-            .real(estimates.average_log_cpm[gene])
-            .real(estimates.common)
-            .optional_real(value(&estimates.trended, gene))
-            .optional_real(value(&estimates.tagwise, gene));
-    })
-}
 
 /// The dispersion that another experiment told: gene by gene from its `dispersions.tsv`, or the common one behind its
 /// `test.tsv`.
@@ -64,9 +28,8 @@ pub fn borrow(path: &Path) -> Result<BorrowedDispersion, WorkflowError> {
     if rows.header().iter().any(|column| column == "PValue") {
         return of_test_table(path);
     }
-    let companion = companion_path(path);
-    if companion.exists() {
-        refuse_unless_estimated(path, &read_json::<Companion>(&companion)?.dispersion)?;
+    if let Some(source) = dispersions::read_source(path)? {
+        refuse_unless_estimated(path, &source)?;
     }
     Ok(of_dispersions(path)?)
 }
@@ -83,17 +46,10 @@ fn refuse_unless_estimated(path: &Path, source: &DispersionSource) -> Result<(),
 }
 
 fn of_dispersions(path: &Path) -> Result<BorrowedDispersion, ReadError> {
-    let rows = Rows::read(path, &["gene_id", "common", "trended", "tagwise"])?;
-    let mut common = f64::NAN;
-    let mut genes = HashMap::new();
-    for (gene, all, told) in rows.collect(|row| {
-        let own =
-            GeneDispersion { trended: row.optional_real("trended"), tagwise: row.optional_real("tagwise") };
-        (GeneId::from(row.text("gene_id")), row.real("common"), own)
-    })? {
-        common = all;
-        genes.insert(gene, told);
-    }
+    let rows = dispersions::read(path)?;
+    let common = rows.last().map_or(f64::NAN, |row| row.common);
+    let own = |row: &DispersionRow| GeneDispersion { trended: row.trended, tagwise: row.tagwise };
+    let genes = rows.iter().map(|row| (row.gene.clone(), own(row))).collect();
     Ok(BorrowedDispersion { from: path.display().to_string(), common, genes })
 }
 
@@ -109,6 +65,10 @@ mod tests {
     use std::sync::Arc;
 
     use alkaline_core::GeneIndex;
+
+    use alkaline_core::annotation::GeneLabel;
+    use alkaline_core::results::DispersionEstimates;
+    use alkaline_core::{GeneId, PerGene};
 
     use super::*;
 
@@ -128,7 +88,7 @@ mod tests {
             span: None,
         };
         let labels = PerGene::from_fn(Arc::clone(&genes), |_| GeneLabel::default());
-        write(&path, &estimates, &labels).unwrap();
+        dispersions::write(&path, &estimates, &labels).unwrap();
         let borrowed = borrow(&path).unwrap();
         assert_eq!(borrowed.common, 0.1);
         assert_eq!(borrowed.genes[&GeneId::from("b")], GeneDispersion { trended: None, tagwise: Some(1.25) });
@@ -149,7 +109,7 @@ mod tests {
             span: None,
         };
         let labels = PerGene::from_fn(Arc::clone(&genes), |_| GeneLabel::default());
-        write(&path, &estimates, &labels).unwrap();
+        dispersions::write(&path, &estimates, &labels).unwrap();
         assert!(borrow(&path).unwrap_err().to_string().contains("was not estimated either"));
         let counts = directory.path().join("counts.tsv");
         std::fs::write(&counts, "gene\ts1\na\t3\n").unwrap();

@@ -10,7 +10,6 @@ pub mod normalize;
 pub mod panels;
 pub mod power;
 pub mod report;
-pub mod sensitivity;
 pub mod simulate;
 pub mod simulated_place;
 pub mod test;

@@ -5,13 +5,12 @@
 //! discovery proportion is the share of the called genes that do not change.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{CountTable, GeneFacts, TestTable};
 use alkaline_core::samples::{ContrastSpec, SampleSheet};
 use alkaline_core::{Gene, GeneId, PerGene};
-use alkaline_io::results::table::{header, write_rows};
+use alkaline_io::results::power::PowerRow;
 use alkaline_norm::NormOptions;
 use alkaline_simulate::{
     GeneTruth, PilotGene, SimulateError, SimulateOptions, SimulatedCounts, simulate_counts, simulate_like,
@@ -77,25 +76,6 @@ impl Default for PowerOptions {
     }
 }
 
-/// What came out of the experiments of one setting.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PowerRow {
-    /// Biological coefficient of variation; `None` for that of the pilot.
-    pub bcv: Option<f64>,
-    /// Absolute log2 fold change.
-    pub log2_fold_change: f64,
-    /// Samples in each group.
-    pub replicates: usize,
-    /// Genes that had enough reads to be tested, on average.
-    pub tested: f64,
-    /// Genes called, on average.
-    pub called: f64,
-    /// Share of the genes that change which were called, tested or not, on average.
-    pub power: f64,
-    /// Mean false discovery proportion: the false discovery rate.
-    pub false_discovery_rate: f64,
-}
-
 /// Simulates and tests every setting of `options`: those of `pilot`'s genes, or of an experiment made up.
 ///
 /// # Errors
@@ -136,25 +116,6 @@ pub fn pilot(
             dispersion: dispersion.tagwise.as_ref().map_or(dispersion.common, |tagwise| tagwise[gene]),
         })
         .collect())
-}
-
-/// Columns of the power table.
-const COLUMNS: [&str; 7] = ["BCV", "log2FC", "replicates", "tested", "called", "power", "FDR"];
-
-/// Writes `rows` to `path`; the BCV of a pilot is `NA`.
-///
-/// # Errors
-/// [`WriteError`](alkaline_io::WriteError).
-pub fn write(path: &Path, rows: &[PowerRow]) -> Result<(), WorkflowError> {
-    Ok(write_rows(path, &header(&COLUMNS), rows, |line, row| {
-        line.optional_real(row.bcv)
-            .real(row.log2_fold_change)
-            .whole(row.replicates as u64)
-            .real(row.tested)
-            .real(row.called)
-            .real(row.power)
-            .real(row.false_discovery_rate);
-    })?)
 }
 
 /// The experiments of one setting, averaged.

@@ -10,14 +10,15 @@ use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneId, SampleId};
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::table::{read_json, write_json};
 use alkaline_io::results::{
-    expression, gsea, id_mapping, library_sizes, ora, panel, qc, sample_map, test_table,
+    expression, gsea, id_mapping, library_sizes, ora, panel, qc, sample_map, sensitivity, test_table,
 };
 use alkaline_io::{ReadError, contrasts, counts, rnk, samples};
 use alkaline_report::methods::methods_with_references;
-use alkaline_report::{ContrastReport, InputFile, OptionGroup, ReportData, RunFacts, StageTime};
+use alkaline_report::{
+    ContrastReport, InputFile, OptionGroup, ReportData, RunFacts, SensitivityTable, StageTime,
+};
 
 use super::enrich::tested_part;
-use super::sensitivity;
 use crate::error::WorkflowError;
 use crate::layout::{ContrastDirectory, RunDirectory};
 use crate::manifest::{FileRecord, RunManifest};
@@ -131,7 +132,8 @@ fn load_contrast(directory: &RunDirectory, contrast: &ContrastSpec) -> Result<Co
         report.running_scores = curves;
     }
     report.panels = load_panels(&place)?;
-    report.sensitivity = if_there(&place.sensitivity(), sensitivity::read)?;
+    report.sensitivity =
+        if_there(&place.sensitivity(), sensitivity::read)?.map(|rows| SensitivityTable { rows });
     report.largest_bcv =
         if_there(&place.sensitivity_by_gene(), sensitivity::read_by_gene)?.unwrap_or_default();
     Ok(report)

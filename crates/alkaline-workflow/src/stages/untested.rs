@@ -7,13 +7,10 @@ use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{Direction, TestRow, TestTable};
 use alkaline_io::WriteError;
-use alkaline_io::results::table::{header, write_rows};
+use alkaline_io::results::filter::{self, FilteredGene};
 use alkaline_norm::{FilterOutcome, RemovalReason};
 
 use super::test::Prepared;
-
-/// Columns of `filter.tsv`.
-const COLUMNS: [&str; 5] = ["gene_id", "gene_name", "total_count", "samples_at_cpm", "reason"];
 
 /// The genes that were not tested, as rows without values.
 pub fn rows(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
@@ -42,18 +39,23 @@ pub fn rows(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
 /// # Errors
 /// [`WriteError`].
 pub fn write(path: &Path, prepared: &Prepared, labels: &PerGene<GeneLabel>) -> Result<(), WriteError> {
-    let filter = &prepared.filter;
+    let outcome = &prepared.filter;
     let genes = labels.index().ids();
     // one of few texts, made once: the number of samples tells them apart
-    let low: Vec<String> = (0..=filter.matrix.samples().len()).map(|samples| low(filter, samples)).collect();
-    write_rows(path, &header(&COLUMNS), &filter.removed, |line, gene| {
-        line.text(genes[gene.position].as_str()).optional(labels[gene.position].name.as_deref());
-        line.real(gene.total).whole(gene.samples_at_cpm as u64).text(match gene.reason {
+    let low: Vec<String> =
+        (0..=outcome.matrix.samples().len()).map(|samples| low(outcome, samples)).collect();
+    let rows = outcome.removed.iter().map(|gene| FilteredGene {
+        id: genes[gene.position].as_str(),
+        name: labels[gene.position].name.as_deref(),
+        total_count: gene.total,
+        samples_at_cpm: gene.samples_at_cpm,
+        reason: match gene.reason {
             RemovalReason::Silent => "no counts",
             RemovalReason::Low => &low[gene.samples_at_cpm],
             RemovalReason::SmallTotal => "too small a total count",
-        });
-    })
+        },
+    });
+    filter::write(path, rows)
 }
 
 /// What is said of genes that reach the CPM threshold in so many samples.

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use alkaline_core::samples::ContrastSpec;
+use alkaline_io::results::power::{self as table, PowerRow};
 use alkaline_workflow::stages::count::{self, TableOptions};
-use alkaline_workflow::stages::power::{self, PowerOptions, PowerRow};
+use alkaline_workflow::stages::power::{self, PowerOptions};
 use alkaline_workflow::stages::test::{TestMethod, TestSettings};
 use alkaline_workflow::{Experiment, Observer};
 use clap::Args;
@@ -90,7 +91,7 @@ pub fn run(args: &PowerArgs) -> Result<(), Failure> {
         _ => None,
     };
     let rows = power::power(pilot.as_deref(), &options)?;
-    power::write(&args.output, &rows)?;
+    table::write(&args.output, &rows)?;
     rows.iter().for_each(|row| console.result(&in_words(row, &options)));
     Ok(())
 }

@@ -6,11 +6,11 @@ use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{DispersionSource, MapMethod, TestTable};
 use alkaline_core::samples::ContrastSpec;
-use alkaline_io::results::{library_sizes, sample_map, test_table};
+use alkaline_io::results::{dispersions, library_sizes, sample_map, sensitivity, test_table};
 use alkaline_norm::NormOptions;
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::stages::test::{self, Prepared, TestSettings, prepare, samples_of_contrast};
-use alkaline_workflow::stages::{count, dispersions, naming, sensitivity, untested};
+use alkaline_workflow::stages::{count, naming, untested};
 use alkaline_workflow::{Experiment, Observer, WorkflowError};
 use clap::Args;
 
@@ -116,8 +116,8 @@ fn write_details(
     }
     if let Some(assumed) = settings.assumed()? {
         let calls = test::sensitivity(prepared, contrast, settings, assumed)?;
-        sensitivity::write(&beside(output, ".sensitivity.tsv"), &calls)?;
-        sensitivity::write_by_gene(&beside(output, ".sensitivity_by_gene.tsv"), &calls, labels)?;
+        sensitivity::write(&beside(output, ".sensitivity.tsv"), &calls.rows)?;
+        sensitivity::write_by_gene(&beside(output, ".sensitivity_by_gene.tsv"), &calls.largest_bcv, labels)?;
     }
     Ok(())
 }

@@ -61,8 +61,8 @@ pub fn draw(curves: &Curves) -> Svg {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::SensitivityRow;
     use crate::figures::fixture;
+    use alkaline_core::results::SensitivityRow;
 
     #[test]
     fn a_single_row_draws_no_curve() {

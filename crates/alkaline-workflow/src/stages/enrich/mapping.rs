@@ -7,7 +7,6 @@ use alkaline_core::GeneId;
 use alkaline_core::identifiers::{IdMapping, foreign_species};
 use alkaline_core::results::RankedGenes;
 use alkaline_core::words::listed;
-use alkaline_io::file::write_atomically;
 use alkaline_io::results::id_mapping;
 
 use crate::error::WorkflowError;
@@ -73,7 +72,7 @@ pub fn write_mapping(path: &Path, mapping: &IdMapping) -> Result<(), WorkflowErr
         let _ = std::fs::remove_file(lost);
         return Ok(());
     }
-    Ok(write_atomically(&lost, |out| mapping.lost.iter().try_for_each(|id| writeln!(out, "{id}")))?)
+    Ok(id_mapping::write_lost(&lost, mapping)?)
 }
 
 /// The part of a ranked list that was tested, `tested` genes long: without identifiers that stand for the gene of another
