@@ -180,7 +180,7 @@ impl Annotation {
 
     /// Place of the single row number `row` (featureCounts `-f`).
     pub fn row_locus(&self, row: usize) -> GeneLocus {
-        self.locus(&[row as u32], u64::from(self.exons[row].span.len()))
+        self.locus(&[row as u32], u64::from(self.exons[row].span.bases()))
     }
 
     fn locus(&self, rows: &[u32], length: u64) -> GeneLocus {

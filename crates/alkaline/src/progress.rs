@@ -29,13 +29,12 @@ impl Progress {
     /// From now on the line says that `stage` is going on.
     pub fn start(&self, stage: &str) {
         let Some(target) = self.target else { return };
+        self.stop();
         let line = ProgressBar::with_draw_target(None, target());
         line.set_style(style());
         line.set_message(stage.to_owned());
         line.enable_steady_tick(BETWEEN_DRAWINGS);
-        if let Some(earlier) = self.shown().replace(line) {
-            earlier.finish_and_clear();
-        }
+        *self.shown() = Some(line);
     }
 
     /// Nothing is going on any more: the line disappears.

@@ -43,7 +43,7 @@ fn strict_value(text: &[u8]) -> Option<(&[u8], &[u8])> {
 /// `product "5" nucleotidase"; gene_id "A" transcript_id 3`.
 pub(super) fn visit_lenient<'a>(column: &'a [u8], mut visit: impl FnMut(&'a [u8], &'a [u8])) {
     let mut rest = column;
-    while let Some((key, value, after)) = next_attribute(rest) {
+    while let Some(Attribute { key, value, after }) = next_attribute(rest) {
         if let Some(value) = value {
             visit(key, value);
         }
@@ -54,7 +54,7 @@ pub(super) fn visit_lenient<'a>(column: &'a [u8], mut visit: impl FnMut(&'a [u8]
 /// The value of `key` in the attributes of a GTF row.
 pub(super) fn value_of<'a>(column: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     let mut rest = column;
-    while let Some((name, value, after)) = next_attribute(rest) {
+    while let Some(Attribute { key: name, value, after }) = next_attribute(rest) {
         if name == key && value.is_some_and(|value| !value.is_empty()) {
             return value;
         }
@@ -63,28 +63,37 @@ pub(super) fn value_of<'a>(column: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     None
 }
 
-/// The first attribute: its key, its value (`None` for a key alone), and what follows it; `None` at the end.
+/// One attribute.
+struct Attribute<'a> {
+    key: &'a [u8],
+    /// `None` for a key alone.
+    value: Option<&'a [u8]>,
+    /// What follows it.
+    after: &'a [u8],
+}
+
+/// The first attribute; `None` at the end.
 #[inline]
-fn next_attribute(text: &[u8]) -> Option<(&[u8], Option<&[u8]>, &[u8])> {
+fn next_attribute(text: &[u8]) -> Option<Attribute<'_>> {
     let begin = text.iter().position(|&byte| !matches!(byte, b' ' | b'\t' | b';'))?;
     let text = &text[begin..];
     let end = text.iter().position(|&byte| matches!(byte, b' ' | b'=' | b'\t' | b';')).unwrap_or(text.len());
     let (key, rest) = text.split_at(end);
     if rest.first().is_none_or(|&byte| byte == b';') {
-        return Some((key, None, rest));
+        return Some(Attribute { key, value: None, after: rest });
     }
     let rest = trim_start(&rest[1..]);
     let rest = rest.strip_prefix(b"=").map_or(rest, trim_start);
     if let Some(quoted) = rest.strip_prefix(b"\"")
         && let Some(close) = closing_quote(quoted)
     {
-        return Some((key, Some(trim(&quoted[..close])), &quoted[close + 1..]));
+        return Some(Attribute { key, value: Some(trim(&quoted[..close])), after: &quoted[close + 1..] });
     }
     let end = rest.iter().position(|&byte| byte == b';').unwrap_or(rest.len());
     let (value, after) = rest.split_at(end);
     let value = trim(value);
     let value = value.strip_prefix(b"\"").unwrap_or(value);
-    Some((key, Some(trim(value.strip_suffix(b"\"").unwrap_or(value))), after))
+    Some(Attribute { key, value: Some(trim(value.strip_suffix(b"\"").unwrap_or(value))), after })
 }
 
 /// The place of the first quote that a semicolon, nothing or another attribute follows.

@@ -69,6 +69,13 @@ struct KeptRow {
     line: Vec<u8>,
 }
 
+/// What the row of a gene tells of it.
+struct Description {
+    gene: Vec<u8>,
+    symbol: Option<Vec<u8>>,
+    biotype: Option<Vec<u8>>,
+}
+
 /// Chooses rows and finds their gene.
 struct Selection<'a> {
     options: &'a AnnotationOptions,
@@ -83,7 +90,7 @@ struct Selection<'a> {
     /// Coding sequences of genes without an exon so far.
     coding: Vec<KeptRow>,
     /// Symbol and biotype from rows of genes.
-    described: Vec<(Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>)>,
+    described: Vec<Description>,
     notices: Vec<String>,
 }
 
@@ -188,11 +195,11 @@ impl<'a> Selection<'a> {
         if let Some(gene) = found.gene
             && (symbol.is_some() || biotype.is_some())
         {
-            self.described.push((
-                gene.to_owned(),
-                symbol.map(<[u8]>::to_owned),
-                biotype.map(<[u8]>::to_owned),
-            ));
+            self.described.push(Description {
+                gene: gene.to_owned(),
+                symbol: symbol.map(<[u8]>::to_owned),
+                biotype: biotype.map(<[u8]>::to_owned),
+            });
         }
     }
 
@@ -222,7 +229,7 @@ impl<'a> Selection<'a> {
                 self.id_attribute
             ));
         }
-        for (gene, symbol, biotype) in &self.described {
+        for Description { gene, symbol, biotype } in &self.described {
             builder.describe(gene, symbol.as_deref(), biotype.as_deref());
         }
         Ok(Outcome {
@@ -269,7 +276,7 @@ impl<'a> Selection<'a> {
 
     /// Symbols of the genes taken so far, and of those that rows of genes describe.
     fn symbols(&self, builder: &AnnotationBuilder) -> HashSet<Vec<u8>> {
-        let described = self.described.iter().filter_map(|(_, symbol, _)| symbol.clone());
+        let described = self.described.iter().filter_map(|told| told.symbol.clone());
         builder.symbols().map(|symbol| symbol.as_bytes().to_vec()).chain(described).collect()
     }
 

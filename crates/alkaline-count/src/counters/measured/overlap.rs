@@ -72,7 +72,7 @@ impl<'a> OverlapJudge<'a> {
         self.touches.sort_by_key(|touch| (touch.hit.row, touch.hit.start));
         let mut kept = Vec::with_capacity(self.touches.len());
         for same_row in self.touches.chunk_by(|a, b| a.hit.row == b.hit.row) {
-            let length = u64::from(self.plan.annotation.exons[same_row[0].hit.row as usize].span.len());
+            let length = u64::from(self.plan.annotation.exons[same_row[0].hit.row as usize].span.bases());
             let covered = covered(&mut self.spans, same_row);
             let wanted = wanted_bases(overlap.min_feature_fraction, length).max(
                 overlap.max_feature_outside.map_or(0, |outside| length.saturating_sub(u64::from(outside))),
