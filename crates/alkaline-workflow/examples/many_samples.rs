@@ -111,8 +111,8 @@ fn write_table(path: &Path, samples: usize, genes: usize) -> io::Result<()> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let depth: Vec<f64> = (0..samples).map(|_| 0.6 + 0.8 * random.uniform()).collect();
     for gene in 0..genes {
-        let (id, length) = match annotation.genes.get(gene) {
-            Some(known) => (known.id.to_string(), lengths[gene]),
+        let (id, length) = match annotation.genes.get(gene).zip(lengths.get(gene)) {
+            Some((known, &length)) => (known.id.to_string(), length),
             None => (format!("invented_{gene}"), 500 + (gene as u64 * 37) % 4_000),
         };
         write!(out, "{id}\tchr1\t1\t{length}\t+\t{length}")?;

@@ -32,7 +32,7 @@ enum Bases {
     /// Contigs in memory.
     Loaded(HashMap<String, Vec<u8>>),
     /// The file itself, with the length of each contig.
-    Indexed { lengths: HashMap<String, u64>, reader: Mutex<IndexedReader<File>> },
+    Indexed { lengths: HashMap<String, u64>, reader: Box<Mutex<IndexedReader<File>>> },
 }
 
 impl GenomeSequence {
@@ -51,7 +51,7 @@ impl GenomeSequence {
         } else if let Some(index) = current_index(path) {
             text.rewind().map_err(|source| in_file(path, source))?;
             let lengths = index.sequences().into_iter().map(|contig| (contig.name, contig.len)).collect();
-            let reader = Mutex::new(IndexedReader::with_index(text.into_inner(), index));
+            let reader = Box::new(Mutex::new(IndexedReader::with_index(text.into_inner(), index)));
             Bases::Indexed { lengths, reader }
         } else {
             load(path, Reader::from_bufread(text))?

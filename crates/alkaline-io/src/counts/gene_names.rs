@@ -139,13 +139,16 @@ const MONTHS: [&str; 24] = [
     "dez", "mär", "sept", "févr", "mars", "avr", "juin", "juil", "déc",
 ];
 
+/// Tells whether a name is of a kind.
+type Rule = fn(&str) -> bool;
+
 /// A warning about names that a spreadsheet changed, where there are any.
 pub(super) fn mangled(ids: &[GeneId]) -> Option<String> {
-    let found = |is: fn(&str) -> bool| ids.iter().map(GeneId::as_str).filter(move |id| is(id));
-    let listed = |is: fn(&str) -> bool| found(is).take(3).collect::<Vec<_>>().join(", ");
-    let number = |is: fn(&str) -> bool| found(is).count();
+    let found = |is: Rule| ids.iter().map(GeneId::as_str).filter(move |id| is(id));
+    let listed = |is: Rule| found(is).take(3).collect::<Vec<_>>().join(", ");
+    let number = |is: Rule| found(is).count();
     let mut parts = Vec::new();
-    let kinds: [(fn(&str) -> bool, &str); 3] = [
+    let kinds: [(Rule, &str); 3] = [
         (is_date, "look like dates that a spreadsheet made of symbols such as MARCHF1, SEPTIN2, DELEC1"),
         (is_power_of_ten, "look like numbers that a spreadsheet made of identifiers such as 2310009E13"),
         (is_error, "are errors of a spreadsheet"),

@@ -71,7 +71,7 @@ pub(super) fn parse_length(text: &str) -> Result<Option<u64>, Problem> {
     }
     match crate::number::parse(text) {
         Some(length) if length.is_nan() => Ok(None),
-        Some(length) if length >= 0.0 && length < 1e12 => Ok(Some(length.round() as u64)),
+        Some(length) if (0.0..1e12).contains(&length) => Ok(Some(length.round() as u64)),
         _ if matches!(text, "-" | "." | "N/A" | "#N/A" | "null") => Ok(None),
         _ => Err(Problem::of_file(format!("`{text}` is not a length in bases"))),
     }

@@ -117,7 +117,7 @@ impl Layout {
 /// A number that must lie between 0 and 1; NaN when missing.
 fn probability(row: &mut Row<'_>, column: &str) -> f64 {
     let value = row.real(column);
-    if value < 0.0 || value > 1.0 {
+    if !value.is_nan() && !(0.0..=1.0).contains(&value) {
         row.problem_with_hint(
             column,
             format!("{value} is no P value: it does not lie between 0 and 1"),
