@@ -204,7 +204,7 @@ pub fn report_bugs_kindly(format: LogFormat) {
             "This is a bug in alkaline {VERSION}. Please report it with the command line and the lines above."
         );
         if format == LogFormat::Json {
-            let _ = write(&mut io::stderr().lock(), format, "bug", &text, &[request.clone()]);
+            let _ = write(&mut io::stderr().lock(), format, "bug", &text, std::slice::from_ref(&request));
         } else {
             default_hook(panic);
             let _ = writeln!(io::stderr().lock(), "{request}");

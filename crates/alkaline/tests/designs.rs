@@ -1,6 +1,6 @@
 //! One run, several designs; one normalisation for tests and tables; what the sheet and the files beside the counts tell.
 
-#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+#![cfg(test)]
 
 mod command_line;
 

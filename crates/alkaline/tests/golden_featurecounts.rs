@@ -3,7 +3,7 @@
 //! The cases are of our own making and lie in the repository, so that a clone proves the counts without anything else. Where
 //! featureCounts is installed it is asked again, and must say what was recorded.
 
-#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+#![cfg(test)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! An interrupted command leaves nothing unfinished behind and says so with exit code 130, whichever way it is told to end.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+#![cfg(test)]
 
 mod command_line;
 

@@ -1,7 +1,7 @@
 //! The machine: exit codes, closed pipes, little memory, full disks, vanished files, errors for programs.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails loudly, and says what it skips")]
+#![cfg(test)]
 
 mod command_line;
 
