@@ -6,7 +6,6 @@ use alkaline_count::CountOptions;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::Experiment;
-use crate::stages::count::TableOptions;
 use crate::stages::enrich::EnrichSettings;
 use crate::stages::normalize::NormalizeSettings;
 use crate::stages::panels::PanelSpec;
@@ -60,4 +59,13 @@ pub struct RunRequest {
     pub version: String,
     /// Whether the data were simulated; every output then says so.
     pub simulated: bool,
+}
+
+/// How a count table is read, but for its samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TableOptions {
+    /// Whether fractional counts are welcome.
+    pub allow_fractional: bool,
+    /// Whether samples stand in rows and genes in columns.
+    pub transpose: bool,
 }

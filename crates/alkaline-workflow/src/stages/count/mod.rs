@@ -25,6 +25,7 @@ use crate::error::WorkflowError;
 use crate::experiment::Experiment;
 use crate::layout::RunDirectory;
 use crate::request::RunRequest;
+pub use crate::request::TableOptions;
 pub use alignments::Alignments;
 pub use files::{input_files, output_files};
 
@@ -142,15 +143,6 @@ pub fn notices(path: &Path, file: &CountFile) -> Vec<String> {
         format!("{number} of {} not in the sample sheet, left out: {named}{more}", path.display())
     });
     file.notices.iter().cloned().chain(left_out).collect()
-}
-
-/// How a count table is read, but for its samples.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TableOptions {
-    /// Whether fractional counts are welcome.
-    pub allow_fractional: bool,
-    /// Whether samples stand in rows and genes in columns.
-    pub transpose: bool,
 }
 
 /// Reads a count table with its companion of symbols, where that stands beside it: the samples of `sheet`, or all.
