@@ -191,14 +191,14 @@ const LACK_OF_MEMORY: [&str; 4] = [
 ];
 
 /// Makes a panic say that it is a bug, and where to report it; the exit code stays 101.
-pub fn report_bugs_kindly(format: LogFormat) {
+pub fn report_bugs_kindly(format: LogFormat, end_for_lack_of_memory: fn() -> !) {
     AS_JSON.store(format == LogFormat::Json, Ordering::Relaxed);
     let default_hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let text = panic.to_string();
         if LACK_OF_MEMORY.iter().any(|words| text.contains(words)) {
             // A library that asks for memory in its own way found none: no bug, and no reason to unwind.
-            crate::memory::end_for_lack_of_memory();
+            end_for_lack_of_memory();
         }
         let request = format!(
             "This is a bug in alkaline {VERSION}. Please report it with the command line and the lines above."

@@ -20,7 +20,7 @@ use clap::FromArgMatches;
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let format = failure::format_asked_for(&arguments);
-    failure::report_bugs_kindly(format);
+    failure::report_bugs_kindly(format, memory::end_for_lack_of_memory);
     memory::reserve();
     match interrupt::watch().and_then(|()| run(&arguments, format)) {
         Ok(code) => code,
