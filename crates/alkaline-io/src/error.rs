@@ -38,8 +38,8 @@ pub enum ReadError {
 impl ReadError {
     /// The error for `source`, met while reading `path`.
     pub fn from_io(path: &Path, source: io::Error) -> Self {
-        if let Some(problem) = crate::plain_text::problem_of(&source) {
-            return FileProblems::one(path, problem).into();
+        if let Some((message, hint)) = crate::plain_text::what_is_no_text(&source) {
+            return FileProblems::one(path, Problem::of_file(message).hint(hint)).into();
         }
         use io::ErrorKind::{InvalidData, InvalidInput, IsADirectory, NotFound, UnexpectedEof};
         let problem = match source.kind() {

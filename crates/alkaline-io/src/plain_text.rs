@@ -5,8 +5,6 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use crate::error::Problem;
-
 /// UTF-8 byte-order mark, as spreadsheets write it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -44,10 +42,10 @@ pub fn plain_text(mut input: Box<dyn BufRead + Send>) -> io::Result<PlainText> {
     Ok(PlainText { input, notices })
 }
 
-/// The problem that an error of [`plain_text`] stands for, where the file is no text.
-pub(crate) fn problem_of(error: &io::Error) -> Option<Problem> {
+/// What an error of [`plain_text`] says of the file, and what to give instead, where the file is no text.
+pub(crate) fn what_is_no_text(error: &io::Error) -> Option<(String, &'static str)> {
     let NoText(Binary { what, instead }) = error.get_ref()?.downcast_ref()?;
-    Some(Problem::of_file(format!("this is {what}, not a table of text")).hint(*instead))
+    Some((format!("this is {what}, not a table of text"), instead))
 }
 
 /// A kind of file that people mistake for text, and what to give instead.
@@ -238,7 +236,8 @@ mod tests {
             (b"BZh91AY", "bzip2"),
         ] {
             let error = plain_text(Box::new(io::Cursor::new(bytes.to_vec()))).err().unwrap();
-            let problem = problem_of(&error).unwrap();
+            let (message, hint) = what_is_no_text(&error).unwrap();
+            let problem = crate::error::Problem::of_file(message).hint(hint);
             assert!(problem.message.contains(name) && problem.hint.is_some(), "{problem:?}");
         }
     }
