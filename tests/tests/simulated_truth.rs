@@ -108,9 +108,8 @@ fn power_and_false_discoveries_equal_those_of_edger_needs_r() {
 
 /// The genes that the real edgeR calls; `None` (said aloud) where there is none.
 fn edger(counts: &Path, sheet: &Path, prefix: &Path) -> Option<BTreeSet<String>> {
-    let has_edger = Command::new("Rscript").args(["-e", "library(edgeR)"]).output();
-    if !has_edger.is_ok_and(|output| output.status.success()) {
-        alkaline_testkit::say_skipped("no Rscript with edgeR");
+    let library = ["-e", "library(edgeR)"];
+    if !alkaline_testkit::external_program("r", "Rscript", &library, "genes that edgeR calls") {
         return None;
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/edger_classic.R");

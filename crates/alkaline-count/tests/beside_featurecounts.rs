@@ -89,7 +89,7 @@ fn both_give_the_same_counts_and_categories_needs_featurecounts() {
             let mut all = if paired { vec!["-p", "--countReadPairs"] } else { Vec::new() };
             all.extend_from_slice(words);
             let Some(expected) = peer(directory.path(), &bam, &all) else {
-                alkaline_testkit::say_skipped("featureCounts is not installed");
+                alkaline_testkit::skip("featurecounts", "featureCounts is not installed");
                 return;
             };
             let mut options = CountOptions {

@@ -31,7 +31,7 @@ fn cram_blocks_of_every_method_are_read_needs_samtools() {
         samtools.args(["view", "-C", "--output-fmt-option", "no_ref=1", "--output-fmt-option", "level=9"]);
         samtools.args(["--output-fmt-option", method, "-o"]).arg(&cram).arg(&sam);
         let Ok(status) = samtools.status() else {
-            alkaline_testkit::say_skipped("samtools is not installed");
+            alkaline_testkit::skip("samtools", "samtools is not installed");
             return;
         };
         assert!(status.success());
@@ -98,7 +98,7 @@ fn only_who_gave_no_genome_is_told_to_give_one_needs_samtools() {
     let mut samtools = Command::new("samtools");
     samtools.args(["view", "-C", "--output-fmt-option", "embed_ref=0", "-T"]).arg(&genome);
     let Ok(status) = samtools.arg("-o").arg(&cram).arg(&sam).status() else {
-        alkaline_testkit::say_skipped("samtools is not installed");
+        alkaline_testkit::skip("samtools", "samtools is not installed");
         return;
     };
     assert!(status.success());

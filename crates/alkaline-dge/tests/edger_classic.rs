@@ -107,18 +107,17 @@ fn classic_path_equals_edger_needs_data() {
 #[test]
 fn two_contrasts_of_one_estimation_equal_edger_needs_r() {
     let Some(data) = alkaline_testkit::external_data("two contrasts of one experiment") else { return };
+    let library = ["-e", "suppressMessages(library(edgeR))"];
+    if !alkaline_testkit::external_program("r", "Rscript", &library, "two contrasts by edgeR") {
+        return;
+    }
     let directory = data.join("counts/drug_resistant");
     let out = std::env::temp_dir().join(format!("two_contrasts_{}", std::process::id()));
     std::fs::create_dir_all(&out).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/against_edger/two_contrasts.R");
     let arguments = [script, directory.join("counts.csv"), directory.join("samples.csv"), out.clone()];
-    match std::process::Command::new("Rscript").args(&arguments).output() {
-        Ok(run) => assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr)),
-        Err(error) => {
-            alkaline_testkit::say_skipped(&format!("Rscript does not start ({error})"));
-            return;
-        }
-    }
+    let run = std::process::Command::new("Rscript").args(&arguments).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let samples = Table::read(&directory.join("samples.csv"));
     let matrix = Table::read(&directory.join("counts.csv")).counts(&samples.names());
     let groups = against_edger::groups(&matrix, &samples.text("condition"));

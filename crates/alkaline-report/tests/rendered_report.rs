@@ -2,7 +2,6 @@
 
 mod invented_experiment;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -182,18 +181,13 @@ fn dumped_dom(browser: &Path, page: &Path, profile: &Path) -> String {
     String::from_utf8(output.stdout).expect("the page is UTF-8")
 }
 
-/// Straight to standard error, because what a passing test prints by macro is never seen.
-fn say_skipped() {
-    let _ = writeln!(
-        std::io::stderr(),
-        "SKIPPED: no chromium on the PATH, so the script of the report was not tried"
-    );
-}
-
 /// Renders `report` with `driver` appended as a script, and gives back the page as the browser has it then.
 fn page_after(report: &ReportData, driver: &str) -> Option<String> {
     let Some(browser) = chromium() else {
-        say_skipped();
+        alkaline_testkit::skip(
+            "browser",
+            "no chromium is on the PATH, so that the report's script was not tried",
+        );
         return None;
     };
     let directory = tempfile::tempdir().expect("a place for temporary files");
@@ -297,7 +291,10 @@ const MEASURE: &str = "addEventListener('load', () => setTimeout(() => { \
 /// Renders the page into a frame of `width` pixels, and gives back what [`MEASURE`] found.
 fn measured_in_frame(report: &ReportData, width: u32) -> Option<String> {
     let Some(browser) = chromium() else {
-        say_skipped();
+        alkaline_testkit::skip(
+            "browser",
+            "no chromium is on the PATH, so that the report's script was not tried",
+        );
         return None;
     };
     let directory = tempfile::tempdir().expect("a place for temporary files");

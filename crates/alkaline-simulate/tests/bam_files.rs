@@ -285,7 +285,7 @@ fn run(program: &str, arguments: &[&str]) -> Option<std::process::Output> {
     match Command::new(program).args(arguments).output() {
         Ok(output) => Some(output),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            alkaline_testkit::say_skipped(&format!("{program} is not installed"));
+            alkaline_testkit::skip(&program.to_ascii_lowercase(), &format!("{program} is not installed"));
             None
         }
         Err(error) => panic!("{program}: {error}"),

@@ -28,7 +28,7 @@ pub fn external_cases(reason: &str) -> Option<PathBuf> {
     directory("cases", "ALKALINE_CASES", reason)
 }
 
-/// Whether `program` starts with these arguments; where it does not, the test is skipped aloud. `requirement` is its word in
+/// Whether `program` answers these arguments without failing; where it does not, the test is skipped aloud. `requirement` is its word in
 /// `ALKALINE_REQUIRE`.
 ///
 /// # Panics
@@ -40,10 +40,11 @@ pub fn external_program(requirement: &str, program: &str, arguments: &[&str], re
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
-    if started.is_ok() {
+    if started.is_ok_and(|status| status.success()) {
         return true;
     }
-    skip(requirement, &format!("{program} is not installed ({reason})"));
+    let call = [&[program], arguments].concat().join(" ");
+    skip(requirement, &format!("`{call}` does not answer here ({reason})"));
     false
 }
 
@@ -56,10 +57,10 @@ pub fn skip(requirement: &str, reason: &str) {
     say_skipped(reason);
 }
 
-/// Says aloud that the running test is skipped, and why.
+/// Tells that the running test is skipped, and why.
 ///
 /// Written straight to standard error: what a passing test prints by macro is never seen.
-pub fn say_skipped(reason: &str) {
+fn say_skipped(reason: &str) {
     let thread = std::thread::current();
     let name = thread.name().unwrap_or("test");
     // Where standard error is closed nobody listens.

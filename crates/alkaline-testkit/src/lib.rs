@@ -5,6 +5,6 @@ mod sam_builder;
 mod tolerance;
 
 pub use alkaline_core::sam::flag;
-pub use external::{external_cases, external_data, external_program, say_skipped, skip};
+pub use external::{external_cases, external_data, external_program, skip};
 pub use sam_builder::{SamBuilder, SamRecord};
 pub use tolerance::{Largest, Tolerance, assert_all_close, assert_close};

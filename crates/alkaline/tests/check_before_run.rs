@@ -62,8 +62,7 @@ fn everything_wrong_is_told_at_once_with_file_line_and_column() {
 
 #[test]
 fn a_cram_without_its_end_is_truncated_needs_samtools() {
-    if std::process::Command::new("samtools").arg("--version").output().is_err() {
-        alkaline_testkit::say_skipped("no samtools");
+    if !alkaline_testkit::external_program("samtools", "samtools", &["--version"], "a CRAM file") {
         return;
     }
     let place = tempfile::tempdir().unwrap();

@@ -10,6 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use alkaline_testkit::external_program;
+
 /// The version whose answers are expected, where it differs.
 const VERSION: &str = "v2.0.8";
 
@@ -163,11 +165,6 @@ fn wrap(path: &Path, program: &[&str]) -> String {
     path.display().to_string()
 }
 
-/// Whether `program` can be run at all.
-fn is_installed(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok()
-}
-
 /// What the comparison of `calls` random calls printed at its end.
 #[cfg(unix)]
 fn compare(cases: &Path, reference: &str, candidate: &str, calls: &str, seed: &str) -> String {
@@ -185,8 +182,9 @@ fn compare(cases: &Path, reference: &str, candidate: &str, calls: &str, seed: &s
 #[cfg(unix)]
 fn random_calls_agree_with_featurecounts_needs_featurecounts_needs_data() {
     let Some(cases) = alkaline_testkit::external_cases("random calls of featureCounts") else { return };
-    if !is_installed("featureCounts") || !is_installed("python3") {
-        alkaline_testkit::say_skipped("featureCounts or python3 is not installed");
+    if !external_program("featurecounts", "featureCounts", &["-v"], "the peer of random calls")
+        || !external_program("python3", "python3", &["--version"], "the script that compares")
+    {
         return;
     }
     let directory = tempfile::tempdir().unwrap();
@@ -207,8 +205,9 @@ fn random_calls_agree_with_featurecounts_needs_featurecounts_needs_data() {
 #[test]
 fn the_suite_passes_in_every_order_and_format_needs_data() {
     let Some(cases) = alkaline_testkit::external_cases("recorded answers of featureCounts") else { return };
-    if !is_installed("samtools") || !is_installed("python3") {
-        alkaline_testkit::say_skipped("samtools or python3 is not installed");
+    if !external_program("samtools", "samtools", &["--version"], "other orders and formats")
+        || !external_program("python3", "python3", &["--version"], "the script that runs the suite")
+    {
         return;
     }
     let own = format!("{} count --compat featureCounts", env!("CARGO_BIN_EXE_alkaline"));

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use alkaline_testkit::{Tolerance, assert_close, external_data, say_skipped};
+use alkaline_testkit::{Tolerance, assert_close, external_data, external_program};
 use command_line::{small_experiment, succeed};
 
 /// Relative tolerance of P values; measured: 3.5e-8 (two builds of edgeR differ by up to 6e-8).
@@ -23,21 +23,15 @@ const LOG_FC_TOLERANCE: Tolerance = Tolerance::Absolute(1e-8);
 /// Relative tolerance of normalisation factors; measured: 4e-15.
 const FACTOR_TOLERANCE: Tolerance = Tolerance::Relative(1e-12);
 
-/// Whether `program` answers, after saying so aloud if it does not.
-fn has(program: &str, arguments: &[&str]) -> bool {
-    let found = Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
-    if !found {
-        say_skipped(&format!("{program} {} does not answer here", arguments.join(" ")));
-    }
-    found
-}
-
+/// Whether there is edgeR, and one of the releases that are compared with: a newer one is another requirement.
 fn has_edger() -> bool {
-    has("Rscript", &["-e", "suppressMessages(library(edgeR)); stopifnot(packageVersion('edgeR') < '4')"])
+    let third = "suppressMessages(library(edgeR)); stopifnot(packageVersion('edgeR') < '4')";
+    external_program("r", "Rscript", &["-e", "suppressMessages(library(edgeR))"], "edgeR on real data")
+        && external_program("edger-3", "Rscript", &["-e", third], "edgeR 3 on real data")
 }
 
 fn has_featurecounts() -> bool {
-    has("featureCounts", &["-v"])
+    external_program("featurecounts", "featureCounts", &["-v"], "counts of real data")
 }
 
 /// Runs featureCounts on pairs and gives its table and summary, without the lines that name files.
