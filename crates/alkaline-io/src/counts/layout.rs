@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use alkaline_core::SampleId;
 
-use super::reader::CountTableOptions;
+use super::options::CountTableOptions;
 use super::sample_columns::{Matched, column_of};
 use crate::column_names::{
     describes_genes, is_biotype, is_entrez, is_identifier, is_row_number, is_symbol, length_column, plain,

@@ -3,6 +3,7 @@
 mod gene_names;
 mod genes;
 mod layout;
+mod options;
 mod reader;
 mod sample_columns;
 mod summary;
@@ -11,7 +12,8 @@ mod value;
 mod writer;
 
 pub use genes::{companion_path, read_labels, write_labels};
-pub use reader::{CountFile, CountTableOptions, column_names, read};
+pub use options::{CountFile, CountTableOptions};
+pub use reader::{column_names, read};
 pub use summary::{read_summary, summary_path, write_summary};
 pub use writer::write;
 

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use alkaline_core::annotation::{GeneLabel, GeneLocus};
 use alkaline_core::results::{CountTable, GeneFacts};
 use alkaline_core::words::count;
-use alkaline_core::{CountMatrix, GeneId, GeneIndexBuilder, PerGene, SampleId, SampleIndex};
+use alkaline_core::{CountMatrix, GeneId, GeneIndexBuilder, PerGene, SampleIndex};
 
 use super::gene_names::{self, is_no_gene, mangled_hint};
 use super::layout::{CERTAIN_ROW_NUMBERS, Layout, looks_like_number};
+use super::options::{CountFile, CountTableOptions};
 use super::transposed;
 use super::value::{CountFormat, parse_count, parse_length};
-use crate::delimited::{Delimited, Record, Separator};
+use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError};
 
 /// Problems collected before reading stops: more would be the same mistake again.
@@ -20,36 +21,6 @@ const MAX_PROBLEMS: usize = 200;
 
 /// Rows of labels that may stand between the header and the counts.
 const MAX_LABEL_ROWS: usize = 5;
-
-/// How a count table is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CountTableOptions {
-    /// The samples wanted, in this order; `None` takes every count column.
-    pub samples: Option<Vec<SampleId>>,
-    /// Whether fractional counts (RSEM, salmon, shared multi-mappers) are welcome.
-    pub allow_fractional: bool,
-    /// Whether samples stand in rows and genes in columns.
-    pub transpose: bool,
-}
-
-impl CountTableOptions {
-    /// How the counts of `table` are written.
-    pub(super) fn format(&self, table: &Delimited) -> CountFormat {
-        let decimal_comma = table.separator == Separator::Byte(b';');
-        CountFormat { allow_fractional: self.allow_fractional, decimal_comma }
-    }
-}
-
-/// A count table, and what its reader decided.
-#[derive(Clone, Debug)]
-pub struct CountFile {
-    /// The counts, and what the table says of the genes.
-    pub table: CountTable,
-    /// Columns of counts that are no wanted samples.
-    pub left_out: Vec<String>,
-    /// What was decided while reading, for the user's eyes.
-    pub notices: Vec<String>,
-}
 
 /// Reads the count table at `path`.
 ///

@@ -2,11 +2,12 @@
 
 use alkaline_core::annotation::GeneLabel;
 use alkaline_core::results::{CountTable, GeneFacts};
+use alkaline_core::words::listed;
 use alkaline_core::{CountMatrix, GeneId, GeneIndex, PerGene, SampleId, SampleIndex};
 
 use super::gene_names::{self, is_no_gene};
 use super::layout::looks_like_number;
-use super::reader::{CountFile, CountTableOptions};
+use super::options::{CountFile, CountTableOptions};
 use super::value::parse_count;
 use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError, nearest};
@@ -24,7 +25,7 @@ pub(super) fn read(mut table: Delimited, options: &CountTableOptions) -> Result<
     let left_out: Vec<&str> =
         words.iter().map(|&column| table.header[column].as_str()).filter(|name| !name.is_empty()).collect();
     if !left_out.is_empty() {
-        notices.push(format!("columns that hold no counts of a gene were left out: {}", left_out.join(", ")));
+        notices.push(format!("columns that hold no counts of a gene were left out: {}", listed(&left_out)));
     }
     let rows = read_rows(&mut table, names, &genes, options)?;
     let rows = choose(rows, &table, options)?;
