@@ -27,7 +27,7 @@ mod strandedness;
 pub use error::{ContigMismatch, CountError, FormatProblem};
 pub use genome_fit::{BuildDoubt, GenomeFit};
 pub use input::{AlignmentHeader, check_complete};
-pub use junctions::GenomeSequence;
+pub use junctions::{GenomeSequence, junction_sites};
 pub use merge::{CountPart, merge_counts};
 pub use options::{
     Compat, CountOptions, CountUnit, DetailFormat, Details, FilterRule, OverlapRule, PairRule, ReadEnd,

@@ -111,6 +111,44 @@ fn every_recorded_answer_of_featurecounts_is_given_needs_data() {
     assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
 }
 
+/// The junction tables that featureCounts 2.1 (in Rsubread 2.26) wrote, with the cases they belong to.
+fn recorded_newer_junctions(cases: &Path) -> Vec<(PathBuf, String)> {
+    let answer = |case: PathBuf| {
+        let text = fs::read_to_string(case.join("expected.jcounts.rsub2.26")).ok()?;
+        Some((case, text))
+    };
+    recorded(cases).into_iter().filter_map(answer).collect()
+}
+
+#[test]
+fn junction_tables_of_featurecounts_2_1_are_equal_byte_for_byte_needs_data() {
+    let Some(cases) = alkaline_testkit::external_cases("recorded answers of featureCounts") else { return };
+    let answers = recorded_newer_junctions(&cases);
+    assert!(answers.len() >= 3, "{} recorded tables", answers.len());
+    for (case, right) in answers {
+        let directory = tempfile::tempdir().unwrap();
+        let arguments = fs::read_to_string(case.join("args.txt")).unwrap();
+        // Columns are named by the inputs: these are copied to where the call is made.
+        for entry in fs::read_dir(&case).unwrap().map(Result::unwrap) {
+            fs::copy(entry.path(), directory.path().join(entry.file_name())).unwrap();
+        }
+        let output = Command::new(env!("CARGO_BIN_EXE_alkaline"))
+            .args(["count", "-q", "--compat", "featureCounts-2.1"])
+            .args(arguments.split_whitespace())
+            .args(["-o", "out.tsv"])
+            .current_dir(directory.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let found = fs::read_to_string(directory.path().join("out.tsv.jcounts")).unwrap();
+        assert_eq!(found, right, "{}", case.display());
+        // The count table has no column of what was read for the junctions' sake.
+        let table = fs::read_to_string(directory.path().join("out.tsv")).unwrap();
+        let counts = table.split_once('\n').unwrap().1;
+        assert_eq!(Some(counts), expected(&case, "tsv").as_deref(), "{}", case.display());
+    }
+}
+
 /// The cases that the page of deviations says differ without `--compat featureCounts`.
 fn deviating_cases() -> BTreeSet<String> {
     let page =

@@ -1,5 +1,6 @@
 //! Reads across each splice junction, in featureCounts' layout.
 
+use super::JunctionSites;
 use crate::{GeneId, SampleId};
 
 /// The strand of a splice site, told by the genome.
@@ -50,4 +51,6 @@ pub struct JunctionTable {
     pub samples: Vec<SampleId>,
     /// The junctions.
     pub rows: Vec<JunctionRow>,
+    /// What the annotation says of each junction, where the layout of featureCounts 2.1 was asked for.
+    pub sites: Option<Vec<JunctionSites>>,
 }

@@ -5,6 +5,7 @@ mod dispersion;
 mod enrichment;
 mod feature_table;
 mod gene_table;
+mod junction_sites;
 mod junction_table;
 mod panel;
 mod query;
@@ -21,6 +22,7 @@ pub use enrichment::{
 };
 pub use feature_table::{FeatureRow, FeatureTable};
 pub use gene_table::{CountTable, GeneFacts};
+pub use junction_sites::{ExonBoundary, JunctionSites};
 pub use junction_table::{JunctionRow, JunctionTable, SiteStrand};
 pub use panel::{PanelRow, PanelStatus, PanelTable};
 pub use query::Query;

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use alkaline_core::Annotation;
 use alkaline_core::genome::Strand;
+use alkaline_core::{Annotation, Exon};
 
 use crate::features::{IntervalIndex, RowInterval};
 
@@ -27,8 +27,13 @@ pub(super) struct GeneExtent {
 
 impl GeneSpans {
     pub fn of_annotation(annotation: &Annotation) -> Self {
+        Self::of_exons(annotation, |_| true)
+    }
+
+    /// As far as the exons that `fits` accepts go.
+    pub fn of_exons(annotation: &Annotation, fits: impl Fn(&Exon) -> bool) -> Self {
         let mut extents: HashMap<(u32, u32), GeneExtent> = HashMap::new();
-        for exon in &annotation.exons {
+        for exon in annotation.exons.iter().filter(|exon| fits(exon)) {
             let (start, end) = (exon.span.start(), exon.span.end());
             let new = GeneExtent { gene: exon.gene, contig: exon.contig, start, end };
             let extent = extents.entry((exon.contig, exon.gene)).or_insert(new);
@@ -47,7 +52,7 @@ impl GeneSpans {
     }
 
     /// The genes that hold `position`, by start.
-    fn holders(&self, contig: u32, position: u32) -> Vec<Holder> {
+    pub fn holders(&self, contig: u32, position: u32) -> Vec<Holder> {
         let mut holders = Vec::new();
         self.contigs[contig as usize]
             .visit(position, position, &mut |row| holders.push((row.start, row.unit)));

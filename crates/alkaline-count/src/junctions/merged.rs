@@ -132,5 +132,5 @@ pub(crate) fn merge_tables(
         name: |gene: u32| genes.ids[gene as usize].clone(),
     };
     let strand = |contig: &str, left, right| strands[&(contig, left, right)];
-    Ok(JunctionTable { samples, rows: rows(crossings, &finder, strand) })
+    Ok(JunctionTable { samples, rows: rows(crossings, &finder, strand), sites: None })
 }

@@ -3,12 +3,14 @@
 mod genes;
 mod genome;
 mod merged;
+mod sites;
 mod table;
 
 use std::collections::HashMap;
 
 pub use genome::GenomeSequence;
 pub(crate) use merged::merge_tables;
+pub use sites::junction_sites;
 pub(crate) use table::{FileJunctions, tabulate, without_sequence};
 
 /// Fragments by contig of the alignments, last base before and first base after the gap.

@@ -56,7 +56,7 @@ pub(crate) fn tabulate(
             row.strand = genome.strand(&row.contig, row.left, row.right)?;
         }
     }
-    Ok(JunctionTable { samples, rows })
+    Ok(JunctionTable { samples, rows, sites: None })
 }
 
 /// How many names are shown.

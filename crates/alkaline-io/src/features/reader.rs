@@ -7,7 +7,7 @@ use alkaline_core::annotation::GeneLocus;
 use alkaline_core::results::{FeatureRow, FeatureTable, JunctionRow, JunctionTable, SiteStrand};
 use alkaline_core::{GeneId, SampleId};
 
-use super::JUNCTION_COLUMNS;
+use super::{JUNCTION_COLUMNS, SITE_COLUMNS};
 use crate::counts::LOCUS_COLUMNS;
 use crate::error::{FileProblems, Problem, ReadError};
 use crate::file;
@@ -58,7 +58,7 @@ pub fn read(path: &Path, samples: &[SampleId]) -> Result<FeatureTable, ReadError
 /// [`ReadError`] when it is not in the layout of featureCounts 2.0.
 pub fn read_junctions(path: &Path) -> Result<JunctionTable, ReadError> {
     let mut lines = Lines::open(path)?;
-    let header = lines.header(&JUNCTION_COLUMNS)?;
+    let header = lines.header(&JUNCTION_COLUMNS).map_err(|error| lines.if_of_the_newer_layout(error))?;
     let samples = header[JUNCTION_COLUMNS.len()..].iter().map(SampleId::from).collect();
     let gene = |name: &str| (name != MISSING).then(|| GeneId::from(name));
     let mut rows = Vec::new();
@@ -82,7 +82,7 @@ pub fn read_junctions(path: &Path) -> Result<JunctionTable, ReadError> {
                 .collect::<Result<_, _>>()?,
         });
     }
-    Ok(JunctionTable { samples, rows })
+    Ok(JunctionTable { samples, rows, sites: None })
 }
 
 /// Lines of a table whose fields are separated by tabs and never quoted.
@@ -134,6 +134,15 @@ impl<'a> Lines<'a> {
             return Err(self.problem(message, None));
         }
         Ok(Some(fields))
+    }
+
+    /// `error`, or what to do about a junction table of featureCounts 2.1.
+    fn if_of_the_newer_layout(&self, error: ReadError) -> ReadError {
+        if !self.text.starts_with(SITE_COLUMNS[0]) {
+            return error;
+        }
+        let message = "the junction table of featureCounts 2.1, which cannot be joined".to_owned();
+        self.problem(message, Some("count the parts with --compat featureCounts-2.0, or without --compat"))
     }
 
     fn fields(&self) -> Vec<String> {

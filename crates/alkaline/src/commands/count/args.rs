@@ -18,6 +18,9 @@ use crate::global_options::{ColorChoice, GlobalOptions, LogFormat};
 /// Most attributes that featureCounts hands on.
 const MAX_EXTRA_ATTRIBUTES: usize = 15;
 
+/// Attributes that name the transcript of a row: of GTF, of GFF3.
+const TRANSCRIPT_ATTRIBUTES: [&str; 2] = ["transcript_id", "Parent"];
+
 /// Arguments of `count`.
 #[derive(Args, Clone, Debug)]
 // An option given again replaces what it said before, as with featureCounts: wrappers append theirs.
@@ -253,6 +256,11 @@ impl CountArgs {
         self.compat != Compat::None
     }
 
+    /// Whether the junction table is that of featureCounts 2.1, which tells transcripts.
+    pub fn sites_are_told(&self) -> bool {
+        self.junctions && self.compat == Compat::FeatureCounts21
+    }
+
     /// The table to write.
     pub fn output(&self) -> Result<PathBuf, Failure> {
         let output =
@@ -298,11 +306,15 @@ impl CountArgs {
             Some("SAF") => AnnotationFormat::Saf,
             Some(other) => return Err(Failure::usage(format!("-F {other}: GTF, GFF3 or SAF"))),
         };
+        let mut extra_attributes = self.extra_attributes.clone();
+        if self.sites_are_told() && format != AnnotationFormat::Saf {
+            extra_attributes.extend(TRANSCRIPT_ATTRIBUTES.map(str::to_owned));
+        }
         Ok(AnnotationOptions {
             format,
             feature_types: self.feature_types.clone(),
             id_attribute: self.id_attribute.clone(),
-            extra_attributes: self.extra_attributes.clone(),
+            extra_attributes,
             strict: self.is_compat(),
         })
     }

@@ -9,7 +9,9 @@ use alkaline_core::Annotation;
 use alkaline_core::GenomeBuild;
 use alkaline_core::genome_recognition::recognise_build;
 use alkaline_core::results::FeatureTable;
-use alkaline_count::{BamInput, CountError, GenomeSequence, UnitCounts, count_units, read_header};
+use alkaline_count::{
+    BamInput, CountError, GenomeSequence, UnitCounts, count_units, junction_sites, read_header,
+};
 use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
 use alkaline_workflow::stages::annotations;
 use alkaline_workflow::{Observer, WorkflowError};
@@ -36,7 +38,17 @@ pub fn run(args: CountArgs) -> Result<(), Failure> {
         Some(path) => Some(GenomeSequence::read(path).map_err(count_failure)?),
         None => None,
     };
-    let counted = count_units(&inputs, &file.annotation, genome.as_ref(), &options).map_err(count_failure)?;
+    let mut counted =
+        count_units(&inputs, &file.annotation, genome.as_ref(), &options).map_err(count_failure)?;
+    if let Some(junctions) = counted.junctions.as_mut().filter(|_| args.sites_are_told()) {
+        let transcripts = transcripts(&args, &file);
+        junctions.sites = Some(junction_sites(junctions, &file.annotation, &transcripts, &options));
+        if transcripts.iter().all(Vec::is_empty) {
+            console.warning(
+                "the annotation names no transcripts: every splice junction is NOVEL in the .jcounts table",
+            );
+        }
+    }
     tell(&console, &counted);
     let table = table_of(&args, &file, &counted);
     files::write(&args, &output, &table, &counted, &file.annotation)
@@ -92,10 +104,27 @@ fn tell(console: &Console, counted: &UnitCounts) {
     }
 }
 
+/// The transcripts of each row, from the attributes read for their sake: the first that a row has. Several parents are
+/// separated by commas.
+fn transcripts(args: &CountArgs, file: &AnnotationFile) -> Vec<Vec<String>> {
+    let attributes = &file.extra_attributes[args.extra_attributes.len().min(file.extra_attributes.len())..];
+    let of_row = |row: usize| {
+        let named = attributes.iter().find_map(|attribute| attribute.values[row].as_deref());
+        named
+            .into_iter()
+            .flat_map(|names| names.split(','))
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    (0..file.annotation.exons.len()).map(of_row).collect()
+}
+
 fn table_of(args: &CountArgs, file: &AnnotationFile, counted: &UnitCounts) -> FeatureTable {
     let attributes: Vec<(&str, &[Option<String>])> = file
         .extra_attributes
         .iter()
+        .take(args.extra_attributes.len())
         .map(|attribute| (attribute.name.as_str(), attribute.values.as_slice()))
         .collect();
     let samples = counted.summary.samples.ids().to_vec();
