@@ -10,12 +10,7 @@ use alkaline_core::results::{GeneSelection, OraRow};
 use alkaline_enrich::ora::{GeneLabels, OraCompat, OraStatistic, over_representation_by_length};
 use alkaline_enrich::{OraOptions, over_representation};
 use alkaline_io::delimited::{Delimited, read_text};
-
-/// Limit of the relative difference (`case.toml` of `listed_universe`).
-const TOLERANCE: f64 = 1e-10;
-
-/// Limits of the difference in log2 P (`case.toml` of `length_bias`): of all sets, and of the median one.
-const LOG2_P: (f64, f64) = (0.25, 0.02);
+use alkaline_testkit::{Largest, golden_limit};
 
 fn case(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name)
@@ -32,10 +27,10 @@ fn rows(path: &Path) -> Vec<HashMap<String, String>> {
     rows.map(|(_, row)| header.iter().cloned().zip(row.iter().map(str::to_owned)).collect()).collect()
 }
 
-fn assert_equal(actual: &[OraRow], expected: &[HashMap<String, String>], name: &str) {
+fn assert_equal(case: &Path, actual: &[OraRow], expected: &[HashMap<String, String>], name: &str) {
     assert!(expected.len() > 40, "{name}: {} rows", expected.len());
     assert_eq!(actual.len(), expected.len(), "{name}");
-    let mut largest: f64 = 0.0;
+    let mut largest = [Largest::default(); 3];
     for (row, expected) in actual.iter().zip(expected) {
         assert_eq!(row.id, expected["ID"], "{name}: order");
         assert_eq!(format!("{}/{}", row.hits, row.query_size), expected["GeneRatio"], "{name} {}", row.id);
@@ -46,17 +41,18 @@ fn assert_equal(actual: &[OraRow], expected: &[HashMap<String, String>], name: &
             row.id
         );
         assert_eq!(row.genes.join("/"), expected["geneID"], "{name} {}", row.id);
-        for (value, column) in
-            [(row.p_value, "pvalue"), (row.p_adjusted, "p.adjust"), (row.q_value, "qvalue")]
-        {
+        let values = [(row.p_value, "pvalue"), (row.p_adjusted, "p.adjust"), (row.q_value, "qvalue")];
+        for ((value, column), largest) in values.into_iter().zip(&mut largest) {
             match expected[column].parse::<f64>() {
-                Ok(expected) => largest = largest.max((value / expected - 1.0).abs()),
+                Ok(expected) => largest.add(value / expected - 1.0),
                 Err(_) => assert!(value.is_nan() && expected[column].trim() == "NA", "{name} {column}"),
             }
         }
     }
-    println!("{name}: {} rows, largest relative difference {largest:.1e}", actual.len());
-    assert!(largest < TOLERANCE, "{name}: {largest:e}");
+    for (largest, quantity) in largest.into_iter().zip(["p", "adjusted", "q"]) {
+        println!("{name}: {} rows, largest difference of {quantity} {:.1e}", actual.len(), largest.value());
+        largest.assert_below(golden_limit(case, quantity), name);
+    }
 }
 
 #[test]
@@ -75,7 +71,7 @@ fn tables_by_the_rules_of_clusterprofiler_equal_those_of_r() {
         let options = OraOptions { compat, statistic, labels: GeneLabels::AsGiven, ..OraOptions::default() };
         let sets = std::slice::from_ref(&sets);
         let table = over_representation("all", &selection, sets, None, &options).unwrap().table;
-        assert_equal(&table.rows, &rows(&case.join(format!("expected/{file}.tsv"))), file);
+        assert_equal(&case, &table.rows, &rows(&case.join(format!("expected/{file}.tsv"))), file);
     }
 }
 
@@ -110,6 +106,8 @@ fn p_that_allows_for_gene_length_is_near_goseq_s() {
     unfair.sort_by(f64::total_cmp);
     let (median, largest) = (fair[fair.len() / 2], fair[fair.len() - 1]);
     println!("{} sets: log2 P differs from goseq's by {median:.4} (median), {largest:.3} (most)", fair.len());
-    assert!(fair.len() > 50 && median < LOG2_P.1 && largest < LOG2_P.0, "{median} {largest}");
+    assert!(fair.len() > 50, "{} sets", fair.len());
+    assert!(largest < golden_limit(&case, "log2_p"), "{largest}");
+    assert!(median < golden_limit(&case, "median_log2_p"), "{median}");
     assert!(unfair[unfair.len() / 2] > 10.0 * median, "the correction is larger than the difference");
 }

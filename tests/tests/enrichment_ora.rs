@@ -14,7 +14,7 @@ use alkaline_enrich::similarity::RelationWeights;
 use alkaline_enrich::simplify::{SimplifyOptions, simplify_ora};
 use alkaline_enrich::{OraOptions, over_representation};
 use alkaline_io::delimited::{Delimited, read_text};
-use alkaline_testkit::external_cases;
+use alkaline_testkit::{Largest, external_cases};
 
 /// Largest relative difference allowed in p, adjusted p and q; measured: 4e-14.
 const TOLERANCE: f64 = 1e-10;
@@ -42,7 +42,7 @@ fn golden(path: &Path) -> Vec<HashMap<String, String>> {
 fn assert_equal_tables(actual: &[OraRow], expected: &[HashMap<String, String>], name: &str) {
     assert!(expected.len() > 50, "{name}: only {} rows", expected.len());
     assert_eq!(actual.len(), expected.len(), "{name}: rows");
-    let mut largest: f64 = 0.0;
+    let mut largest = Largest::default();
     for (row, expected) in actual.iter().zip(expected) {
         let text = |column: &str| expected[column].clone();
         assert_eq!(row.id, text("ID"), "{name}: order");
@@ -54,11 +54,11 @@ fn assert_equal_tables(actual: &[OraRow], expected: &[HashMap<String, String>], 
             [(row.p_value, "pvalue"), (row.p_adjusted, "p.adjust"), (row.q_value, "qvalue")]
         {
             let expected: f64 = text(column).parse().unwrap();
-            largest = largest.max((value - expected).abs() / expected);
+            largest.add((value - expected) / expected);
         }
     }
-    println!("{name}: {} rows, largest relative difference {largest:.1e}", actual.len());
-    assert!(largest < TOLERANCE, "{name}: {largest:e}");
+    println!("{name}: {} rows, largest relative difference {:.1e}", actual.len(), largest.value());
+    largest.assert_below(TOLERANCE, name);
 }
 
 fn run(collection: &GeneSetCollection, cases: &Path, with_universe: bool) -> OraTable {
@@ -194,7 +194,7 @@ fn needs_data_fora_and_its_collapsed_sets_equal_fgsea() {
     let expected = golden(&cases.join("gsea/fgsea_example.fora_top200.tsv"));
     assert_eq!((table.rows.len(), expected.len()), (586, 586));
     let by_id: HashMap<&str, &OraRow> = table.rows.iter().map(|row| (row.id.as_str(), row)).collect();
-    let mut largest: f64 = 0.0;
+    let mut largest = Largest::default();
     for expected in &expected {
         let row = by_id[expected["pathway"].as_str()];
         assert_eq!(
@@ -205,11 +205,11 @@ fn needs_data_fora_and_its_collapsed_sets_equal_fgsea() {
             [(row.p_value, "pval"), (row.p_adjusted, "padj"), (row.fold_enrichment, "foldEnrichment")]
         {
             let expected: f64 = expected[column].parse().unwrap();
-            largest = largest.max((value - expected).abs() / expected.max(f64::MIN_POSITIVE));
+            largest.add((value - expected) / expected.max(f64::MIN_POSITIVE));
         }
     }
-    println!("fora: {} rows, largest relative difference {largest:.1e}", expected.len());
-    assert!(largest < TOLERANCE, "{largest:e}");
+    println!("fora: {} rows, largest relative difference {:.1e}", expected.len(), largest.value());
+    largest.assert_below(TOLERANCE, "fora");
     // collapsePathwaysORA was given the sets with padj < 0.01.
     let collapsed = collapse(&selection, sets, None, &options, &table, 0.01).unwrap();
     let main: Vec<String> =

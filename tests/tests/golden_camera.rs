@@ -9,9 +9,7 @@ use alkaline_core::results::GseaRow;
 use alkaline_enrich::ora::GeneLabels;
 use alkaline_enrich::{GseaOptions, gsea};
 use alkaline_io::delimited::Delimited;
-
-/// Largest relative difference (`case.toml`).
-const LIMIT: f64 = 1e-12;
+use alkaline_testkit::{Largest, golden_limit};
 
 #[test]
 fn camera_p_equals_limmas() {
@@ -29,7 +27,7 @@ fn camera_p_equals_limmas() {
     let rows = gsea(&ranked, "score", &[sets], None, &options).unwrap().table.rows;
     assert_eq!(rows.len(), expected.len());
     let difference = |row: &GseaRow| (row.camera_p / expected[&row.id] - 1.0).abs();
-    let largest = rows.iter().map(difference).fold(0.0, f64::max);
-    println!("largest relative difference {largest:.1e}");
-    assert!(largest < LIMIT, "{largest}");
+    let largest: Largest = rows.iter().map(difference).collect();
+    println!("largest relative difference {:.1e}", largest.value());
+    largest.assert_below(golden_limit(&case, "p"), "P of camera");
 }

@@ -10,6 +10,7 @@ use alkaline_core::gene_sets::{GeneSetCollection, GeneSetInterner, GeneSetSource
 use alkaline_core::results::RankedGenes;
 use alkaline_enrich::ora::GeneLabels;
 use alkaline_enrich::{GseaOptions, gsea};
+use alkaline_testkit::Largest;
 use alkaline_tests::{IntegerList, exact_tail};
 use rayon::prelude::*;
 
@@ -58,7 +59,7 @@ struct Differences {
     ratios: f64,
     variance: f64,
     squares: f64,
-    largest: f64,
+    largest: Largest,
 }
 
 impl Differences {
@@ -68,7 +69,7 @@ impl Differences {
         self.ratios += bits.exp2();
         self.variance += error * error;
         self.squares += (bits / error).powi(2);
-        self.largest = self.largest.max((bits / error).abs());
+        self.largest.add(bits / error);
     }
 
     /// Errors may be underestimated now and then, where a rare kind of set was not drawn: an estimate of a far tail is skewed.
@@ -81,11 +82,13 @@ impl Differences {
         println!(
             "{what}: {} estimates, mean difference {mean:+.3} bit, mean ratio {ratio:.4} (standard error {error:.4}), \
              difference over own error {rms:.2} rms, {:.1} at most",
-            self.number, self.largest
+            self.number,
+            self.largest.value()
         );
         assert!(self.number >= seeds && mean.abs() < 0.1, "{what}: off by {mean} bit");
         assert!((ratio - 1.0).abs() < 3.0 * error, "{what}: mean ratio {ratio}");
-        assert!(rms < 1.5 && self.largest < 6.0, "{what}: {rms} {}", self.largest);
+        assert!(rms < 1.5, "{what}: {rms}");
+        self.largest.assert_below(6.0, what);
     }
 }
 

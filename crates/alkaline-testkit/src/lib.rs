@@ -1,10 +1,12 @@
 //! BAM builder, external test data and tolerance assertions: a dev-dependency of the other crates, never of the binary.
 
 mod external;
+mod golden;
 mod sam_builder;
 mod tolerance;
 
 pub use alkaline_core::sam::flag;
 pub use external::{external_cases, external_data, external_program, skip};
+pub use golden::golden_limit;
 pub use sam_builder::{SamBuilder, SamRecord};
 pub use tolerance::{Largest, Tolerance, assert_all_close, assert_close};
