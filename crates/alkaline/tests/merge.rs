@@ -87,3 +87,45 @@ fn merged_parts_are_the_files_of_one_call() {
         assert_eq!(files(&at.join(&merged), ""), expected, "{kind:?}");
     }
 }
+
+#[test]
+fn parts_that_were_counted_differently_are_told_by_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    let contigs = [("chr1", 10_000), ("chr2", 10_000)];
+    for name in ["a", "b", "c"] {
+        let reads = SamBuilder::new(&contigs).record(SamRecord::new("r", "chr1", 1_010, "30M"));
+        reads.write_sam(&at.join(format!("{name}.sam"))).unwrap();
+    }
+    std::fs::write(at.join("v24.gtf"), GENES).unwrap();
+    std::fs::write(at.join("v25.gtf"), GENES).unwrap();
+    let count = |sample: &str, options: &[&str]| {
+        let (output, reads) = (format!("{sample}.tsv"), format!("{sample}.sam"));
+        alkaline(at, &[&["count", "--no-qc", "-o", &output], options, &[&reads]].concat());
+    };
+    let merge = || {
+        let merged = Command::new(env!("CARGO_BIN_EXE_alkaline"))
+            .args(["merge", "-o", "all.tsv", "a.tsv", "b.tsv", "c.tsv"])
+            .current_dir(at)
+            .output()
+            .unwrap();
+        assert!(merged.status.success());
+        String::from_utf8(merged.stderr).unwrap()
+    };
+    count("a", &["-s", "0", "-a", "v24.gtf", "-T", "1"]);
+    count("b", &["-s", "1", "-a", "v24.gtf", "-M", "-T", "2"]);
+    count("c", &["-s", "0", "-a", "v25.gtf", "-T", "1"]);
+    let told = merge();
+    for expected in [
+        "-s 0 (a.tsv, c.tsv), -s 1 (b.tsv)",
+        "-a v24.gtf (a.tsv, b.tsv), -a v25.gtf (c.tsv)",
+        "-M (b.tsv), no -M (a.tsv, c.tsv)",
+    ] {
+        assert!(told.contains(expected), "{expected}\n{told}");
+    }
+    assert_eq!(told.matches("counted differently").count(), 3, "{told}");
+    for sample in ["a", "b", "c"] {
+        count(sample, &["-s", "0", "-a", "v24.gtf"]);
+    }
+    assert!(!merge().contains("counted differently"));
+}

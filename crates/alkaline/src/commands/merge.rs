@@ -8,9 +8,11 @@ use alkaline_io::counts::{companion_path, read_summary, summary_path, write_summ
 use alkaline_io::features::{self, junctions_path, read_junctions, write_junctions};
 use alkaline_io::file::write_atomically;
 use alkaline_io::results::qc;
+use alkaline_workflow::Observer;
 use clap::Args;
 
 use super::count::{command_line, count_failure, qc_path};
+use super::recorded_options;
 use super::table_name::count_table_name;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -48,6 +50,9 @@ pub fn run(args: &MergeArgs) -> Result<(), Failure> {
     }
     let qc_of =
         |number: usize, part: &Path| args.qc_parts.get(number).cloned().unwrap_or_else(|| qc_path(part));
+    for warning in recorded_options::differences(&args.parts)? {
+        console.warning(&warning);
+    }
     let parts = args.parts.iter().enumerate();
     let parts = parts
         .map(|(number, path)| read_part(path, &qc_of(number, path), !args.qc_parts.is_empty()))

@@ -15,6 +15,7 @@ pub mod norm_options;
 pub mod normalize;
 pub mod panel;
 pub mod power;
+pub mod recorded_options;
 pub mod reference;
 pub mod report;
 pub mod run;
