@@ -363,7 +363,12 @@ fn needs_browser_genes_of_both_directions_are_named_in_the_plots() {
     let driver = "const said = []; const write = CanvasRenderingContext2D.prototype.fillText; \
         CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { said.push(text); return write.call(this, text, ...rest); }; \
         document.querySelector('button.reset').click(); \
-        setTimeout(() => { const box = document.createElement('pre'); box.id = 'names'; box.textContent = said.join('\\n'); document.body.append(box); }, 500);";
+        let before = 0; \
+        const look = () => { \
+            if (said.length === 0 || said.length !== before) { before = said.length; setTimeout(look, 200); return; } \
+            const box = document.createElement('pre'); box.id = 'names'; box.textContent = said.join('\\n'); document.body.append(box); }; \
+        setTimeout(look, 500);";
+    // The plots are drawn when the browser gets to it: the names are taken once no more are written.
     let Some(dom) = page_after(&report, driver) else { return };
     let names =
         dom.split("id=\"names\">").nth(1).and_then(|rest| rest.split("</pre>").next()).expect("the names");
