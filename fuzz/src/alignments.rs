@@ -124,18 +124,23 @@ thread_local! {
     });
 }
 
-/// How a CRAM file begins. Such files are read by htslib, which is fuzzed elsewhere and leaks what it cannot open.
+/// How a CRAM file begins. htslib reads such files, and leaks what it cannot open: they have a target of their own.
 const CRAM: &[u8] = b"CRAM";
 
-/// Counts a file of `bytes`.
+/// Counts a file of `bytes` that is no CRAM.
 pub fn outcome(bytes: &[u8], choices: Choices) -> Outcome {
     if bytes.starts_with(CRAM) {
         return None;
     }
+    counted(bytes, choices, 1)
+}
+
+/// Counts a file of `bytes`, whatever it is, on `threads` threads.
+pub fn counted(bytes: &[u8], choices: Choices, threads: usize) -> Outcome {
     BENCH.with_borrow(|bench| {
         let mut file = NamedTempFile::new_in(&bench.directory).expect("a file");
         file.write_all(bytes).expect("written");
-        let options = choices.options(bench.directory.path());
+        let options = CountOptions { threads, ..choices.options(bench.directory.path()) };
         let counted = count_units(&[BamInput::new("a", file.path())], &bench.annotation, None, &options).ok();
         let counted = counted.map(|counted| (counted.rows, counted.summary, counted.junctions));
         if let Some((rows, summary, _)) = &counted {

@@ -5,7 +5,7 @@ mod annotation;
 mod gene_sets;
 mod ranks;
 
-pub use alignments::{Choices, bgzf, count_file, header, outcome};
+pub use alignments::{Choices, bgzf, count_file, counted, header, outcome};
 pub use annotation::read_annotation;
 pub use gene_sets::{read_annotations, read_bundle, read_gene_sets, read_ontology};
 pub use ranks::read_ranks;
