@@ -58,7 +58,7 @@ pub(super) fn is_no_gene(id: &str) -> bool {
 /// The row that is the sum of all others, where one is called so and is.
 pub(super) fn total_row(matrix: &CountMatrix) -> Option<usize> {
     let ids = matrix.genes().ids();
-    let is_total = |id: &GeneId| TOTALS.contains(&id.as_str().to_lowercase().as_str());
+    let is_total = |id: &GeneId| TOTALS.iter().any(|total| total.eq_ignore_ascii_case(id.as_str()));
     let row = ids.iter().position(is_total).filter(|_| ids.len() > 2)?;
     let sums = matrix.column_sums();
     let is_sum = |(total, sum): (&f64, &f64)| *total > 0.0 && (sum - 2.0 * total).abs() <= 1e-6 * sum;
@@ -174,6 +174,10 @@ pub(super) fn mangled_hint(id: &str) -> Option<&'static str> {
 
 /// `1-Mar`, `Mar-01`, `2. Sep`, `2006-03-01`, `3/1/2006`.
 fn is_date(name: &str) -> bool {
+    // most names have no second piece: they cost no memory
+    if !name.bytes().any(|byte| matches!(byte, b'-' | b'/' | b'.' | b' ')) {
+        return false;
+    }
     let pieces: Vec<&str> = name.split(['-', '/', '.', ' ']).filter(|piece| !piece.is_empty()).collect();
     let is_month = |piece: &str| MONTHS.contains(&piece.to_lowercase().as_str());
     let is_number = |piece: &str, length: std::ops::RangeInclusive<usize>| {
@@ -194,9 +198,8 @@ fn is_date(name: &str) -> bool {
 
 /// `2.31E+13`.
 fn is_power_of_ten(name: &str) -> bool {
-    let Some((digits, power)) = name.split_once(['E', 'e']) else { return false };
-    power.starts_with(['+', '-'])
-        && digits.starts_with(|c: char| c.is_ascii_digit())
+    name.starts_with(|c: char| c.is_ascii_digit())
+        && name.split_once(['E', 'e']).is_some_and(|(_, power)| power.starts_with(['+', '-']))
         && name.parse::<f64>().is_ok()
 }
 
