@@ -18,7 +18,7 @@ pub fn is_missing(value: &str) -> bool {
 }
 
 /// One row of the sample sheet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SampleRecord {
     /// Name of the sample.
     pub id: SampleId,
@@ -29,7 +29,7 @@ pub struct SampleRecord {
 }
 
 /// The samples of an experiment and what is known about each (`sample,bam,condition[,replicate,batch,...]`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SampleSheet {
     /// Names of the covariate columns (`condition`, `batch`, ...), in the order of the file.
     pub variables: Vec<String>,

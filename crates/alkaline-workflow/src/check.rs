@@ -7,9 +7,9 @@ use alkaline_core::{GeneId, GeneSetCollection};
 use alkaline_enrich::{EnrichError, GeneMatch};
 
 use crate::error::WorkflowError;
-use crate::experiment::CountSource;
 use crate::observer::Silent;
-use crate::request::RunRequest;
+use crate::spec::experiment::CountSource;
+use crate::spec::request::RunRequest;
 use crate::stages::lengths::KnownLengths;
 use crate::stages::{annotations, count, enrich, test};
 use crate::staging::Staging;

@@ -8,9 +8,9 @@ use alkaline_report::{
     CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, TestingFacts, methods_paragraph,
 };
 
-use crate::experiment::CountSource;
 use crate::layout::RunDirectory;
-use crate::request::RunRequest;
+use crate::spec::experiment::CountSource;
+use crate::spec::request::RunRequest;
 use crate::stages::count::Counted;
 use crate::stages::enrich::{EnrichSettings, ranking_in_words};
 

@@ -6,8 +6,8 @@ use alkaline_norm::NormOptions;
 
 use crate::error::WorkflowError;
 use crate::methods::word;
-use crate::request::RunRequest;
-use crate::sheet::{sample_index, samples_tested};
+use crate::spec::request::RunRequest;
+use crate::spec::sheet::{sample_index, samples_tested};
 use crate::stages::test::{EdgerVersion, TestSettings, design_of};
 
 /// The part of the script that is the same for every run.

@@ -8,7 +8,7 @@ use alkaline_io::{contrasts, samples};
 use super::Run;
 use crate::check::check_lengths;
 use crate::error::WorkflowError;
-use crate::experiment::CountSource;
+use crate::spec::experiment::CountSource;
 use crate::stages::count::Counted;
 use crate::stages::lengths::KnownLengths;
 use crate::stages::{count, lengths, naming, normalize, panels};

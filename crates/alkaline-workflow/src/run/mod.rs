@@ -13,11 +13,11 @@ use alkaline_io::{ReadError, file};
 use rayon::prelude::*;
 
 use crate::error::WorkflowError;
-use crate::experiment::CountSource;
 use crate::layout::RunDirectory;
 use crate::manifest::{FileRecord, RunManifest, StageRecord, Stopwatch, now};
 use crate::observer::Observer;
-use crate::request::RunRequest;
+use crate::spec::experiment::CountSource;
+use crate::spec::request::RunRequest;
 use crate::stages::count::Counted;
 use crate::stages::{count, enrich, naming, report, test};
 use crate::staging::{Incomplete, Staging, files_below};

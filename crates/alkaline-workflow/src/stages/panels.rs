@@ -6,9 +6,10 @@ use alkaline_core::annotation::GeneLabel;
 use alkaline_core::identifiers::{IdKind, IdentifierMap};
 use alkaline_core::results::{PanelRow, PanelStatus, PanelTable, TestRow};
 use alkaline_core::{ExpressionMatrix, GeneId, PerGene};
+use serde::{Deserialize, Serialize};
 
 /// A list of symbols to look at together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PanelSpec {
     /// Name, used for the file.
     pub name: String,

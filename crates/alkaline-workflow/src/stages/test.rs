@@ -25,7 +25,7 @@ pub use alkaline_dge::EdgerVersion;
 
 use super::dispersions;
 use crate::error::WorkflowError;
-use crate::sheet::{samples_compared, samples_tested};
+use crate::spec::sheet::{samples_compared, samples_tested};
 
 /// Which test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ use alkaline_workflow::staging::check_place;
 use alkaline_workflow::{Experiment, Observer, RunDirectory, RunRequest, Settings};
 use clap::Args;
 
-use super::run::{panel_specs, tell};
+use super::run::{here, panel_specs, tell};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
@@ -90,7 +90,7 @@ fn simulate_data(
 fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
     let sheet = alkaline_io::samples::read(&files.samples)?;
     let contrasts = alkaline_io::contrasts::read(&files.contrasts)?;
-    Ok(RunRequest {
+    let request = RunRequest {
         title: "Demonstration (simulated data): resistant against parental".to_owned(),
         experiment: Experiment::from_sheet(sheet, Some(contrasts), None, &TestSettings::default())?,
         samples_file: Some(files.samples.clone()),
@@ -103,7 +103,8 @@ fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
         command: std::env::args().collect(),
         version: VERSION.to_owned(),
         simulated: true,
-    })
+    };
+    Ok(request.at(&here()?))
 }
 
 /// The leading gene sets among those over-represented in the genes that went up and down.

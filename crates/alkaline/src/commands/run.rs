@@ -126,7 +126,7 @@ pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
     super::given::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
     let experiment = experiment(args, &file, &settings.test)?;
     let panels = if args.enrich.panels.is_empty() { file.panels.clone() } else { args.enrich.panels.clone() };
-    Ok(RunRequest {
+    let request = RunRequest {
         title: args.title.clone().or(file.title).unwrap_or_else(|| default_title(&experiment)),
         samples_file: args.samples.clone().or(file.samples),
         annotation: args.annotation.clone().or(file.annotation),
@@ -139,7 +139,13 @@ pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
         command: std::env::args().collect(),
         version: VERSION.to_owned(),
         simulated: false,
-    })
+    };
+    Ok(request.at(&here()?))
+}
+
+/// The working directory, from which relative paths that were typed are meant.
+pub fn here() -> Result<PathBuf, Failure> {
+    std::env::current_dir().map_err(|error| Failure::machine(format!("the working directory: {error}")))
 }
 
 /// Samples and contrasts, from the command line first, then from the workflow file.

@@ -13,7 +13,7 @@ use alkaline_io::samples;
 use super::super::annotations;
 use super::libraries::strand_rules;
 use crate::error::WorkflowError;
-use crate::request::RunRequest;
+use crate::spec::request::RunRequest;
 
 /// Alignments that can be counted.
 pub struct Alignments {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use alkaline_io::ReadError;
 use rayon::prelude::*;
 
-use crate::experiment::CountSource;
 use crate::layout::RunDirectory;
 use crate::manifest::FileRecord;
-use crate::request::RunRequest;
+use crate::spec::experiment::CountSource;
+use crate::spec::request::RunRequest;
 
 /// The files that a run reads, with what they are for.
 pub fn input_files(request: &RunRequest) -> Vec<(&'static str, PathBuf)> {

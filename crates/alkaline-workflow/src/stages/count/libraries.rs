@@ -8,7 +8,7 @@ use alkaline_core::results::{CountSummary, SampleQc};
 use alkaline_count::StrandRule;
 
 use crate::error::{Problems, WorkflowError};
-use crate::request::RunRequest;
+use crate::spec::request::RunRequest;
 
 /// The column of the sample sheet that tells strand rules, as nf-core calls it.
 const STRANDEDNESS: &str = "strandedness";

@@ -22,10 +22,10 @@ use alkaline_io::{ReadError, WriteError};
 
 use super::naming;
 use crate::error::WorkflowError;
-use crate::experiment::Experiment;
 use crate::layout::RunDirectory;
-use crate::request::RunRequest;
-pub use crate::request::TableOptions;
+use crate::spec::experiment::Experiment;
+use crate::spec::request::RunRequest;
+pub use crate::spec::request::TableOptions;
 pub use alignments::Alignments;
 pub use files::{input_files, output_files};
 

@@ -8,7 +8,7 @@ use alkaline_dge::{DesignError, names_in_expression};
 use alkaline_io::Problem;
 
 use crate::error::{NO_DESIGN, WorkflowError};
-use crate::sheet::{CONDITION, sample_index, samples_tested};
+use crate::spec::sheet::{CONDITION, sample_index, samples_tested};
 use crate::stages::test::{TestSettings, design_of};
 
 /// What is wrong with `contrast`, in the columns of a contrast file; problems of the common design have no column.
@@ -208,7 +208,7 @@ mod tests {
     use alkaline_core::samples::{ModelFormula, SampleRecord};
 
     use super::*;
-    use crate::sheet::samples_compared;
+    use crate::spec::sheet::samples_compared;
 
     fn sheet() -> SampleSheet {
         let row = |number: usize, condition: &str, batch: &str| SampleRecord {

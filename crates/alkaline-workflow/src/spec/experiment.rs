@@ -6,17 +6,19 @@ use std::path::{Path, PathBuf};
 use alkaline_core::samples::{SampleRecord, SampleSheet, is_missing};
 use alkaline_core::spelling::did_you_mean;
 use alkaline_core::{ContrastSpec, SampleId, SampleIndex};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Problems, WorkflowError};
-use crate::questions;
-use crate::sheet::{CONDITION, sample_index};
+use crate::spec::questions;
+use crate::spec::sheet::{CONDITION, sample_index};
 use crate::stages::test::TestSettings;
 
 /// The column of nf-core's sheets that tells how reads relate to the strand of the RNA.
 const STRANDEDNESS: &str = "strandedness";
 
 /// Where counts come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CountSource {
     /// Alignments, one file a sample, in the order of the sheet.
     Alignments(Vec<PathBuf>),
@@ -25,7 +27,7 @@ pub enum CountSource {
 }
 
 /// Samples, contrasts and the source of the counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Experiment {
     /// The samples.
     pub sheet: SampleSheet,

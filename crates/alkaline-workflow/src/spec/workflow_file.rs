@@ -8,7 +8,7 @@ use alkaline_io::{FileProblems, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::error::WorkflowError;
-use crate::request::Settings;
+use crate::spec::request::Settings;
 use crate::stages::enrich::EnrichSettings;
 use crate::stages::normalize::NormalizeSettings;
 use crate::stages::test::TestSettings;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use alkaline_count::CountOptions;
 use serde::{Deserialize, Serialize};
 
-use crate::experiment::Experiment;
+use crate::spec::experiment::Experiment;
 use crate::stages::enrich::EnrichSettings;
 use crate::stages::normalize::NormalizeSettings;
 use crate::stages::panels::PanelSpec;
@@ -32,8 +32,8 @@ impl RunRequest {
     }
 }
 
-/// Everything that a run needs to know.
-#[derive(Clone, Debug)]
+/// Everything that a run needs to know; every path is absolute ([`RunRequest::at`]).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRequest {
     /// Title of the analysis.
     pub title: String,
