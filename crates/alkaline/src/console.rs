@@ -10,6 +10,7 @@ use alkaline_workflow::Observer;
 use alkaline_workflow::stages::enrich::describe_mapping;
 
 use crate::failure::Failure;
+use crate::from_here::from_here;
 use crate::global_options::{ColorChoice, GlobalOptions, LogFormat};
 use crate::progress::Progress;
 
@@ -57,8 +58,9 @@ impl Console {
             serde_json::json!({ "level": level, "message": text }).to_string()
         } else {
             let (on, off) = if self.colour { (colour, "\x1b[0m") } else { ("", "") };
+            let text = from_here(text);
             match level {
-                "info" => text.to_owned(),
+                "info" => text.into_owned(),
                 _ => format!("{on}{level}:{off} {text}"),
             }
         };

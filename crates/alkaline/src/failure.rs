@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use alkaline_io::{ReadError, WriteError};
 use alkaline_workflow::{ErrorKind, WorkflowError};
 
+use crate::from_here::from_here;
 use crate::global_options::LogFormat;
 use crate::version::VERSION;
 
@@ -116,8 +117,8 @@ fn write(
         }
         return writeln!(out, "{event}");
     }
-    writeln!(out, "error: {message}")?;
-    hints.iter().try_for_each(|hint| writeln!(out, "hint: {hint}"))
+    writeln!(out, "error: {}", from_here(message))?;
+    hints.iter().try_for_each(|hint| writeln!(out, "hint: {}", from_here(hint)))
 }
 
 impl From<ReadError> for Failure {

@@ -5,6 +5,7 @@ mod commands;
 mod console;
 mod examples;
 mod failure;
+mod from_here;
 mod global_options;
 mod interrupt;
 mod memory;
