@@ -33,4 +33,4 @@ pub use ids::{ContigName, GeneId, SampleId};
 pub use index::{GeneIndex, GeneIndexBuilder, IndexError, PerGene, PerSample, SampleIndex};
 pub use matrix::CountMatrix;
 pub use ontology::{Aspect, Ontology, OntologyAnnotations};
-pub use samples::{ContrastSpec, Groups, SampleSheet};
+pub use samples::{ContrastSpec, Groups, Library, Reads, SampleSheet};

@@ -17,6 +17,68 @@ pub fn is_missing(value: &str) -> bool {
     )
 }
 
+/// One run of a sequencer's lane: a FASTQ file, and that of the mates where reads are paired.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lane {
+    /// Read 1, or the only one.
+    pub first: PathBuf,
+    /// Read 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<PathBuf>,
+}
+
+/// The reads of one sample, which may have been sequenced on several lanes: all paired, or all not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reads {
+    /// The lanes, in the order of the sheet; there is at least one.
+    pub lanes: Vec<Lane>,
+}
+
+impl Reads {
+    /// Whether reads have mates.
+    pub fn is_paired(&self) -> bool {
+        self.lanes.iter().any(|lane| lane.second.is_some())
+    }
+
+    /// All files, lane by lane, read 1 before read 2.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.lanes.iter().flat_map(|lane| std::iter::once(&lane.first).chain(&lane.second))
+    }
+
+    /// As [`files`](Self::files), to be changed.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        self.lanes.iter_mut().flat_map(|lane| std::iter::once(&mut lane.first).chain(&mut lane.second))
+    }
+}
+
+/// What a sample is counted from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Library {
+    /// A finished alignment.
+    Alignments(PathBuf),
+    /// Reads that are still to be aligned.
+    Reads(Reads),
+}
+
+impl Library {
+    /// Its files.
+    pub fn files(&self) -> Vec<&PathBuf> {
+        match self {
+            Self::Alignments(file) => vec![file],
+            Self::Reads(reads) => reads.files().collect(),
+        }
+    }
+
+    /// As [`files`](Self::files), to be changed.
+    pub fn files_mut(&mut self) -> Vec<&mut PathBuf> {
+        match self {
+            Self::Alignments(file) => vec![file],
+            Self::Reads(reads) => reads.files_mut().collect(),
+        }
+    }
+}
+
 /// One row of the sample sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SampleRecord {
@@ -24,6 +86,9 @@ pub struct SampleRecord {
     pub id: SampleId,
     /// Its alignments or count file, when the sheet names one.
     pub file: Option<PathBuf>,
+    /// Its reads, when the sheet names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<Reads>,
     /// One value for each of [`SampleSheet::variables`].
     pub values: Vec<String>,
 }

@@ -120,7 +120,7 @@ impl SimulatedCounts {
         let record = |(sample, id): (usize, &SampleId)| {
             let replicate = codes[..=sample].iter().filter(|&&code| code == codes[sample]).count();
             let values = vec![self.groups.levels()[codes[sample]].clone(), replicate.to_string()];
-            SampleRecord { id: id.clone(), file: None, values }
+            SampleRecord { id: id.clone(), file: None, reads: None, values }
         };
         SampleSheet {
             variables: vec!["condition".to_owned(), "replicate".to_owned()],

@@ -88,6 +88,7 @@ fn sheet(samples: usize) -> SampleSheet {
     let record = |sample: usize| SampleRecord {
         id: name(sample).into(),
         file: None,
+        reads: None,
         values: vec![if is_case(sample) { "case" } else { "control" }.into()],
     };
     SampleSheet { variables: vec!["condition".into()], samples: (0..samples).map(record).collect() }

@@ -8,7 +8,7 @@ use alkaline_enrich::{EnrichError, GeneMatch};
 
 use crate::error::WorkflowError;
 use crate::observer::Silent;
-use crate::spec::experiment::CountSource;
+use crate::spec::experiment::{CountSource, unaligned};
 use crate::spec::request::RunRequest;
 use crate::stages::lengths::KnownLengths;
 use crate::stages::{annotations, count, enrich, test};
@@ -83,6 +83,10 @@ fn counts(request: &RunRequest, found: &mut Findings) -> Option<Vec<GeneId>> {
             }
             found.keep(check_lengths(request, &counted.table));
             Some(counted.table.matrix.genes().ids().to_vec())
+        }
+        CountSource::Reads(libraries) => {
+            found.problems.push(unaligned(request, libraries));
+            None
         }
         CountSource::Alignments(files) => {
             let alignments = found.keep(count::Alignments::of(request, files))?;

@@ -24,7 +24,7 @@ pub fn facts(
     let settings = &request.settings;
     let counts_from = match &request.experiment.source {
         CountSource::Table(path) => Some(path.display().to_string()),
-        CountSource::Alignments(_) => None,
+        CountSource::Alignments(_) | CountSource::Reads(_) => None,
     };
     MethodsFacts {
         version: request.version.clone(),

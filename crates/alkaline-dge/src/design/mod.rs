@@ -163,6 +163,7 @@ mod tests {
         let samples = rows.iter().map(|(id, values)| SampleRecord {
             id: (*id).into(),
             file: None,
+            reads: None,
             values: values.iter().map(|v| (*v).to_owned()).collect(),
         });
         let sheet = SampleSheet {

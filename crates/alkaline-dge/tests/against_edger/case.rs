@@ -151,6 +151,7 @@ pub fn design(case: &Case) -> (DesignMatrix, Contrast) {
     let rows = names.iter().enumerate().map(|(i, name)| SampleRecord {
         id: name.into(),
         file: None,
+        reads: None,
         values: values(i),
     });
     let variables = batches.iter().map(|_| "batch".to_owned()).chain(["group".to_owned()]).collect();

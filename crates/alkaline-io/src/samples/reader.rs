@@ -140,6 +140,7 @@ impl Layout {
         SampleRecord {
             id: SampleId::from(row[self.sample].trim()),
             file: file.map(|text| resolve(text, sheet)),
+            reads: None,
             values: self.variables.iter().map(|&column| row[column].trim().to_owned()).collect(),
         }
     }

@@ -71,6 +71,7 @@ fn sheet() -> SampleSheet {
     let record = |(i, name): (usize, &&str)| SampleRecord {
         id: (*name).into(),
         file: Some(format!("{name}.bam").into()),
+        reads: None,
         values: vec![if i < 3 { "parental" } else { "resistant" }.into(), (i % 3 + 1).to_string()],
     };
     SampleSheet {
@@ -159,6 +160,7 @@ pub fn many_samples(number: usize, genes: usize) -> ReportData {
     let record = |(sample, name): (usize, &String)| SampleRecord {
         id: name.as_str().into(),
         file: None,
+        reads: None,
         values: vec![if sample.is_multiple_of(2) { "parental" } else { "resistant" }.into(), "1".into()],
     };
     data.samples.samples = names.iter().enumerate().map(record).collect();

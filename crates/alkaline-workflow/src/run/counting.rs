@@ -8,7 +8,7 @@ use alkaline_io::{contrasts, samples};
 use super::Run;
 use crate::check::check_lengths;
 use crate::error::WorkflowError;
-use crate::spec::experiment::CountSource;
+use crate::spec::experiment::{CountSource, unaligned};
 use crate::stages::count::Counted;
 use crate::stages::lengths::KnownLengths;
 use crate::stages::{count, lengths, naming, normalize, panels};
@@ -20,6 +20,7 @@ impl Run<'_> {
             let request = run.request;
             let counted = match &request.experiment.source {
                 CountSource::Alignments(files) => count::from_alignments(request, files)?,
+                CountSource::Reads(libraries) => return Err(unaligned(request, libraries)),
                 CountSource::Table(path) => {
                     let counted = count::from_table(&request.experiment, path, request.table_options())?;
                     naming::refuse_row_numbers(path, &counted.table, &run.identifiers)?;

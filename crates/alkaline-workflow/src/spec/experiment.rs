@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use alkaline_core::samples::{SampleRecord, SampleSheet, is_missing};
+use alkaline_core::samples::{Library, SampleRecord, SampleSheet, is_missing};
 use alkaline_core::spelling::did_you_mean;
+use alkaline_core::words::{count, listed};
 use alkaline_core::{ContrastSpec, SampleId, SampleIndex};
 use serde::{Deserialize, Serialize};
 
+use super::request::RunRequest;
 use crate::error::{Problems, WorkflowError};
 use crate::spec::questions;
 use crate::spec::sheet::{CONDITION, sample_index};
@@ -22,6 +24,8 @@ const STRANDEDNESS: &str = "strandedness";
 pub enum CountSource {
     /// Alignments, one file a sample, in the order of the sheet.
     Alignments(Vec<PathBuf>),
+    /// Reads of at least one sample, and alignments of the others; in the order of the sheet.
+    Reads(Vec<Library>),
     /// A finished count table.
     Table(PathBuf),
 }
@@ -68,6 +72,7 @@ impl Experiment {
             .map(|((id, file), condition)| SampleRecord {
                 id,
                 file: Some(file.clone()),
+                reads: None,
                 values: vec![condition.to_owned()],
             })
             .collect();
@@ -169,6 +174,21 @@ fn files_of(sheet: &SampleSheet) -> Result<Vec<PathBuf>, WorkflowError> {
     Ok(files)
 }
 
+/// Refuses samples whose reads nobody aligned.
+pub(crate) fn unaligned(request: &RunRequest, libraries: &[Library]) -> WorkflowError {
+    let samples = request.experiment.sheet.samples.iter().zip(libraries);
+    let names: Vec<String> = samples
+        .filter(|(_, library)| matches!(library, Library::Reads(_)))
+        .map(|(sample, _)| format!("`{}`", sample.id))
+        .collect();
+    let message =
+        format!("the reads of {} are not aligned: {}", count(names.len(), "sample"), listed(&names));
+    WorkflowError::design_with_hint(
+        message,
+        "align them (hisat2, STAR), and name the BAMs in the column `bam`",
+    )
+}
+
 /// What to do where the sheet does not tell what to compare.
 const WANTS_CONTRASTS: &str = "pass --contrasts FILE (id,variable,reference,target)";
 
@@ -178,7 +198,7 @@ fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> 
         let meant = did_you_mean(CONDITION, sheet.variables.iter().map(String::as_str));
         let message = format!(
             "the sample sheet has no column `condition` (it has {}{meant}), and no contrasts were given",
-            alkaline_core::words::listed(&sheet.variables)
+            listed(&sheet.variables)
         );
         return Err(WorkflowError::design_with_hint(message, WANTS_CONTRASTS));
     };
@@ -189,11 +209,8 @@ fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> 
         }
     }
     let [reference, target] = levels.as_slice() else {
-        let message = format!(
-            "{} conditions ({}), so the comparison is not clear",
-            levels.len(),
-            alkaline_core::words::listed(&levels)
-        );
+        let message =
+            format!("{} conditions ({}), so the comparison is not clear", levels.len(), listed(&levels));
         return Err(WorkflowError::design_with_hint(message, WANTS_CONTRASTS));
     };
     Ok(ContrastSpec::between(
@@ -246,6 +263,7 @@ mod tests {
         let samples = conditions.iter().enumerate().map(|(number, condition)| SampleRecord {
             id: format!("s{number}").into(),
             file: Some(format!("s{number}.bam").into()),
+            reads: None,
             values: vec![(*condition).to_owned()],
         });
         SampleSheet { variables: vec!["condition".to_owned()], samples: samples.collect() }

@@ -5,6 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
+use alkaline_core::samples::{Library, Reads};
+
 use super::experiment::{CountSource, Experiment};
 use super::request::{RunRequest, Settings};
 
@@ -20,9 +22,13 @@ impl RunRequest {
         let Experiment { sheet, source, contrasts: _, notices: _ } = experiment;
         let Settings { count, normalize: _, test, enrich } = settings;
         let mut paths: Vec<&mut PathBuf> = Vec::new();
-        paths.extend(sheet.samples.iter_mut().filter_map(|sample| sample.file.as_mut()));
+        for sample in &mut sheet.samples {
+            paths.extend(&mut sample.file);
+            paths.extend(sample.reads.iter_mut().flat_map(Reads::files_mut));
+        }
         match source {
             CountSource::Alignments(files) => paths.extend(files),
+            CountSource::Reads(libraries) => paths.extend(libraries.iter_mut().flat_map(Library::files_mut)),
             CountSource::Table(table) => paths.push(table),
         }
         paths.extend(samples_file);
@@ -61,7 +67,7 @@ fn annotation_at(base: &Path, name: &str) -> String {
 mod tests {
     use alkaline_core::ContrastSpec;
     use alkaline_core::results::RankBy;
-    use alkaline_core::samples::{ModelFormula, SampleRecord, SampleSheet};
+    use alkaline_core::samples::{Lane, ModelFormula, SampleRecord, SampleSheet};
 
     use super::*;
     use crate::stages::enrich::SimplifySettings;
@@ -73,6 +79,7 @@ mod tests {
         let sample = |id: &str, condition: &str| SampleRecord {
             id: id.into(),
             file: Some(format!("bams/{id}.bam").into()),
+            reads: None,
             values: vec![condition.to_owned()],
         };
         let mut settings = Settings::default();
@@ -128,6 +135,21 @@ mod tests {
         assert_ne!(table, written);
         let json = serde_json::to_string(&table).unwrap();
         assert_eq!(serde_json::from_str::<RunRequest>(&json).unwrap(), table);
+        let mut reads = written;
+        let lanes = vec![
+            Lane { first: "l1_1.fq.gz".into(), second: Some("l1_2.fq.gz".into()) },
+            Lane { first: "/r/l2_1.fq.gz".into(), second: Some("l2_2.fq.gz".into()) },
+        ];
+        let library = Reads { lanes };
+        reads.experiment.sheet.samples[1].reads = Some(library.clone());
+        reads.experiment.source =
+            CountSource::Reads(vec![Library::Alignments("s1.bam".into()), Library::Reads(library)]);
+        let there = reads.at(Path::new("/lab"));
+        let json = serde_json::to_string(&there).unwrap();
+        assert_eq!(serde_json::from_str::<RunRequest>(&json).unwrap(), there);
+        assert_eq!(json.matches("\"/lab/l1_1.fq.gz\"").count(), 2, "{json}");
+        assert_eq!(json.matches("\"/lab/l2_2.fq.gz\"").count(), 2, "{json}");
+        assert_eq!(json.matches("\"/r/l2_1.fq.gz\"").count(), 2, "{json}");
     }
 
     #[test]

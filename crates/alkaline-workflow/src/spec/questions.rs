@@ -214,6 +214,7 @@ mod tests {
         let row = |number: usize, condition: &str, batch: &str| SampleRecord {
             id: format!("s{number}").into(),
             file: None,
+            reads: None,
             values: vec![batch.to_owned(), condition.to_owned()],
         };
         let rows = ["parental", "resistant_A", "resistant_B"].iter().flat_map(|c| [(c, "x"), (c, "y")]);

@@ -101,6 +101,7 @@ fn sheet(experiment: &Experiment, names: &[String]) -> SampleSheet {
         SampleRecord {
             id: name.into(),
             file: Some(format!("{name}.bam").into()),
+            reads: None,
             values: vec![condition.clone(), replicate.to_string()],
         }
     });

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use alkaline_core::Library;
 use alkaline_io::ReadError;
 use rayon::prelude::*;
 
@@ -15,6 +16,9 @@ use crate::spec::request::RunRequest;
 pub fn input_files(request: &RunRequest) -> Vec<(&'static str, PathBuf)> {
     let mut files: Vec<(&str, PathBuf)> = match &request.experiment.source {
         CountSource::Alignments(files) => files.iter().map(|file| ("alignments", file.clone())).collect(),
+        CountSource::Reads(libraries) => {
+            libraries.iter().flat_map(Library::files).map(|file| ("reads", file.clone())).collect()
+        }
         CountSource::Table(path) => vec![("counts", path.clone())],
     };
     files.extend(

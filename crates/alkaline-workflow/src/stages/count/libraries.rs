@@ -183,6 +183,7 @@ mod tests {
         let row = |(number, value): (usize, &&str)| SampleRecord {
             id: format!("s{number}").into(),
             file: None,
+            reads: None,
             values: vec![(*value).to_owned()],
         };
         SampleSheet {
