@@ -52,10 +52,10 @@ pub struct RunFacts {
     pub version: String,
     /// The command as typed.
     pub command_line: String,
-    /// When the run began, as it shall be printed.
-    pub started: String,
-    /// Wall time of each stage, in order.
-    pub stages: Vec<StageTime>,
+    /// The day of the run, as it shall be printed.
+    pub date: String,
+    /// What came of each stage, in order.
+    pub stages: Vec<StageOutcome>,
     /// The files that were read.
     pub inputs: Vec<InputFile>,
     /// Resolved options, section by section.
@@ -66,15 +66,13 @@ pub struct RunFacts {
     pub simulated: bool,
 }
 
-/// How long a stage took.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StageTime {
+/// What came of a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageOutcome {
     /// Name of the stage (`count`, `normalize`, ...).
     pub stage: String,
-    /// Wall seconds.
-    pub seconds: f64,
-    /// Whether the result of an earlier run was reused.
-    pub reused: bool,
+    /// What came of it, in a few words.
+    pub outcome: String,
 }
 
 /// A file that the run read.
@@ -86,8 +84,8 @@ pub struct InputFile {
     pub path: String,
     /// Size in bytes.
     pub bytes: u64,
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
+    /// BLAKE3 of the content, hexadecimal.
+    pub blake3: String,
 }
 
 /// The resolved options of one stage.

@@ -28,7 +28,7 @@ mod words;
 
 pub use data::{
     ContrastReport, ExpressionShown, InputFile, OptionGroup, ReportData, RunFacts, SensitivityTable,
-    StageTime,
+    StageOutcome,
 };
 pub use figures::{Figure, figures};
 pub use html::{ReportError, render};

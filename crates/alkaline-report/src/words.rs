@@ -52,18 +52,6 @@ pub(crate) fn percent(share: f64) -> String {
     if share.is_finite() { format!("{:.1} %", share * 100.0) } else { "NA".to_owned() }
 }
 
-/// Seconds as `0.42 s`, `12.3 s`, `3 min 20 s`.
-pub(crate) fn duration(seconds: f64) -> String {
-    if seconds < 1.0 {
-        format!("{seconds:.2} s")
-    } else if seconds < 60.0 {
-        format!("{seconds:.1} s")
-    } else {
-        let whole = seconds.round() as u64;
-        format!("{} min {} s", whole / 60, whole % 60)
-    }
-}
-
 /// Bytes as `12.3 MB`.
 pub(crate) fn bytes(value: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
@@ -155,7 +143,6 @@ mod tests {
             [significant(0.05, 3), significant(1.0, 3), significant(1234.5, 2)],
             ["0.05", "1", "1234"]
         );
-        assert_eq!([duration(0.123), duration(200.0)], ["0.12 s", "3 min 20 s"]);
         assert_eq!([bytes(12), bytes(12_345_678)], ["12 B", "12.3 MB"]);
         assert_eq!(and_list(&["a", "b", "c"]), "a, b and c");
     }

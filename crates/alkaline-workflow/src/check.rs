@@ -5,14 +5,16 @@ use std::path::Path;
 use alkaline_core::results::CountTable;
 use alkaline_core::{GeneId, GeneSetCollection};
 use alkaline_enrich::{EnrichError, GeneMatch};
+use alkaline_io::WriteError;
 
 use crate::error::WorkflowError;
 use crate::observer::Silent;
 use crate::spec::experiment::{CountSource, unaligned};
 use crate::spec::request::RunRequest;
+use crate::stages::annotations::Annotations;
 use crate::stages::lengths::KnownLengths;
 use crate::stages::{annotations, count, enrich, test};
-use crate::staging::Staging;
+use crate::store::check_place;
 
 /// What a run would do, and what its user should think about first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,8 +31,8 @@ pub struct Checked {
 /// [`WorkflowError`] with everything that the run would stop at.
 pub fn check(request: &RunRequest, out: &Path) -> Result<Checked, WorkflowError> {
     let mut found = Findings::default();
-    // Making and dropping the staging directory proves that the place can be written, and leaves nothing.
-    found.keep(Staging::new(out).map(drop));
+    found.keep(check_place(out));
+    found.keep(check_writable(out));
     let genes = counts(request, &mut found);
     found.checked.warnings.extend(request.experiment.notices.iter().cloned());
     contrasts(request, &mut found);
@@ -45,6 +47,13 @@ pub fn check(request: &RunRequest, out: &Path) -> Result<Checked, WorkflowError>
         true => Ok(found.checked),
         false => Err(WorkflowError::several(found.problems)),
     }
+}
+
+/// Whether something can be written at `out`: a directory is made there, or in what it shall lie in, and goes again.
+fn check_writable(out: &Path) -> Result<(), WriteError> {
+    let there = out.ancestors().find(|path| path.is_dir()).unwrap_or(Path::new("."));
+    let made = tempfile::Builder::new().prefix(".alkaline-").tempdir_in(there);
+    made.map(drop).map_err(|source| WriteError { path: out.to_owned(), source })
 }
 
 /// What was found so far.
@@ -85,11 +94,11 @@ fn counts(request: &RunRequest, found: &mut Findings) -> Option<Vec<GeneId>> {
             Some(counted.table.matrix.genes().ids().to_vec())
         }
         CountSource::Reads(libraries) => {
-            found.problems.push(unaligned(request, libraries));
+            found.problems.push(unaligned(&request.experiment.sheet, libraries));
             None
         }
         CountSource::Alignments(files) => {
-            let alignments = found.keep(count::Alignments::of(request, files))?;
+            let alignments = found.keep(count::Alignments::of(request, files, &Annotations::default()))?;
             found.checked.plan.extend(alignments.plan());
             found.checked.warnings.extend(alignments.all_warnings());
             Some(alignments.annotation.annotation.genes.iter().map(|gene| gene.id.clone()).collect())

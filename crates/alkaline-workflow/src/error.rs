@@ -29,6 +29,28 @@ pub enum WorkflowError {
         /// The file.
         path: PathBuf,
     },
+    /// A file changed while it was read.
+    #[error("{}: the file changed while it was read{}", path.display(), after(Some(AGAIN)))]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program works on the run.
+    #[error("{} is being worked on by {holder}{}", path.display(), after(Some(WAIT)))]
+    Held {
+        /// The directory of the run.
+        path: PathBuf,
+        /// Who it is, in words.
+        holder: String,
+    },
+    /// A stage of a run failed.
+    #[error("stage `{task}`: {error}")]
+    Stage {
+        /// The node.
+        task: String,
+        /// Why.
+        error: Box<WorkflowError>,
+    },
     /// Several things at once.
     #[error("{}", errors.iter().map(WorkflowError::to_string).collect::<Vec<_>>().join("\n"))]
     Several {
@@ -67,6 +89,12 @@ pub enum WorkflowError {
     #[error(transparent)]
     Report(#[from] alkaline_report::ReportError),
 }
+
+/// What to do when a file was not left alone.
+const AGAIN: &str = "run the same command again when nobody writes to it: what is finished is kept";
+
+/// What to do when another program is at it.
+const WAIT: &str = "wait for it (--wait), or choose another --out";
 
 /// What to do about a missing design.
 pub(crate) const NO_DESIGN: &str =
@@ -116,7 +144,9 @@ impl WorkflowError {
             Self::Read(error) if error.is_bad_input() => ErrorKind::Input,
             Self::Count { error: CountError::Options(_) } => ErrorKind::Usage,
             Self::Count { error } if error.is_bad_input() => ErrorKind::Input,
-            Self::Read(_) | Self::Count { .. } | Self::Write(_) | Self::Vanished { .. } => ErrorKind::Machine,
+            Self::Read(_) | Self::Count { .. } | Self::Write(_) => ErrorKind::Machine,
+            Self::Vanished { .. } | Self::Changed { .. } | Self::Held { .. } => ErrorKind::Machine,
+            Self::Stage { error, .. } => error.kind(),
             Self::Several { errors } => {
                 let kinds = || errors.iter().map(Self::kind);
                 let wrong = kinds().find(|kind| *kind == ErrorKind::Input);
@@ -133,6 +163,9 @@ impl WorkflowError {
             Self::Design { message, .. } => message.clone(),
             Self::Several { errors } => errors.iter().map(Self::message).collect::<Vec<_>>().join("\n"),
             Self::NoDesign { expression } => needs_design(expression),
+            Self::Changed { path } => format!("{}: the file changed while it was read", path.display()),
+            Self::Held { path, holder } => format!("{} is being worked on by {holder}", path.display()),
+            Self::Stage { task, error } => format!("stage `{task}`: {}", error.message()),
             Self::Count { error } => error.to_string(),
             Self::Enrich(error) => error.to_string(),
             other => other.to_string(),
@@ -146,6 +179,9 @@ impl WorkflowError {
             Self::Design { hint, .. } => hint.iter().cloned().collect(),
             Self::Several { errors } => errors.iter().flat_map(Self::hints).collect(),
             Self::NoDesign { .. } => vec![NO_DESIGN.to_owned()],
+            Self::Changed { .. } => vec![AGAIN.to_owned()],
+            Self::Held { .. } => vec![WAIT.to_owned()],
+            Self::Stage { error, .. } => error.hints(),
             Self::Count { error } => error.hint().into_iter().collect(),
             Self::Enrich(error) => error.hint().into_iter().map(str::to_owned).collect(),
             _ => Vec::new(),

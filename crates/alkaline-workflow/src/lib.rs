@@ -1,26 +1,28 @@
 //! Plan, run and record a whole analysis: alignments or counts in, a directory of results out.
 //!
-//! The stages are pure functions of the crates below; files appear only here, between them. [`run()`] is the whole
-//! analysis; [`stages`] holds what the run and the stage commands share.
+//! What was asked for becomes a plan of nodes; an engine runs those that are not done, each in a place of its own; the store
+//! gives what they leave its place, with a receipt. [`run`] is the whole analysis on this machine, [`run_one`] one node of it;
+//! [`stages`] holds what the nodes and the stage commands share.
 
 mod check;
+pub mod clock;
+pub mod engine;
 pub mod error;
-pub mod layout;
-pub mod manifest;
-mod methods;
 pub mod observer;
-mod reproduce;
-mod run;
+pub mod plan;
+pub mod record;
 pub mod spec;
 pub mod stages;
-pub mod staging;
+pub mod store;
+mod tasks;
 
 pub use check::{Checked, check};
+pub use engine::local::dry_run;
+pub use engine::{Control, RunOutcome, run, run_one};
 pub use error::{ErrorKind, WorkflowError};
-pub use layout::RunDirectory;
-pub use manifest::RunManifest;
 pub use observer::{Observer, Silent};
-pub use run::{RunOutcome, run};
+pub use record::RunManifest;
 pub use spec::experiment::{CountSource, Experiment};
 pub use spec::request::{RunRequest, Settings};
 pub use spec::{WorkflowFile, questions};
+pub use store::RunDirectory;

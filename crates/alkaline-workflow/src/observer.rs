@@ -8,6 +8,9 @@ pub trait Observer: Sync {
     /// `stage` ended after `seconds`; `outcome` says in a few words what came of it.
     fn stage_finished(&self, stage: &str, seconds: f64, outcome: &str);
 
+    /// `stage` ended without a result; why is told elsewhere.
+    fn stage_failed(&self, _stage: &str) {}
+
     /// Something worth knowing for those who ask for detail.
     fn note(&self, text: &str);
 

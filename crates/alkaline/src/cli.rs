@@ -21,7 +21,7 @@ pub enum Command {
     /// Run a complete analysis of the built-in, simulated demonstration experiment.
     Demo(commands::demo::DemoArgs),
     /// Run a complete analysis: BAMs or a count table in, report out.
-    Run(Box<commands::run::RunArgs>),
+    Run(Box<commands::run::RunCommand>),
     /// Validate everything that `run` would, and compute nothing.
     Check(Box<commands::run::RunArgs>),
     /// Count reads on genes, with featureCounts' options.
@@ -41,6 +41,10 @@ pub enum Command {
     Power(Box<commands::power::PowerArgs>),
     /// Simulate an experiment whose truth is known.
     Simulate(Box<commands::simulate::SimulateArgs>),
+    /// Say how far a run is, what failed, and how to go on.
+    Status(commands::status::StatusArgs),
+    /// Run one stage of a planned run, as engines do.
+    Stage(commands::stage::StageArgs),
     /// Rebuild the report of a run from its files.
     Report(commands::report::ReportArgs),
     /// List or print what is built in: annotation, gene sets, panels.
@@ -60,6 +64,8 @@ impl Command {
             Self::Run(args) => commands::run::run(&args),
             Self::Check(args) => commands::check::run(&args),
             Self::Simulate(args) => commands::simulate::run(&args),
+            Self::Stage(args) => commands::stage::run(&args),
+            Self::Report(args) => commands::report::run(&args),
             // A run and a simulation look after their files themselves; those of any other command appear together or not at all.
             other => output::together(|| other.run_stage()),
         }
@@ -68,7 +74,13 @@ impl Command {
     /// Does what a command asks for that reads and writes files of its own.
     fn run_stage(self) -> Result<(), Failure> {
         match self {
-            Self::Demo(_) | Self::Run(_) | Self::Check(_) | Self::Simulate(_) => self.run(),
+            Self::Demo(_)
+            | Self::Run(_)
+            | Self::Check(_)
+            | Self::Simulate(_)
+            | Self::Stage(_)
+            | Self::Report(_) => self.run(),
+            Self::Status(args) => commands::status::run(&args),
             Self::Count(args) => commands::count::run(*args),
             Self::Merge(args) => commands::merge::run(&args),
             Self::Normalize(args) => commands::normalize::run(&args),
@@ -76,7 +88,6 @@ impl Command {
             Self::Enrich(args) => commands::enrich::run(&args),
             Self::Panel(args) => commands::panel::run(&args),
             Self::Power(args) => commands::power::run(&args),
-            Self::Report(args) => commands::report::run(&args),
             Self::Reference(args) => commands::reference::run(&args),
             Self::Completions(args) => commands::completions::run(&args, Cli::command()),
             Self::Man(args) => commands::man::run(&args, Cli::command()),

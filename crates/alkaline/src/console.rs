@@ -107,6 +107,11 @@ impl Console {
         }
     }
 
+    /// A line of output that was asked for: on standard output, also under --quiet.
+    pub fn output(&self, text: &str) {
+        let _ = self.progress.aside(|| writeln!(std::io::stdout().lock(), "{text}"));
+    }
+
     /// A line of results for the user's eyes.
     pub fn result(&self, text: &str) {
         self.say("info", "", text);
@@ -118,15 +123,19 @@ impl Observer for Console {
         self.progress.start(stage);
     }
 
+    fn stage_failed(&self, stage: &str) {
+        self.progress.stop(stage);
+    }
+
     fn stage_finished(&self, stage: &str, seconds: f64, outcome: &str) {
-        self.progress.stop();
+        self.progress.stop(stage);
         if self.json {
             if !self.quiet {
                 let event = serde_json::json!({ "level": "info", "stage": stage, "seconds": seconds, "message": outcome });
                 self.print(&event.to_string());
             }
         } else {
-            self.say("info", "", &format!("{stage:<10} {seconds:>6.2} s  {outcome}"));
+            self.say("info", "", &format!("{stage:<24} {seconds:>6.2} s  {outcome}"));
         }
     }
 

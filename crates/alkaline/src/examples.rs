@@ -10,7 +10,7 @@ pub fn command_with_examples() -> Command {
 }
 
 /// What to type, by command.
-const EXAMPLES: [(&[&str], &[&str]); 20] = [
+const EXAMPLES: [(&[&str], &[&str]); 22] = [
     (
         &["run"],
         &[
@@ -26,6 +26,8 @@ const EXAMPLES: [(&[&str], &[&str]); 20] = [
         &["alkaline check --samples samples.csv --contrasts contrasts.csv --annotation hg38 --out out"],
     ),
     (&["demo"], &["alkaline demo --out demo"]),
+    (&["status"], &["alkaline status out", "alkaline status out --all --log json"]),
+    (&["stage"], &["alkaline stage count:H3122 --dir out", "alkaline stage report --dir out"]),
     (
         &["count"],
         &[

@@ -50,12 +50,17 @@ fn a_truncated_bam_is_recognised() {
 fn a_file_that_is_no_bam_is_recognised() {
     let place = experiment();
     fs::write(place.path().join("r2.bam"), "gene,count\n").unwrap();
-    refuse(
-        place.path(),
-        &run_with(&["--annotation", "genes.gtf"]),
-        "out",
-        &["r2.bam", "where a SAM record has 11"],
-    );
+    let output = alkaline(place.path(), &run_with(&["--annotation", "genes.gtf"]));
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{message}");
+    for part in ["stage `count:r2`", "r2.bam", "where a SAM record has 11", "is kept in out"] {
+        assert!(message.contains(part), "`{part}` is not in:\n{message}");
+    }
+    // What was wrong with one sample costs the others nothing.
+    small_bam(&place.path().join("r2.bam"), |gene| 30 + gene);
+    let text = stderr(&command_line::succeed(place.path(), &run_with(&["--annotation", "genes.gtf"])));
+    let counted: Vec<&str> = text.lines().filter(|line| line.starts_with("count:")).collect();
+    assert!(counted.len() == 1 && counted[0].starts_with("count:r2"), "{text}");
 }
 
 #[test]
@@ -158,7 +163,7 @@ fn a_copy_posing_as_a_replicate_is_refused() {
     let output = alkaline(place.path(), &arguments);
     let message = stderr(&output);
     assert_eq!(output.status.code(), Some(3), "{message}");
-    for part in ["p1", "p2", "exactly the same counts", "(count, normalize) is kept in out"] {
+    for part in ["p1", "p2", "exactly the same counts", "is kept in out"] {
         assert!(message.contains(part), "`{part}` is not in:\n{message}");
     }
     // The counts, which took their time, are kept; it is no complete run.
@@ -307,15 +312,23 @@ fn a_directory_of_something_else_is_not_overwritten() {
 }
 
 #[test]
-fn a_failed_run_leaves_the_older_one_whole() {
+fn what_a_failed_run_replaced_is_kept_until_another_is_complete() {
     let place = experiment();
     let arguments = run_with(&["--annotation", "genes.gtf"]);
     command_line::succeed(place.path(), &arguments);
     let before = fs::read(place.path().join("out/run.json")).unwrap();
+    let counts = fs::read(place.path().join("out/counts/counts.tsv")).unwrap();
     small_bam(&place.path().join("r2.bam"), |_| 0);
     let output = alkaline(place.path(), &arguments);
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
-    assert_eq!(fs::read(place.path().join("out/run.json")).unwrap(), before);
+    // It says no longer that it is complete, and what was replaced is there until another one is.
+    assert!(!place.path().join("out/run.json").exists());
+    let previous = place.path().join("out/.alkaline/previous");
+    assert_eq!(fs::read(previous.join("run.json")).unwrap(), before);
+    assert_eq!(fs::read(previous.join("counts/counts.tsv")).unwrap(), counts);
+    small_bam(&place.path().join("r2.bam"), |gene| 30 + gene);
+    command_line::succeed(place.path(), &arguments);
+    assert!(place.path().join("out/run.json").exists() && !previous.exists());
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn busy() -> tempfile::TempDir {
 }
 
 #[test]
-fn an_interrupted_run_leaves_nothing_and_ends_with_130() {
+fn an_interrupted_run_ends_with_130_and_the_same_command_goes_on() {
     let place = busy();
     let run = [
         "run",
@@ -63,16 +63,29 @@ fn an_interrupted_run_leaves_nothing_and_ends_with_130() {
         "0.1",
         "-j",
         "1",
+        "--go",
+        "none",
         "--out",
-        "new/out",
+        "out",
         "--parental",
         "p1.bam",
         "--resistant",
         "r1.bam",
     ];
+    command_line::succeed(place.path(), &run);
+    let undisturbed = command_line::contents(&place.path().join("out"));
     for signal in ["-INT", "-TERM", "-HUP"] {
-        let begun = || place.path().join("new").exists();
-        interrupted(place.path(), &run, signal, |_| begun());
+        fs::remove_dir_all(place.path().join("out")).unwrap();
+        fs::create_dir(place.path().join("out")).unwrap();
+        // While the second file is being counted.
+        let is_counted = || place.path().join("out/.alkaline/parts").is_dir();
+        interrupted(place.path(), &run, signal, |_| is_counted());
+        assert!(!place.path().join("out/run.json").exists());
+        let parts = fs::read_dir(place.path().join("out/.alkaline/parts")).unwrap().count();
+        assert_eq!(parts, 1, "the first sample is counted");
+        let text = command_line::stderr(&command_line::succeed(place.path(), &run));
+        assert_eq!(text.lines().filter(|line| line.starts_with("count:")).count(), 1, "{text}");
+        assert_eq!(command_line::contents(&place.path().join("out")), undisturbed, "{signal}");
     }
 }
 

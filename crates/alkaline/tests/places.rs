@@ -4,28 +4,10 @@
 
 mod command_line;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use command_line::{alkaline, small_experiment, small_gtf, stderr, succeed};
-
-/// All files below `directory` with their contents.
-fn contents(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut all = BTreeMap::new();
-    let mut folders = vec![directory.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                all.insert(path.strip_prefix(directory).unwrap().to_owned(), fs::read(&path).unwrap());
-            }
-        }
-    }
-    all
-}
+use command_line::{alkaline, contents, small_experiment, small_gtf, stderr, succeed};
 
 /// Expects exit code 3, a message with `says`, and not a byte changed in `place`.
 #[track_caller]
@@ -99,7 +81,6 @@ fn a_foreign_file_inside_a_run_stays_when_the_run_is_repeated() {
     for file in ["notes.txt", "counts/mine.tsv", "figures/mine.svg"] {
         assert_eq!(fs::read_to_string(place.path().join("out").join(file)).unwrap(), file);
     }
-    assert!(!place.path().join("out/.alkaline").exists());
 }
 
 /// Both lines are the same: every P is 1, and GSEA has no ranking to go by.
@@ -131,56 +112,35 @@ const ENRICHED: [&str; 15] = [
 ];
 
 #[test]
-fn a_run_whose_enrichment_is_refused_keeps_its_counts_and_tests() {
+fn an_enrichment_that_cannot_be_done_is_a_note_in_the_report_and_not_the_end() {
     let place = tempfile::tempdir().unwrap();
     without_ranking(place.path());
-    let output = alkaline(place.path(), &ENRICHED);
-    let message = stderr(&output);
-    assert_eq!(output.status.code(), Some(3), "{message}");
-    for part in [
-        "error: all",
-        "the same score",
-        "failed in its stage `enrich`",
-        "(count, normalize, test) is kept in out",
-    ] {
+    let message = stderr(&succeed(place.path(), &ENRICHED));
+    for part in ["`gsea:resistant_vs_parental` was left out, because all", "the same score"] {
         assert!(message.contains(part), "`{part}` is not in:\n{message}");
     }
     let out = place.path().join("out");
-    for file in [
-        "counts/counts.tsv",
-        "counts/counts.tsv.summary",
-        "contrasts/resistant_vs_parental/test.tsv",
-        ".alkaline/incomplete.json",
-    ] {
-        assert!(out.join(file).exists(), "{file}");
-    }
-    assert!(!out.join("run.json").exists() && !out.join("report.html").exists());
-    // The next run takes the place of the incomplete one.
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("was left out, because all"));
+    assert!(!out.join("contrasts/resistant_vs_parental/gsea.tsv").exists());
+    assert!(stderr(&succeed(place.path(), &ENRICHED)).contains("everything was done already"));
+}
+
+#[test]
+fn a_foreign_file_in_the_way_of_a_result_is_not_touched() {
+    let place = tempfile::tempdir().unwrap();
+    small_experiment(place.path());
     succeed(place.path(), &RUN);
-    assert!(out.join("run.json").exists() && !out.join(".alkaline").exists());
-    // And from then on a failure does not: the complete run stays, what was finished lies beside it.
-    let before = contents(&out);
-    let output = alkaline(place.path(), &ENRICHED);
-    assert!(stderr(&output).contains("is kept in out.incomplete"), "{}", stderr(&output));
-    assert!(contents(&out) == before, "the complete run was touched");
-    assert!(place.path().join("out.incomplete/counts/counts.tsv").exists());
-    // What is kept can be gone on from.
-    let again = [
-        "run",
-        "--counts",
-        "out.incomplete/counts/counts.tsv",
-        "--samples",
-        "out.incomplete/samples.csv",
-        "--contrasts",
-        "out.incomplete/contrasts.csv",
-        "--go",
-        "none",
-        "-q",
-        "--out",
-        "again",
-    ];
-    succeed(place.path(), &again);
-    assert!(place.path().join("again/counts/counts.tsv.summary").exists());
+    fs::remove_dir_all(place.path().join("out/expression")).unwrap();
+    fs::remove_file(place.path().join("out/.alkaline/receipts/normalize.json")).unwrap();
+    fs::create_dir(place.path().join("out/expression")).unwrap();
+    fs::write(place.path().join("out/expression/cpm.tsv"), "mine").unwrap();
+    let output = alkaline(place.path(), &RUN);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("expression/cpm.tsv") && stderr(&output).contains("were not touched"));
+    assert_eq!(fs::read_to_string(place.path().join("out/expression/cpm.tsv")).unwrap(), "mine");
+    fs::remove_file(place.path().join("out/expression/cpm.tsv")).unwrap();
+    succeed(place.path(), &RUN);
 }
 
 #[test]

@@ -9,7 +9,6 @@ use alkaline_core::words::{count, listed};
 use alkaline_core::{ContrastSpec, SampleId, SampleIndex};
 use serde::{Deserialize, Serialize};
 
-use super::request::RunRequest;
 use crate::error::{Problems, WorkflowError};
 use crate::spec::questions;
 use crate::spec::sheet::{CONDITION, sample_index};
@@ -175,8 +174,8 @@ fn files_of(sheet: &SampleSheet) -> Result<Vec<PathBuf>, WorkflowError> {
 }
 
 /// Refuses samples whose reads nobody aligned.
-pub(crate) fn unaligned(request: &RunRequest, libraries: &[Library]) -> WorkflowError {
-    let samples = request.experiment.sheet.samples.iter().zip(libraries);
+pub(crate) fn unaligned(sheet: &SampleSheet, libraries: &[Library]) -> WorkflowError {
+    let samples = sheet.samples.iter().zip(libraries);
     let names: Vec<String> = samples
         .filter(|(_, library)| matches!(library, Library::Reads(_)))
         .map(|(sample, _)| format!("`{}`", sample.id))

@@ -1,6 +1,8 @@
 //! The gene models that reads are counted on: a file, a built-in name, or what the alignments themselves tell.
 
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use alkaline_core::genome::Contig;
 use alkaline_core::genome_recognition::recognise_builds;
@@ -10,6 +12,27 @@ use alkaline_io::ReadError;
 use alkaline_io::annotation::{AnnotationFile, AnnotationOptions};
 
 use crate::error::WorkflowError;
+
+/// Annotations by name, each read once.
+#[derive(Default)]
+pub struct Annotations(Mutex<HashMap<String, Arc<AnnotationFile>>>);
+
+impl Annotations {
+    /// The annotation called `name`.
+    ///
+    /// # Errors
+    /// As [`named_file`].
+    pub fn get(&self, name: &str) -> Result<Arc<AnnotationFile>, WorkflowError> {
+        // Held while it is read: whoever wants the same waits instead of reading it too.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = known.get(name) {
+            return Ok(Arc::clone(file));
+        }
+        let file = Arc::new(named_file(name, &Default::default())?);
+        known.insert(name.to_owned(), Arc::clone(&file));
+        Ok(file)
+    }
+}
 
 /// The annotation called `name`, with what the reader noticed: a file of that name, else a built-in one.
 ///

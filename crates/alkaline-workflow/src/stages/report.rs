@@ -8,32 +8,34 @@ use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::results::{PanelTable, Query};
 use alkaline_core::{ContrastSpec, ExpressionMatrix, GeneId, SampleId};
 use alkaline_io::file::write_atomically;
-use alkaline_io::results::table::{read_json, write_json};
 use alkaline_io::results::{
     expression, gsea, id_mapping, library_sizes, ora, panel, qc, sample_map, sensitivity, test_table,
 };
 use alkaline_io::{ReadError, contrasts, counts, rnk, samples};
 use alkaline_report::methods::methods_with_references;
 use alkaline_report::{
-    ContrastReport, InputFile, OptionGroup, ReportData, RunFacts, SensitivityTable, StageTime,
+    ContrastReport, InputFile, MethodsFacts, OptionGroup, ReportData, RunFacts, SensitivityTable,
+    StageOutcome,
 };
 
 use super::enrich::tested_part;
 use crate::error::WorkflowError;
-use crate::layout::{ContrastDirectory, RunDirectory};
-use crate::manifest::{FileRecord, RunManifest};
+use crate::record::manifest::{RunManifest, StageRecord};
+use crate::store::RunDirectory;
+use crate::store::layout::ContrastDirectory;
+use crate::store::receipt::Ending;
 
-/// The name of this stage; its own time is not part of the page.
-pub const STAGE: &str = "report";
-
-/// Reads everything that the report of the run in `directory` shows.
+/// Reads everything that the report of the run in `directory` shows, beside what its record and its methods tell.
 ///
 /// # Errors
 /// [`WorkflowError::Read`] when a file of the run is missing or damaged.
-pub fn load(directory: &RunDirectory) -> Result<ReportData, WorkflowError> {
-    let manifest: RunManifest = read_json(&directory.manifest())?;
+pub fn load(
+    directory: &RunDirectory,
+    manifest: &RunManifest,
+    facts: &MethodsFacts,
+) -> Result<ReportData, WorkflowError> {
     let contrasts = contrasts::read(&directory.contrasts_file())?;
-    let (methods, references) = methods_with_references(&manifest.methods);
+    let (methods, references) = methods_with_references(facts);
     let summary = counts::summary_path(&directory.counts());
     let mut data = ReportData {
         samples: samples::read(&directory.samples())?,
@@ -74,40 +76,19 @@ fn load_expression(
     Ok(if_there(&directory.expression(ExpressionUnit::LogCpm), read)?)
 }
 
-/// Writes the page, the figures and the files for MultiQC of the run in `directory`; gives their records.
+/// Writes the page, the figures and the files for MultiQC of the run in `directory`.
 ///
 /// # Errors
 /// [`WorkflowError`] when the page cannot be made or written.
-pub fn write(directory: &RunDirectory, data: &ReportData) -> Result<Vec<FileRecord>, WorkflowError> {
-    let mut written = Vec::new();
-    let mut text = |path: &Path, text: &str| -> Result<(), WorkflowError> {
-        write_atomically(path, |out| out.write_all(text.as_bytes()))?;
-        let relative = path.strip_prefix(directory.root()).unwrap_or(path);
-        written.push(FileRecord::of_bytes("result", relative, text.as_bytes()));
-        Ok(())
-    };
+pub fn write(directory: &RunDirectory, data: &ReportData) -> Result<(), WorkflowError> {
+    let text = |path: &Path, text: &str| write_atomically(path, |out| out.write_all(text.as_bytes()));
     for figure in alkaline_report::figures(data) {
         text(&directory.figures().join(figure.file_name()), &figure.content)?;
     }
     for (name, content) in alkaline_report::multiqc_files(data) {
         text(&directory.multiqc().join(name), &content)?;
     }
-    text(&directory.report(), &alkaline_report::render(data)?)?;
-    Ok(written)
-}
-
-/// Makes the report of the run in `directory` again, from its files, and enters it into the record of the run.
-///
-/// # Errors
-/// [`WorkflowError`] when this is no finished run, or the page cannot be made or written.
-pub fn rebuild(directory: &RunDirectory) -> Result<(), WorkflowError> {
-    let data = load(directory)?;
-    let written = write(directory, &data)?;
-    let mut manifest: RunManifest = read_json(&directory.manifest())?;
-    manifest.outputs.retain(|record| written.iter().all(|new| new.path != record.path));
-    manifest.outputs.extend(written);
-    manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(write_json(&directory.manifest(), &manifest)?)
+    Ok(text(&directory.report(), &alkaline_report::render(data)?)?)
 }
 
 /// Reads a file that a run may lack.
@@ -148,31 +129,54 @@ fn load_panels(place: &ContrastDirectory) -> Result<Vec<PanelTable>, WorkflowErr
     Ok(paths.iter().map(|path| panel::read(path)).collect::<Result<_, _>>()?)
 }
 
-/// The facts of the run, without the time that the report itself took.
-fn run_facts(manifest: RunManifest) -> RunFacts {
-    let stages = manifest.stages.into_iter().filter(|record| record.stage != STAGE);
+/// The facts of the run; nodes of one stage that are many are told as one.
+fn run_facts(manifest: &RunManifest) -> RunFacts {
     RunFacts {
-        title: manifest.title,
-        version: manifest.version,
+        title: manifest.title.clone(),
+        version: manifest.version.clone(),
         command_line: manifest.command.join(" "),
-        started: manifest.started,
-        stages: stages
-            .map(|record| StageTime { stage: record.stage, seconds: record.seconds, reused: false })
-            .collect(),
+        date: manifest.date.clone(),
+        stages: stages_told(&manifest.stages),
         inputs: manifest
             .inputs
-            .into_iter()
+            .iter()
             .map(|file| InputFile {
-                role: file.role,
+                role: file.role.clone(),
                 path: file.path.display().to_string(),
                 bytes: file.bytes,
-                sha256: file.sha256,
+                blake3: file.blake3.clone(),
             })
             .collect(),
         options: option_groups(&manifest.options),
-        components: manifest.components,
+        components: manifest.components.clone(),
         simulated: manifest.simulated,
     }
+}
+
+/// Up to so many nodes of one stage are told one by one.
+const NODES_TOLD: usize = 12;
+
+/// What came of each node, or of all nodes of a stage that has very many.
+fn stages_told(records: &[StageRecord]) -> Vec<StageOutcome> {
+    let mut told: Vec<StageOutcome> = Vec::new();
+    for same in records.chunk_by(|a, b| a.stage == b.stage) {
+        if same.len() > NODES_TOLD {
+            let left_out = same.iter().filter(|record| record.ending == Ending::LeftOut).count();
+            let rest = if left_out > 0 { format!(", {left_out} of them left out") } else { String::new() };
+            told.push(StageOutcome {
+                stage: same[0].stage.clone(),
+                outcome: format!("{} times{rest}", same.len()),
+            });
+        } else {
+            told.extend(
+                same.iter().map(|record| StageOutcome {
+                    stage: record.task.clone(),
+                    outcome: record.outcome.clone(),
+                }),
+            );
+        }
+    }
+    told
 }
 
 /// The resolved options, one group per section.

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
 use crate::error::WorkflowError;
-use crate::manifest::FileRecord;
-use crate::staging::files_below;
+use crate::store::files::files_below;
+use crate::store::receipt::FileRecord;
 
 /// The record of a simulation.
 const RECORD: &str = "simulation.json";
@@ -48,7 +48,7 @@ pub fn fill<T>(
     let files = files_below(building.path())?;
     let records = files.par_iter().map(|file| {
         let record = FileRecord::of("simulated", &building.path().join(file))?;
-        Ok(FileRecord { path: file.clone(), ..record })
+        Ok(FileRecord { path: file.clone(), ..record }.without_stamp())
     });
     let record = Simulation {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -109,7 +109,7 @@ fn own_files(directory: &Path) -> BTreeMap<PathBuf, FileRecord> {
     let own = simulation.files.into_par_iter().filter(|record| {
         is_name(&record.path)
             && FileRecord::of("simulated", &directory.join(&record.path))
-                .is_ok_and(|now| now.sha256 == record.sha256)
+                .is_ok_and(|now| now.blake3 == record.blake3)
     });
     own.map(|record| (record.path.clone(), record)).collect()
 }

@@ -250,7 +250,7 @@ pub fn design_of(
 }
 
 /// The samples grouped by `variable`.
-fn groups_of(
+pub(crate) fn groups_of(
     sheet: &SampleSheet,
     variable: &str,
     samples: &Arc<SampleIndex>,

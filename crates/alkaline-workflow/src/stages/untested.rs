@@ -12,6 +12,12 @@ use alkaline_norm::{FilterOutcome, RemovalReason};
 
 use super::test::Prepared;
 
+/// What is said of genes without any count.
+const SILENT: &str = "no counts";
+
+/// What is said of genes with too few counts in all.
+const SMALL_TOTAL: &str = "too small a total count";
+
 /// The genes that were not tested, as rows without values.
 pub fn rows(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
     let tested: HashSet<&str> = table.rows.iter().map(|row| row.gene.as_str()).collect();
@@ -50,12 +56,21 @@ pub fn write(path: &Path, prepared: &Prepared, labels: &PerGene<GeneLabel>) -> R
         total_count: gene.total,
         samples_at_cpm: gene.samples_at_cpm,
         reason: match gene.reason {
-            RemovalReason::Silent => "no counts",
+            RemovalReason::Silent => SILENT,
             RemovalReason::Low => &low[gene.samples_at_cpm],
-            RemovalReason::SmallTotal => "too small a total count",
+            RemovalReason::SmallTotal => SMALL_TOTAL,
         },
     });
     filter::write(path, rows)
+}
+
+/// Why a gene was removed, from the words for it.
+pub(crate) fn reason_called(words: &str) -> RemovalReason {
+    match words {
+        SILENT => RemovalReason::Silent,
+        SMALL_TOTAL => RemovalReason::SmallTotal,
+        _ => RemovalReason::Low,
+    }
 }
 
 /// What is said of genes that reach the CPM threshold in so many samples.

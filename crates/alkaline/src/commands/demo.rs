@@ -12,11 +12,12 @@ use alkaline_io::results::ora;
 use alkaline_simulate::{GeneTruth, SimulateOptions, simulate_experiment};
 use alkaline_workflow::stages::simulate::{self, SimulatedFiles};
 use alkaline_workflow::stages::test::TestSettings;
-use alkaline_workflow::staging::check_place;
+use alkaline_workflow::store::check_place;
 use alkaline_workflow::{Experiment, Observer, RunDirectory, RunRequest, Settings};
 use clap::Args;
 
-use super::run::{here, panel_specs, tell};
+use super::control::ControlArgs;
+use super::run::{command_asked, here, panel_specs, tell};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
@@ -41,7 +42,8 @@ pub fn run(args: DemoArgs) -> Result<(), Failure> {
     let begun = (!args.out.exists()).then(|| begin_directory(&args.out)).transpose()?;
     let (files, truth) = simulate_data(&args.out, &options, &console)?;
     let request = request(&files)?;
-    let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
+    let outcome = ControlArgs::default()
+        .with(&console, |control| Ok(alkaline_workflow::run(&request, &args.out, control, &console)?))?;
     drop(begun);
     for table in &outcome.tests {
         tell_findings(table, &args.out, &console)?;
@@ -100,7 +102,7 @@ fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
         keep_filtered: false,
         settings: Settings::default(),
         panels: panel_specs(&[])?,
-        command: std::env::args().collect(),
+        command: command_asked(),
         version: VERSION.to_owned(),
         simulated: true,
     };

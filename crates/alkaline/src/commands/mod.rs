@@ -3,6 +3,7 @@
 pub mod check;
 pub mod completions;
 pub mod contrast;
+pub mod control;
 pub mod count;
 pub mod counts_input;
 pub mod demo;
@@ -21,6 +22,8 @@ pub mod report;
 pub mod run;
 pub mod sample_sheet;
 pub mod simulate;
+pub mod stage;
+pub mod status;
 pub mod table_name;
 pub mod test;
 pub mod test_options;

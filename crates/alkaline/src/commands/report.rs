@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use alkaline_workflow::RunDirectory;
-use alkaline_workflow::stages::report::rebuild;
+use alkaline_workflow::engine::local::redo_report;
 use clap::Args;
 
+use super::control::ControlArgs;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
@@ -24,7 +25,7 @@ pub struct ReportArgs {
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let directory = RunDirectory::new(&args.directory);
-    rebuild(&directory)?;
+    ControlArgs::default().with(&console, |control| Ok(redo_report(&args.directory, control, &console)?))?;
     console.result(&format!("report: {}", directory.report().display()));
     Ok(())
 }

@@ -11,10 +11,11 @@ use alkaline_io::samples::SheetFile;
 use alkaline_io::{ReadError, contrasts, gene_list};
 use alkaline_workflow::stages::panels::PanelSpec;
 use alkaline_workflow::stages::test::TestSettings;
-use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile, questions};
+use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile, dry_run, questions};
 use clap::Args;
 
 use super::contrast::parse_contrast;
+use super::control::ControlArgs;
 use super::gene_sets::GeneSetArgs;
 use super::norm_options::NormArgs;
 use super::sample_sheet::read_sheet;
@@ -104,13 +105,74 @@ pub struct EnrichArgs {
     pub panels: Vec<String>,
 }
 
-/// Runs the analysis and says what was found.
-pub fn run(args: &RunArgs) -> Result<(), Failure> {
+/// Arguments of `run`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct RunCommand {
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub control: ControlArgs,
+}
+
+/// Runs what is not done yet, and says what was found; or says what it would do.
+pub fn run(command: &RunCommand) -> Result<(), Failure> {
+    let RunCommand { run: args, control } = command;
     let console = Console::new(&args.global)?;
     let request = request(args)?;
-    let outcome = alkaline_workflow::run(&request, &args.out, &console)?;
+    if control.dry_run {
+        return control.with(&console, |control| {
+            let nodes = dry_run(&request, &args.out, control)?;
+            nodes.iter().for_each(|(task, currency)| console.output(&format!("{task:<32} {currency}")));
+            Ok(())
+        });
+    }
+    let outcome = control
+        .with(&console, |control| Ok(alkaline_workflow::run(&request, &args.out, control, &console)?))?;
+    if outcome.done == 0 {
+        console.result("everything was done already, and nothing it was made from has changed");
+    }
     tell(&outcome, &args.out, &console);
     Ok(())
+}
+
+/// Options that say how a run is carried out, with the number of their values: no part of what was asked.
+const NOT_ASKED: [(&[&str], usize); 10] = [
+    (&["-o", "--out"], 1),
+    (&["-j", "--threads"], 1),
+    (&["--memory"], 1),
+    (&["--color"], 1),
+    (&["--log"], 1),
+    (&["-v", "--verbose"], 0),
+    (&["-q", "--quiet"], 0),
+    (&["--no-progress", "--dry-run"], 0),
+    (&["--wait"], 0),
+    (&["--paranoid"], 0),
+];
+
+/// The command as typed, without what has no influence on the results.
+pub fn command_asked() -> Vec<String> {
+    asked(std::env::args().skip(1))
+}
+
+fn asked(typed: impl Iterator<Item = String>) -> Vec<String> {
+    let mut words = vec!["alkaline".to_owned()];
+    let mut left_out = 0;
+    for word in typed {
+        if left_out > 0 {
+            left_out -= 1;
+            continue;
+        }
+        let name = word.split('=').next().unwrap_or_default();
+        let short = |names: &[&str]| {
+            names.iter().any(|own| own.len() == 2 && word.starts_with(own) && !word.starts_with("--"))
+        };
+        match NOT_ASKED.iter().find(|(names, _)| names.contains(&name) || short(names)) {
+            // `--out=DIR` and `-j4` have their value with them.
+            Some((names, values)) => left_out = if names.contains(&word.as_str()) { *values } else { 0 },
+            None => words.push(word),
+        }
+    }
+    words
 }
 
 /// What the command line (and the workflow file) ask for.
@@ -136,7 +198,7 @@ pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
         settings,
         panels: panel_specs(&panels)?,
         experiment,
-        command: std::env::args().collect(),
+        command: command_asked(),
         version: VERSION.to_owned(),
         simulated: false,
     };
@@ -281,4 +343,16 @@ pub fn tell(outcome: &RunOutcome, out: &Path, console: &Console) {
         ));
     }
     console.result(&format!("report: {}", out.join("report.html").display()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_is_recorded_without_what_has_no_influence() {
+        let typed = "run w.toml --out x -j4 --threads 2 --bcv 0.1 -o=y --log=json -v --wait --title -j";
+        let words = asked(typed.split(' ').map(str::to_owned));
+        assert_eq!(words.join(" "), "alkaline run w.toml --bcv 0.1 --title");
+    }
 }

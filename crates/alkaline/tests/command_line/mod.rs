@@ -91,3 +91,21 @@ pub fn small_experiment(directory: &Path) {
         });
     }
 }
+
+/// Every file below `directory` with its bytes, those aside that alkaline keeps for itself: receipts tell times.
+pub fn contents(directory: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = std::collections::BTreeMap::new();
+    let mut folders = vec![directory.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.extend((!path.ends_with(".alkaline")).then_some(path));
+            } else {
+                let name = path.strip_prefix(directory).expect("below it").to_owned();
+                found.insert(name, fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    found
+}

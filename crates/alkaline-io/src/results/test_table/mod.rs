@@ -92,6 +92,24 @@ pub fn read(path: &Path) -> Result<TestTable, ReadError> {
     Ok(TestTable { contrast, facts, rows: read_any(path)?.rows })
 }
 
+/// What the companion of a test table tells: what was compared, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestHead {
+    /// What was compared.
+    pub contrast: ContrastSpec,
+    /// How.
+    pub facts: TestFacts,
+}
+
+/// Reads the companion of the test table at `path` alone.
+///
+/// # Errors
+/// [`ReadError`] when it cannot be read.
+pub fn read_facts(path: &Path) -> Result<TestHead, ReadError> {
+    let Companion { contrast, facts } = read_json(&companion_path(path))?;
+    Ok(TestHead { contrast, facts })
+}
+
 /// The thresholds behind the `direction` column, where a companion tells them.
 fn recorded_thresholds(path: &Path) -> Result<Option<Thresholds>, ReadError> {
     let companion = companion_path(path);

@@ -12,7 +12,7 @@ use self::contrast::{ContrastView, contrast_view};
 use self::figures::{FigureView, figure_view};
 use self::samples::{SampleLine, sample_lines, samples_in_words};
 use super::{ReportError, markdown};
-use crate::data::{InputFile, OptionGroup, ReportData, StageTime};
+use crate::data::{InputFile, OptionGroup, ReportData, StageOutcome};
 use crate::figures::{comparison_figures, sample_figures};
 use crate::references::Reference;
 use crate::{summary, words};
@@ -25,7 +25,7 @@ pub(super) struct Page<'a> {
     style: &'static str,
     script: &'static str,
     version: &'a str,
-    started: &'a str,
+    date: &'a str,
     command_line: &'a str,
     simulated: bool,
     alerts: Vec<String>,
@@ -40,7 +40,7 @@ pub(super) struct Page<'a> {
     contrasts: Vec<ContrastView>,
     methods: String,
     references: &'a [Reference],
-    stages: Vec<(&'a StageTime, String)>,
+    stages: &'a [StageOutcome],
     inputs: Vec<(&'a InputFile, String)>,
     options: &'a [OptionGroup],
     components: &'a [(String, String)],
@@ -57,7 +57,7 @@ pub(super) fn page(data: &ReportData) -> Result<Page<'_>, ReportError> {
         style: include_str!("../../../templates/report.css"),
         script: include_str!("../../../templates/report.js"),
         version: &data.run.version,
-        started: &data.run.started,
+        date: &data.run.date,
         command_line: &data.run.command_line,
         simulated: data.run.simulated,
         alerts: data.contrasts.iter().filter_map(summary::dispersion_warning).collect(),
@@ -72,7 +72,7 @@ pub(super) fn page(data: &ReportData) -> Result<Page<'_>, ReportError> {
         contrasts,
         methods: methods_html(data),
         references: &data.references,
-        stages: data.run.stages.iter().map(|stage| (stage, words::duration(stage.seconds))).collect(),
+        stages: &data.run.stages,
         inputs: data.run.inputs.iter().map(|file| (file, words::bytes(file.bytes))).collect(),
         options: &data.run.options,
         components: &data.run.components,

@@ -2,6 +2,7 @@
 //! do annotation, sheet and files fit. All problems are told at once.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use alkaline_core::genome::Contig;
 use alkaline_core::words::listed;
@@ -10,10 +11,14 @@ use alkaline_count::{BamInput, GenomeFit, check_complete, read_header};
 use alkaline_io::annotation::AnnotationFile;
 use alkaline_io::samples;
 
-use super::super::annotations;
+use super::super::annotations::{self, Annotations};
 use super::libraries::strand_rules;
 use crate::error::WorkflowError;
+use crate::spec::experiment::CountSource;
 use crate::spec::request::RunRequest;
+
+/// Doubts about whether annotation and alignments fit, each with the files that it is about.
+pub type Doubts = Vec<(String, Vec<String>)>;
 
 /// Alignments that can be counted.
 pub struct Alignments {
@@ -22,25 +27,27 @@ pub struct Alignments {
     /// The contigs of each file.
     contigs: Vec<Vec<Contig>>,
     /// What they are counted on.
-    pub annotation: AnnotationFile,
+    pub annotation: Arc<AnnotationFile>,
     /// The genome they were aligned to, where it is recognised, and how the annotation was chosen, in words.
     pub genome: String,
     /// How the strand rules come about, in words.
     pub strand: String,
-    /// What the user should know.
+    /// What the user should know of the strand rules.
     pub warnings: Vec<String>,
+    /// Doubts about whether annotation and alignments fit, and of which files.
+    pub doubts: Doubts,
 }
 
 impl Alignments {
-    /// Looks at `files`, one a sample of the experiment.
+    /// Looks at `files`, one a sample of the experiment; annotations are taken from `known`.
     ///
     /// # Errors
     /// [`WorkflowError`] with everything that is wrong.
-    pub fn of(request: &RunRequest, files: &[PathBuf]) -> Result<Self, WorkflowError> {
+    pub fn of(request: &RunRequest, files: &[PathBuf], known: &Annotations) -> Result<Self, WorkflowError> {
         let mut problems = missing(request, files);
         let headers = headers(files, &mut problems);
         let rules = strand_rules(&request.experiment.sheet, request.settings.count.strandedness);
-        let (annotation, warnings) = annotation_for(&headers, request, &mut problems);
+        let (annotation, doubts) = annotation_for(&headers, request, known, &mut problems);
         match (rules, annotation) {
             (Ok(rules), Some((annotation, genome))) if problems.is_empty() => {
                 let samples = request.experiment.sheet.samples.iter().map(|sample| sample.id.clone());
@@ -49,9 +56,9 @@ impl Alignments {
                     ..BamInput::new(sample, file)
                 });
                 let inputs = inputs.collect();
-                let warnings = [rules.warnings, warnings].concat();
+                let warnings = rules.warnings;
                 let contigs = headers.iter().map(|(_, contigs)| contigs.clone()).collect();
-                Ok(Self { inputs, contigs, annotation, genome, strand: rules.in_words, warnings })
+                Ok(Self { inputs, contigs, annotation, genome, strand: rules.in_words, warnings, doubts })
             }
             (rules, _) => {
                 problems.extend(rules.err());
@@ -77,7 +84,8 @@ impl Alignments {
 
     /// What the user should know beforehand.
     pub fn all_warnings(&self) -> Vec<String> {
-        self.annotation.notices.iter().chain(&self.warnings).cloned().collect()
+        let doubts = doubts_in_words(&self.doubts);
+        self.annotation.notices.iter().chain(&self.warnings).chain(&doubts).cloned().collect()
     }
 }
 
@@ -110,12 +118,13 @@ fn headers<'a>(files: &'a [PathBuf], problems: &mut Vec<WorkflowError>) -> Vec<(
 fn annotation_for(
     headers: &[(&Path, Vec<Contig>)],
     request: &RunRequest,
+    known: &Annotations,
     problems: &mut Vec<WorkflowError>,
-) -> (Option<(AnnotationFile, String)>, Vec<String>) {
+) -> (Option<(Arc<AnnotationFile>, String)>, Doubts) {
     let Some(name) = request.annotation.as_deref() else {
-        return match recognised(headers) {
-            Ok(build) => {
-                let file = AnnotationFile::of_exons(alkaline_reference::annotation(build));
+        let found = recognised(headers).and_then(|build| Ok((build, known.get(build.name())?)));
+        return match found {
+            Ok((build, file)) => {
                 let genome = format!("{build}, recognised from the contigs; its built-in annotation is used");
                 (Some((file, genome)), Vec::new())
             }
@@ -126,7 +135,7 @@ fn annotation_for(
             }
         };
     };
-    match annotations::named_file(name, &Default::default()) {
+    match known.get(name) {
         Ok(file) => {
             let warnings = misfits(&file.annotation, name, headers, request, problems);
             (Some((file, genome_in_words(headers))), warnings)
@@ -145,9 +154,9 @@ fn misfits(
     headers: &[(&Path, Vec<Contig>)],
     request: &RunRequest,
     problems: &mut Vec<WorkflowError>,
-) -> Vec<String> {
+) -> Doubts {
     // What holds for several files is said once.
-    let mut doubts: Vec<(String, Vec<String>)> = Vec::new();
+    let mut doubts: Doubts = Vec::new();
     for (path, contigs) in headers {
         let fit = GenomeFit::new(annotation, contigs, &request.settings.count);
         let doubt = match annotations::check_build(&fit, name, path) {
@@ -170,7 +179,34 @@ fn misfits(
             Err(error) => problems.push(error.into()),
         }
     }
-    doubts.into_iter().map(|(warning, files)| format!("{}: {warning}", listed(files))).collect()
+    doubts
+}
+
+/// Doubts with the files that they are of.
+pub(super) fn doubts_in_words(doubts: &[(String, Vec<String>)]) -> Vec<String> {
+    doubts.iter().map(|(warning, files)| format!("{}: {warning}", listed(files))).collect()
+}
+
+/// The annotation that the alignments of `request` are counted on: the one that was named, or the built-in one of the genome that
+/// their headers tell; `None` where the counts are made already.
+///
+/// # Errors
+/// [`WorkflowError`] when a header cannot be read, or the genome is not recognised.
+pub fn recognise(request: &RunRequest) -> Result<Option<String>, WorkflowError> {
+    let CountSource::Alignments(files) = &request.experiment.source else { return Ok(None) };
+    if let Some(name) = &request.annotation {
+        return Ok(Some(name.clone()));
+    }
+    let mut problems = missing(request, files);
+    let headers = headers(files, &mut problems);
+    match recognised(&headers) {
+        Ok(build) if problems.is_empty() => Ok(Some(build.name().to_owned())),
+        Ok(_) => Err(WorkflowError::several(problems)),
+        Err(error) => {
+            problems.extend((!headers.is_empty()).then_some(error));
+            Err(WorkflowError::several(problems))
+        }
+    }
 }
 
 /// The genome that all files were aligned to.

@@ -38,7 +38,7 @@ pub(super) fn read(counts: &Path, samples: &[SampleId]) -> Beside {
 }
 
 /// Where read QC may lie: `counts.tsv.qc` of `count` and `merge`, `qc` in the directory of a run.
-fn qc_places(counts: &Path) -> [PathBuf; 2] {
+pub(super) fn qc_places(counts: &Path) -> [PathBuf; 2] {
     let mut own = counts.as_os_str().to_owned();
     own.push(".qc");
     [PathBuf::from(own).join(qc::FILE_NAME), counts.with_file_name("qc").join(qc::FILE_NAME)]

@@ -2,7 +2,6 @@
 
 mod alignments;
 mod beside;
-mod files;
 mod libraries;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +10,6 @@ use alkaline_core::identifiers::IdentifierMap;
 use alkaline_core::results::{CountSummary, CountTable, SampleQc};
 use alkaline_core::words::count;
 use alkaline_core::{SampleId, SampleSheet};
-use alkaline_count::{CountError, CountOptions, count_reads};
 use alkaline_io::annotation::{AnnotationFile, DEFAULT_FEATURE_TYPE};
 use alkaline_io::counts::{
     CountFile, CountTableOptions, companion_path, read, read_labels, summary_path, write as write_table,
@@ -22,12 +20,11 @@ use alkaline_io::{ReadError, WriteError};
 
 use super::naming;
 use crate::error::WorkflowError;
-use crate::layout::RunDirectory;
 use crate::spec::experiment::Experiment;
 use crate::spec::request::RunRequest;
 pub use crate::spec::request::TableOptions;
-pub use alignments::Alignments;
-pub use files::{input_files, output_files};
+use crate::store::RunDirectory;
+pub use alignments::{Alignments, recognise};
 
 /// What the rows of an annotation without types (SAF) are called.
 const UNTYPED: &str = "feature";
@@ -70,38 +67,68 @@ impl Counted {
     }
 }
 
-/// Counts the alignments of an experiment on the annotation that was named, or on the one that their header tells.
+/// Where the counts of the samples came from.
+pub struct Provenance {
+    /// The genome of each, and how the annotation was chosen, in words.
+    pub genomes: Vec<String>,
+    /// Doubts about whether annotation and alignments fit, each with its file.
+    pub doubts: Vec<(String, String)>,
+}
+
+/// The counts of all samples, with what there is to say about them together.
 ///
 /// # Errors
-/// [`WorkflowError`] when a file is damaged, or annotation and alignments do not fit.
-pub fn from_alignments(request: &RunRequest, files: &[PathBuf]) -> Result<Counted, WorkflowError> {
-    let found = Alignments::of(request, files)?;
-    let AnnotationFile { annotation, notices: mut warnings, feature_types, .. } = found.annotation;
-    let options = CountOptions { threads: rayon::current_num_threads(), ..request.settings.count.clone() };
-    // The files were there a moment ago.
-    let counted = count_reads(&found.inputs, &annotation, &options).map_err(|error| match error {
-        CountError::Missing { path } => WorkflowError::Vanished { path },
-        error => error.into(),
-    })?;
-    warnings.extend(found.warnings);
-    let told = found.inputs.iter().map(|input| input.strandedness.is_some()).collect::<Vec<_>>();
-    warnings.extend(libraries::warnings(request, &counted.qc, &counted.summary, &told));
+/// [`WorkflowError::Design`] when the sheet tells strand rules that are none.
+pub fn join(
+    request: &RunRequest,
+    file: &AnnotationFile,
+    table: CountTable,
+    summary: CountSummary,
+    qc: Vec<SampleQc>,
+    provenance: &Provenance,
+) -> Result<Counted, WorkflowError> {
+    let AnnotationFile { annotation, notices, feature_types, .. } = file;
+    let rules = libraries::strand_rules(&request.experiment.sheet, request.settings.count.strandedness)?;
+    let told: Vec<bool> = rules.of_sample.iter().map(Option::is_some).collect();
+    let mut doubts: Vec<(String, Vec<String>)> = Vec::new();
+    for (doubt, of) in &provenance.doubts {
+        match doubts.iter_mut().find(|(known, _)| known == doubt) {
+            Some((_, files)) => files.push(of.clone()),
+            None => doubts.push((doubt.clone(), vec![of.clone()])),
+        }
+    }
+    let mut warnings = [notices.clone(), rules.warnings, alignments::doubts_in_words(&doubts)].concat();
+    warnings.extend(libraries::warnings(request, &qc, &summary, &told));
     let source = &annotation.source;
+    let name = alignments::in_words(annotation);
+    let mut genomes = provenance.genomes.clone();
+    genomes.sort();
+    genomes.dedup();
     Ok(Counted {
-        table: counted.table,
-        summary: Some(counted.summary),
-        annotation: Some(alignments::in_words(&annotation)),
+        table,
+        summary: Some(summary),
         said: vec![
-            format!("genome: {}", found.genome),
-            format!("annotation: {}", alignments::in_words(&annotation)),
-            libraries::rules_in_words(&counted.qc, &found.strand),
+            format!("genome: {}", genomes.join(" and ")),
+            format!("annotation: {name}"),
+            libraries::rules_in_words(&qc, &rules.in_words),
         ],
-        qc: counted.qc,
+        annotation: Some(name),
+        qc,
         told,
         feature_type: if feature_types.is_empty() { UNTYPED.to_owned() } else { feature_types.join("/") },
         warnings,
         components: vec![(format!("annotation {}", source.name), source.version.clone().unwrap_or_default())],
     })
+}
+
+/// The files beside a count table that belong to it, as far as they are there.
+pub fn companions(path: &Path) -> Vec<PathBuf> {
+    let of_qc = beside::qc_places(path);
+    [companion_path(path), summary_path(path)]
+        .into_iter()
+        .chain(of_qc)
+        .filter(|path| path.is_file())
+        .collect()
 }
 
 /// Reads the count table of an experiment: the samples of its sheet, in their order.

@@ -6,6 +6,9 @@ use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::file_names::file_stem;
 use alkaline_core::results::Query;
 
+/// The folder of a run that alkaline keeps for itself.
+pub const OWN: &str = ".alkaline";
+
 /// The directory of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunDirectory {
@@ -33,9 +36,69 @@ impl RunDirectory {
         self.root.join("run.json")
     }
 
-    /// What there is of a run that was not completed. Its presence marks such a run.
-    pub fn incomplete(&self) -> PathBuf {
-        self.root.join(".alkaline/incomplete.json")
+    /// What alkaline keeps for itself: plan, receipts, logs.
+    pub fn own(&self) -> PathBuf {
+        self.root.join(OWN)
+    }
+
+    /// What the run is to be.
+    pub fn plan(&self) -> PathBuf {
+        self.own().join("plan.json")
+    }
+
+    /// The lock of the program that works on the run.
+    pub fn lock(&self) -> PathBuf {
+        self.own().join("lock")
+    }
+
+    /// The lock of the program that works on the node called `task` alone.
+    pub fn lock_of(&self, task: &str) -> PathBuf {
+        self.own().join("locks").join(file_stem(task))
+    }
+
+    /// The receipts of all nodes.
+    pub fn receipts(&self) -> PathBuf {
+        self.own().join("receipts")
+    }
+
+    /// The receipt of the node called `task`.
+    pub fn receipt(&self, task: &str) -> PathBuf {
+        self.receipts().join(format!("{}.json", file_stem(task)))
+    }
+
+    /// Why the node called `task` failed when it was last tried.
+    pub fn failure(&self, task: &str) -> PathBuf {
+        self.own().join("failed").join(format!("{}.txt", file_stem(task)))
+    }
+
+    /// Where nodes leave their files until these take their places.
+    pub fn all_staged(&self) -> PathBuf {
+        self.own().join("staged")
+    }
+
+    /// Where the node called `task` leaves its files.
+    pub fn staged(&self, task: &str) -> PathBuf {
+        self.all_staged().join(file_stem(task))
+    }
+
+    /// What was replaced since the run was last complete.
+    pub fn previous(&self) -> PathBuf {
+        self.own().join("previous")
+    }
+
+    /// What other programs wrote while they ran.
+    pub fn logs(&self) -> PathBuf {
+        self.own().join("logs")
+    }
+
+    /// The counts of one sample.
+    pub fn part(&self, sample: &str) -> PartDirectory {
+        PartDirectory { root: self.own().join("parts").join(file_stem(sample)) }
+    }
+
+    /// Works to cite.
+    pub fn citations(&self) -> PathBuf {
+        self.root.join("CITATIONS.md")
     }
 
     /// The methods paragraph.
@@ -206,5 +269,28 @@ impl ContrastDirectory {
     /// Panels of genes.
     pub fn panels(&self) -> PathBuf {
         self.root.join("panels")
+    }
+}
+
+/// The counts of one sample, before they are joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartDirectory {
+    root: PathBuf,
+}
+
+impl PartDirectory {
+    /// Counts.
+    pub fn counts(&self) -> PathBuf {
+        self.root.join("counts.tsv")
+    }
+
+    /// Read QC.
+    pub fn qc(&self) -> PathBuf {
+        self.root.join("qc.json")
+    }
+
+    /// How the counts came about.
+    pub fn facts(&self) -> PathBuf {
+        self.root.join("facts.json")
     }
 }

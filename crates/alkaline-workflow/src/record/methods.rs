@@ -1,24 +1,26 @@
 //! What the methods paragraph of a run is written from.
 
 use alkaline_core::ExpressionUnit;
-use alkaline_core::results::{Query, TestTable};
+use alkaline_core::results::{Query, SampleQc};
 use alkaline_io::go_bundle;
+use alkaline_io::results::test_table::TestHead;
 use alkaline_reference::ontology::go_releases;
 use alkaline_report::{
-    CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, TestingFacts, methods_paragraph,
+    CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, Reference, TestingFacts, methods_paragraph,
 };
 
-use crate::layout::RunDirectory;
 use crate::spec::experiment::CountSource;
 use crate::spec::request::RunRequest;
-use crate::stages::count::Counted;
 use crate::stages::enrich::{EnrichSettings, ranking_in_words};
+use crate::store::RunDirectory;
+use crate::tasks::context::CountFacts;
 
 /// The facts of a run that got as far as its results.
 pub fn facts(
     request: &RunRequest,
-    counted: &Counted,
-    tests: &[TestTable],
+    counted: &CountFacts,
+    libraries: &[SampleQc],
+    tests: &[TestHead],
     directory: &RunDirectory,
 ) -> MethodsFacts {
     let settings = &request.settings;
@@ -28,7 +30,7 @@ pub fn facts(
     };
     MethodsFacts {
         version: request.version.clone(),
-        counting: counting(request, counted),
+        counting: counting(request, counted, libraries),
         counts_from,
         filter: word(&settings.test.filter.method),
         normalization: word(&settings.normalize.factors.method),
@@ -46,12 +48,24 @@ pub fn markdown(facts: &MethodsFacts) -> String {
     format!("# Methods\n\n{}\n", methods_paragraph(facts))
 }
 
+/// The text of `CITATIONS.md`.
+pub fn citations(works: &[Reference]) -> String {
+    let mut text = String::from(
+        "# Citations\n\nThis analysis repeats the methods of others. Please cite their authors, beside alkaline:\n\n",
+    );
+    for Reference { authors, year, title, journal, doi } in works {
+        let doi = if doi.is_empty() { String::new() } else { format!(" https://doi.org/{doi}") };
+        text += &format!("- {authors} ({year}). {title}. {journal}.{doi}\n");
+    }
+    text
+}
+
 /// How reads were counted, where they were.
-fn counting(request: &RunRequest, counted: &Counted) -> Option<CountingFacts> {
+fn counting(request: &RunRequest, counted: &CountFacts, qc: &[SampleQc]) -> Option<CountingFacts> {
     if let CountSource::Table(_) = &request.experiment.source {
         return None;
     }
-    let first = counted.qc.first()?;
+    let first = qc.first()?;
     let options = &request.settings.count;
     let is_found =
         |told: Option<&bool>| options.strandedness.given().is_none() && !told.is_some_and(|told| *told);
@@ -61,15 +75,19 @@ fn counting(request: &RunRequest, counted: &Counted) -> Option<CountingFacts> {
         paired: first.layout != alkaline_core::genome::Layout::SingleEnd,
         strandedness: first.strandedness.used,
         strandedness_detected: is_found(counted.told.first()),
-        libraries: libraries(counted, is_found),
+        libraries: libraries(qc, counted, is_found),
         minimum_mapping_quality: options.filter.min_mapping_quality,
         multi_mapping_counted: options.filter.multi_mapping,
     })
 }
 
 /// The libraries one by one, where they were not all counted alike.
-fn libraries(counted: &Counted, is_found: impl Fn(Option<&bool>) -> bool) -> Vec<LibraryFacts> {
-    let facts = counted.qc.iter().enumerate().map(|(place, qc)| LibraryFacts {
+fn libraries(
+    qc: &[SampleQc],
+    counted: &CountFacts,
+    is_found: impl Fn(Option<&bool>) -> bool,
+) -> Vec<LibraryFacts> {
+    let facts = qc.iter().enumerate().map(|(place, qc)| LibraryFacts {
         sample: qc.sample.clone(),
         layout: qc.layout,
         strandedness: qc.strandedness.used,
@@ -81,7 +99,7 @@ fn libraries(counted: &Counted, is_found: impl Fn(Option<&bool>) -> bool) -> Vec
 }
 
 /// How contrasts were tested, those together that were tested alike.
-fn testing(request: &RunRequest, tests: &[TestTable]) -> Vec<TestingFacts> {
+fn testing(request: &RunRequest, tests: &[TestHead]) -> Vec<TestingFacts> {
     let mut groups: Vec<TestingFacts> = Vec::new();
     for test in tests {
         let formula = request.settings.test.formula_for(&test.contrast).ok().flatten();
@@ -110,7 +128,7 @@ fn units(directory: &RunDirectory) -> Vec<String> {
 
 /// How gene sets were tested, where they were: along the ranked list, or among the called genes.
 fn enrichment(
-    tests: &[TestTable],
+    tests: &[TestHead],
     directory: &RunDirectory,
     settings: &EnrichSettings,
     ranked: bool,

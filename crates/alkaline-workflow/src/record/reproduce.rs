@@ -5,13 +5,13 @@ use alkaline_core::{ContrastSpec, SampleSheet};
 use alkaline_norm::NormOptions;
 
 use crate::error::WorkflowError;
-use crate::methods::word;
+use crate::record::methods::word;
 use crate::spec::request::RunRequest;
 use crate::spec::sheet::{sample_index, samples_tested};
 use crate::stages::test::{EdgerVersion, TestSettings, design_of};
 
 /// The part of the script that is the same for every run.
-const TEMPLATE: &str = include_str!("../templates/reproduce.R");
+const TEMPLATE: &str = include_str!("../../templates/reproduce.R");
 
 /// The script for `request`.
 ///

@@ -1,0 +1,197 @@
+//! Runs one node: does its task in a place of its own, and commits what came out with its receipt.
+
+use std::path::Path;
+
+use crate::clock::{Stopwatch, now};
+use crate::error::{ErrorKind, WorkflowError};
+use crate::observer::Observer;
+use crate::plan::currency::{Currency, Judged, judge};
+use crate::plan::{Node, Plan};
+use crate::record::manifest;
+use crate::spec::request::RunRequest;
+use crate::stages::count;
+use crate::store::fingerprint::Stamp;
+use crate::store::receipt::{Effort, Ending, FileRecord, Receipt, SCHEMA, Said};
+use crate::store::{Holder, Store, Wait, files, read_spec};
+use crate::tasks::{Context, Shelf, perform};
+
+/// A plan that is being carried out.
+pub struct Work<'a> {
+    /// What was asked for.
+    pub request: &'a RunRequest,
+    /// The nodes.
+    pub plan: &'a Plan,
+    /// The day that the record tells.
+    pub date: &'a str,
+    /// The directory of the run.
+    pub store: &'a Store,
+    /// What nodes share in memory.
+    pub shelf: &'a Shelf,
+    /// Who works.
+    pub holder: &'a Holder,
+    /// Who is told how far it is.
+    pub observer: &'a dyn Observer,
+}
+
+impl Work<'_> {
+    /// Does `node`, of which `judged` says what it depends on.
+    ///
+    /// # Errors
+    /// [`WorkflowError`] of the task; nothing of the run has changed then.
+    pub fn run(&self, node: &Node, judged: Judged, threads: usize) -> Result<Receipt, WorkflowError> {
+        let task = node.task.to_string();
+        let (watch, started) = (Stopwatch::start(), now());
+        let staged = self.store.stage(&task)?;
+        let receipts = self.store.all_receipts();
+        let context = Context {
+            request: self.request,
+            plan: self.plan,
+            date: self.date,
+            receipts: &receipts,
+            run: self.store.directory(),
+            place: staged.directory(),
+            shelf: self.shelf,
+            threads,
+            observer: self.observer,
+        };
+        let (ending, said) = match perform(&node.task, &context) {
+            Ok(said) => (Ending::Done, said),
+            Err(error) if node.task.is_optional() && error.kind() == ErrorKind::Input => {
+                files::remove_tree(staged.directory().root())?;
+                files::make_directory(staged.directory().root())?;
+                (Ending::LeftOut, left_out(&task, &error))
+            }
+            Err(error) => return Err(error),
+        };
+        self.refuse_changed(&judged.inputs)?;
+        let outputs = outputs(staged.directory().root())?;
+        let receipt = Receipt {
+            schema: SCHEMA,
+            task,
+            version: self.request.version.clone(),
+            key: judged.key,
+            exit: 0,
+            ending,
+            said,
+            options: node.options.clone(),
+            inputs: judged.inputs,
+            needs: judged.needs,
+            outputs,
+            effort: Effort {
+                started,
+                seconds: watch.seconds(),
+                threads,
+                peak_memory: peak_memory(),
+                host: self.holder.host.clone(),
+            },
+        };
+        self.store.commit(staged, receipt.clone())?;
+        Ok(receipt)
+    }
+
+    /// Refuses results made of files that changed while they were read.
+    fn refuse_changed(&self, inputs: &[FileRecord]) -> Result<(), WorkflowError> {
+        for input in inputs {
+            match Stamp::of(&input.path) {
+                Ok(stamp) if stamp == input.stamp => {}
+                Ok(_) => return Err(WorkflowError::Changed { path: input.path.clone() }),
+                Err(_) => return Err(WorkflowError::Vanished { path: input.path.clone() }),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the record of the run, which says that it is complete; gives the files of former nodes that somebody changed.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Write`].
+    pub fn complete(&self) -> Result<(manifest::RunManifest, Vec<std::path::PathBuf>), WorkflowError> {
+        let record = manifest::fold(self.plan, self.request, self.date, &self.store.all_receipts());
+        let kept = self.store.complete(&self.plan.names(), &record)?;
+        Ok((record, kept))
+    }
+}
+
+/// What is said of a node that the run goes on without.
+fn left_out(task: &str, error: &WorkflowError) -> Said {
+    let hints: Vec<String> = error.hints().into_iter().map(|hint| format!("; {hint}")).collect();
+    Said {
+        outcome: format!("left out: {}", error.message()),
+        warnings: vec![format!("`{task}` was left out, because {}{}", error.message(), hints.concat())],
+        ..Said::default()
+    }
+}
+
+/// The files that a node left, relative to the run.
+fn outputs(staged: &Path) -> Result<Vec<FileRecord>, WorkflowError> {
+    let of = |file: std::path::PathBuf| {
+        let record = FileRecord::of("result", &staged.join(&file))?;
+        Ok(FileRecord { path: file, ..record })
+    };
+    files::files_below(staged)?.into_iter().map(of).collect()
+}
+
+/// The largest memory of this process so far, in bytes; 0 where the system does not tell.
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
+
+/// Runs the node called `task` of the run at `out`: what every engine calls. Gives its receipt, and whether the run is complete.
+///
+/// # Errors
+/// [`WorkflowError::Design`] when there is no such node, or one that it needs is not done; those of the task.
+pub fn run_one(
+    out: &Path,
+    task: &str,
+    threads: usize,
+    holder: &Holder,
+    observer: &dyn Observer,
+) -> Result<(Receipt, bool), WorkflowError> {
+    let directory = crate::store::RunDirectory::new(out);
+    let (request, date): (RunRequest, String) = read_spec(&directory)?;
+    let store = Store::open_for_one(out, task, holder, &Wait::No)?;
+    let plan = Plan::new(&request, count::recognise(&request)?.as_deref(), &date)?;
+    let place = plan.place(task).ok_or_else(|| {
+        let names: Vec<String> = plan.nodes().iter().map(|node| node.task.to_string()).collect();
+        let near = alkaline_core::spelling::did_you_mean(task, names.iter().map(String::as_str));
+        WorkflowError::design_with_hint(
+            format!("the plan has no stage called `{task}`{near}"),
+            "`alkaline status DIR --all` lists them",
+        )
+    })?;
+    let node = &plan.nodes()[place];
+    let shelf = Shelf::default();
+    let work =
+        Work { request: &request, plan: &plan, date: &date, store: &store, shelf: &shelf, holder, observer };
+    for need in &node.needs {
+        let needed = plan.place(&need.to_string()).map(|place| &plan.nodes()[place]);
+        let receipt = store.receipt(&need.to_string());
+        let done =
+            needed.is_some() && receipt.as_ref().is_some_and(|receipt| store.damage(receipt).is_none());
+        if !done {
+            return Err(WorkflowError::design_with_hint(
+                format!("`{task}` needs `{need}`, which is not done"),
+                format!("alkaline stage {need} --dir {}", out.display()),
+            ));
+        }
+    }
+    let judged = judge(node, &request.version, &store)?;
+    let receipt = match judged.currency {
+        Currency::Current(receipt) => *receipt,
+        _ => {
+            store.reopen()?;
+            observer.stage_started(task);
+            let receipt = work.run(node, judged, threads)?;
+            observer.stage_finished(task, receipt.effort.seconds, &receipt.said.outcome);
+            receipt
+        }
+    };
+    let complete = matches!(node.task, crate::plan::Task::Report);
+    if complete {
+        work.complete()?;
+    }
+    Ok((receipt, complete))
+}

@@ -1,0 +1,221 @@
+//! Makes the plan of a run.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use alkaline_core::ContrastSpec;
+
+use super::node::Node;
+use super::options;
+use super::task::Task;
+use crate::error::WorkflowError;
+use crate::spec::experiment::CountSource;
+use crate::spec::request::RunRequest;
+
+/// The nodes of a run, each after those whose results it reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    nodes: Vec<Node>,
+    places: HashMap<String, usize>,
+    /// The designs of the contrasts: of each, which contrasts share it.
+    designs: Vec<Vec<String>>,
+}
+
+impl Plan {
+    /// The plan of `request`; `annotation` is what reads are counted on, a name or a file.
+    ///
+    /// # Errors
+    /// [`WorkflowError`] when a contrast asks for a test that does not fit its design.
+    pub fn new(request: &RunRequest, annotation: Option<&str>, date: &str) -> Result<Self, WorkflowError> {
+        let mut making = Making { request, annotation, nodes: Vec::new() };
+        let counts = making.counts()?;
+        making.push(
+            Task::Normalize,
+            vec![counts.clone()],
+            making.annotation_file(),
+            options::normalize(request),
+        );
+        let designs = making.designs(&counts)?;
+        making.enrichment(&counts);
+        making.panels(&counts);
+        making.record(date);
+        let nodes = making.nodes;
+        let places = nodes.iter().enumerate().map(|(place, node)| (node.task.to_string(), place)).collect();
+        Ok(Self { nodes, places, designs })
+    }
+
+    /// The nodes, each after those that it needs.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Place of the node of this name.
+    pub fn place(&self, task: &str) -> Option<usize> {
+        self.places.get(task).copied()
+    }
+
+    /// The names of all nodes.
+    pub fn names(&self) -> HashSet<String> {
+        self.places.keys().cloned().collect()
+    }
+
+    /// The contrasts that share filter, library sizes and dispersions, design by design; a design is called after its first.
+    pub fn designs(&self) -> &[Vec<String>] {
+        &self.designs
+    }
+}
+
+/// A plan under way.
+struct Making<'a> {
+    request: &'a RunRequest,
+    annotation: Option<&'a str>,
+    nodes: Vec<Node>,
+}
+
+impl Making<'_> {
+    fn push(
+        &mut self,
+        task: Task,
+        needs: Vec<Task>,
+        inputs: Vec<(String, PathBuf)>,
+        options: serde_json::Value,
+    ) {
+        self.nodes.push(Node { task, needs, inputs, options });
+    }
+
+    /// Counting sample by sample, or taking a table over; gives the task that leaves the counts of all.
+    fn counts(&mut self) -> Result<Task, WorkflowError> {
+        let request = self.request;
+        match &request.experiment.source {
+            CountSource::Table(path) => {
+                let mut inputs = vec![("counts".to_owned(), path.clone())];
+                inputs.extend(
+                    crate::stages::count::companions(path)
+                        .into_iter()
+                        .map(|path| ("counts".to_owned(), path)),
+                );
+                inputs.extend(self.identifier_file());
+                self.push(Task::Table, Vec::new(), inputs, options::table(request));
+                Ok(Task::Table)
+            }
+            CountSource::Reads(libraries) => {
+                Err(crate::spec::experiment::unaligned(&request.experiment.sheet, libraries))
+            }
+            CountSource::Alignments(files) => {
+                let annotation = self.annotation.unwrap_or_default();
+                let mut parts = Vec::with_capacity(files.len());
+                for (place, (sample, file)) in request.experiment.sheet.samples.iter().zip(files).enumerate()
+                {
+                    let task = Task::Count(sample.id.to_string());
+                    let mut inputs = vec![("alignments".to_owned(), file.clone())];
+                    inputs.extend(self.annotation_file());
+                    self.push(task.clone(), Vec::new(), inputs, options::count(request, place, annotation));
+                    parts.push(task);
+                }
+                let inputs = self.annotation_file().into_iter().chain(self.identifier_file()).collect();
+                self.push(Task::Merge, parts, inputs, options::merge(request, annotation));
+                Ok(Task::Merge)
+            }
+        }
+    }
+
+    /// The annotation, where it is a file.
+    fn annotation_file(&self) -> Vec<(String, PathBuf)> {
+        let name = self.annotation.or(self.request.annotation.as_deref());
+        let file = name.map(PathBuf::from).filter(|path| path.is_file());
+        file.map(|path| ("annotation".to_owned(), path)).into_iter().collect()
+    }
+
+    /// The Gene Ontology with its names of genes, where it is a file.
+    fn identifier_file(&self) -> Vec<(String, PathBuf)> {
+        let file = self.request.settings.enrich.go_file.iter();
+        file.map(|path| ("gene sets".to_owned(), path.clone())).collect()
+    }
+
+    /// Preparing each design, and testing its contrasts.
+    fn designs(&mut self, counts: &Task) -> Result<Vec<Vec<String>>, WorkflowError> {
+        let request = self.request;
+        let mut designs: Vec<(serde_json::Value, Vec<&ContrastSpec>)> = Vec::new();
+        for contrast in &request.experiment.contrasts {
+            let options = options::prepare(request, contrast)?;
+            match designs.iter_mut().find(|(known, _)| *known == options) {
+                Some((_, contrasts)) => contrasts.push(contrast),
+                None => designs.push((options, vec![contrast])),
+            }
+        }
+        let borrowed = request.settings.test.bcv_from.iter().flat_map(|path| {
+            let companion = alkaline_io::results::table::companion_path(path);
+            [path.clone(), companion].into_iter().filter(|path| path.is_file())
+        });
+        let borrowed: Vec<(String, PathBuf)> =
+            borrowed.map(|path| ("dispersions".to_owned(), path)).collect();
+        let several = designs.len() > 1;
+        for (number, (mut options, contrasts)) in designs.iter().cloned().enumerate() {
+            let prepare = Task::Prepare(contrasts[0].id.clone());
+            // Where it lies depends on how many there are.
+            let ids: Vec<&str> = contrasts.iter().map(|contrast| contrast.id.as_str()).collect();
+            options["design"]["first"] = (number == 0).into();
+            options["design"]["beside"] = if several { ids.into() } else { serde_json::Value::Null };
+            self.push(prepare, vec![counts.clone()], borrowed.clone(), options);
+        }
+        for (_, contrasts) in &designs {
+            for contrast in contrasts {
+                let needs = vec![counts.clone(), Task::Prepare(contrasts[0].id.clone())];
+                self.push(
+                    Task::Test(contrast.id.clone()),
+                    needs,
+                    borrowed.clone(),
+                    options::test(request, contrast)?,
+                );
+            }
+        }
+        let ids = designs
+            .into_iter()
+            .map(|(_, contrasts)| contrasts.iter().map(|contrast| contrast.id.clone()).collect());
+        Ok(ids.collect())
+    }
+
+    /// Gene sets, contrast by contrast.
+    fn enrichment(&mut self, counts: &Task) {
+        let request = self.request;
+        let enrich = &request.settings.enrich;
+        if enrich.go.is_empty() && enrich.gene_sets.is_empty() {
+            return;
+        }
+        let files = enrich.gene_sets.iter().chain(&enrich.go_file);
+        let files: Vec<(String, PathBuf)> =
+            files.map(|path| ("gene sets".to_owned(), path.clone())).collect();
+        for contrast in &request.experiment.contrasts {
+            let test = Task::Test(contrast.id.clone());
+            self.push(
+                Task::Gsea(contrast.id.clone()),
+                vec![test.clone()],
+                files.clone(),
+                options::gsea(request),
+            );
+            let mut needs = vec![test];
+            needs.extend(enrich.length_bias.then(|| counts.clone()));
+            self.push(Task::Ora(contrast.id.clone()), needs, files.clone(), options::ora(request));
+        }
+    }
+
+    /// Panels, contrast by contrast.
+    fn panels(&mut self, counts: &Task) {
+        let request = self.request;
+        for contrast in &request.experiment.contrasts {
+            for panel in &request.panels {
+                let task = Task::Panel { contrast: contrast.id.clone(), panel: panel.name.clone() };
+                let needs = vec![counts.clone(), Task::Normalize, Task::Test(contrast.id.clone())];
+                self.push(task, needs, self.identifier_file(), options::panel(panel));
+            }
+        }
+    }
+
+    /// The record and the page, which read everything.
+    fn record(&mut self, date: &str) {
+        let all = |making: &Self| making.nodes.iter().map(|node| node.task.clone()).collect::<Vec<_>>();
+        let options = options::record(self.request, date);
+        self.push(Task::Record, all(self), Vec::new(), options.clone());
+        self.push(Task::Report, all(self), Vec::new(), options);
+    }
+}

@@ -1,0 +1,88 @@
+//! Counts the alignments of one sample.
+
+use alkaline_core::results::{CountTable, GeneFacts};
+use alkaline_core::{SampleSheet, words};
+use alkaline_count::{CountError, CountOptions, count_reads};
+use alkaline_io::counts::{summary_path, write as write_table, write_summary};
+use alkaline_io::results::table::write_json;
+use serde::{Deserialize, Serialize};
+
+use super::context::Context;
+use crate::error::WorkflowError;
+use crate::spec::experiment::{CountSource, Experiment};
+use crate::spec::request::RunRequest;
+use crate::stages::count::Alignments;
+use crate::store::receipt::Said;
+
+/// How the counts of a sample came about, for those who join them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct PartFacts {
+    /// The genome, and how the annotation was chosen, in words.
+    pub genome: String,
+    /// Doubts about whether annotation and alignments fit.
+    pub doubts: Vec<String>,
+    /// The file, in words.
+    pub file: String,
+}
+
+/// Counts the alignments of `sample`.
+pub(super) fn perform(sample: &str, context: &Context<'_>) -> Result<Said, WorkflowError> {
+    let request = of_sample(context.request, sample)?;
+    let CountSource::Alignments(files) = &request.experiment.source else {
+        return Err(WorkflowError::design(format!("sample `{sample}` has no alignments")));
+    };
+    let found = Alignments::of(&request, files, &context.shelf.annotations)?;
+    let options = CountOptions { threads: context.threads, ..request.settings.count.clone() };
+    let annotation = &found.annotation.annotation;
+    // The files were there a moment ago.
+    let counted = count_reads(&found.inputs, annotation, &options).map_err(|error| match error {
+        CountError::Missing { path } => WorkflowError::Vanished { path },
+        error => error.into(),
+    })?;
+    let part = context.place.part(sample);
+    let counts = CountTable { matrix: counted.table.matrix, facts: GeneFacts::default() };
+    write_table(&part.counts(), &counts, None)?;
+    write_summary(&summary_path(&part.counts()), &counted.summary)?;
+    write_json(&part.qc(), &counted.qc)?;
+    let doubts = found.doubts.iter().map(|(doubt, _)| doubt.clone()).collect();
+    let facts = PartFacts { genome: found.genome, doubts, file: files[0].display().to_string() };
+    write_json(&part.facts(), &facts)?;
+    let fragments = counted.summary.reads.first().map_or(0, |reads| reads.iter().sum::<u64>());
+    let share = 100.0 * counted.summary.assigned_fraction(0);
+    let fragments = usize::try_from(fragments).unwrap_or(usize::MAX);
+    Ok(Said {
+        outcome: format!("{}, {share:.1} % assigned", words::count(fragments, "fragment")),
+        ..Said::default()
+    })
+}
+
+/// The part of `request` that is about one sample.
+fn of_sample(request: &RunRequest, sample: &str) -> Result<RunRequest, WorkflowError> {
+    let sheet = &request.experiment.sheet;
+    let place = sheet.samples.iter().position(|record| record.id.as_str() == sample);
+    let (Some(place), CountSource::Alignments(files)) = (place, &request.experiment.source) else {
+        return Err(WorkflowError::design(format!("no sample with alignments is called `{sample}`")));
+    };
+    Ok(RunRequest {
+        title: String::new(),
+        experiment: Experiment {
+            sheet: SampleSheet {
+                variables: sheet.variables.clone(),
+                samples: vec![sheet.samples[place].clone()],
+            },
+            contrasts: Vec::new(),
+            source: CountSource::Alignments(vec![files[place].clone()]),
+            notices: Vec::new(),
+        },
+        samples_file: None,
+        annotation: request.annotation.clone(),
+        allow_fractional: request.allow_fractional,
+        transpose: request.transpose,
+        keep_filtered: request.keep_filtered,
+        settings: request.settings.clone(),
+        panels: Vec::new(),
+        command: Vec::new(),
+        version: request.version.clone(),
+        simulated: request.simulated,
+    })
+}

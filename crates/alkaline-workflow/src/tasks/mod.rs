@@ -1,0 +1,21 @@
+//! What each task does: reads what it needs from the run, calls one stage, writes what came out. One file a task.
+
+pub mod context;
+mod count;
+mod gsea;
+mod merge;
+mod normalize;
+mod ora;
+mod panel;
+mod perform;
+mod prepare;
+mod prepared;
+mod record;
+mod report;
+mod shelf;
+mod table;
+mod test;
+
+pub use context::Context;
+pub use perform::perform;
+pub use shelf::Shelf;
