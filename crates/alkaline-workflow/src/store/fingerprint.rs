@@ -1,6 +1,7 @@
 //! What a file holds, as a checksum, and the signs by which an unchanged file is known without reading it again.
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -46,25 +47,55 @@ pub struct Fingerprint {
     pub stamp: Stamp,
 }
 
-/// Files from this size on are read by several threads.
-const LARGE: u64 = 1 << 24;
+/// Bytes read at a time.
+const CHUNK: usize = 1 << 22;
+
+/// Chunks from this size on are hashed by several threads.
+const WORTH_THREADS: usize = 1 << 18;
 
 impl Fingerprint {
     /// Reads the file at `path`.
+    ///
+    /// It is read and not mapped into memory: a file that is cut off meanwhile is an error, not the end of the program.
     ///
     /// # Errors
     /// [`ReadError`] when it cannot be read.
     pub fn of(path: &Path) -> Result<Self, ReadError> {
         let stamp = Stamp::of(path)?;
-        let mut hasher = blake3::Hasher::new();
-        let read = if stamp.bytes >= LARGE {
-            hasher.update_mmap_rayon(path).map(|_| ())
-        } else {
-            std::fs::File::open(path).and_then(|file| hasher.update_reader(file).map(|_| ()))
-        };
-        read.map_err(|source| ReadError::from_io(path, source))?;
-        Ok(Self { bytes: hasher.count(), blake3: hasher.finalize().to_hex().to_string(), stamp })
+        let hashed = File::open(path).and_then(|file| hash(file, stamp.bytes));
+        let (bytes, blake3) = hashed.map_err(|source| ReadError::from_io(path, source))?;
+        Ok(Self { bytes, blake3, stamp })
     }
+}
+
+/// Length and checksum of what `file` holds, about `expected` bytes.
+fn hash(mut file: File, expected: u64) -> io::Result<(u64, String)> {
+    let mut hasher = blake3::Hasher::new();
+    let size = usize::try_from(expected).unwrap_or(CHUNK).clamp(1, CHUNK);
+    let mut buffer = vec![0; size];
+    loop {
+        let filled = fill(&mut file, &mut buffer)?;
+        match filled {
+            0 => break,
+            WORTH_THREADS.. => hasher.update_rayon(&buffer[..filled]),
+            _ => hasher.update(&buffer[..filled]),
+        };
+    }
+    Ok((hasher.count(), hasher.finalize().to_hex().to_string()))
+}
+
+/// Fills `buffer` as far as the file goes.
+fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 #[cfg(test)]
@@ -80,7 +111,7 @@ mod tests {
         // `printf abc | b3sum`
         assert_eq!(found.blake3, "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85");
         assert_eq!((found.bytes, found.stamp), (3, Stamp::of(&path).unwrap()));
-        let large = vec![7_u8; LARGE as usize + 1];
+        let large = vec![7_u8; 2 * CHUNK + 1];
         std::fs::write(&path, &large).unwrap();
         assert_eq!(Fingerprint::of(&path).unwrap().blake3, blake3::hash(&large).to_hex().to_string());
     }
