@@ -79,6 +79,10 @@ impl IdKind {
 ///
 /// A bar always joins; other marks, which symbols hold too, only join something to an Ensembl id. TCGA's `?` is no part.
 pub fn parts(id: &str) -> Option<Vec<&str>> {
+    // most names hold neither a bar nor Ensembl's letters
+    if !id.bytes().any(|byte| matches!(byte, b'|' | b'E')) {
+        return None;
+    }
     if id.contains('|') {
         let parts: Vec<&str> =
             id.split('|').map(str::trim).filter(|part| !matches!(*part, "" | "?")).collect();
@@ -108,6 +112,10 @@ pub fn part_of_kind(id: &str, kind: IdKind) -> &str {
 fn species_by_locus(id: &str) -> Option<&'static str> {
     let digits = |text: &str, number: usize| text.len() == number && text.bytes().all(|b| b.is_ascii_digit());
     let bytes = id.as_bytes();
+    // all of them begin with one of few letters
+    if !matches!(bytes.first()?, b'Y' | b'y' | b'Q' | b'A' | b'a' | b'F' | b'W' | b'S' | b'L' | b'O' | b'b') {
+        return None;
+    }
     let at = |place: usize| bytes.get(place).map_or(0, u8::to_ascii_uppercase);
     let of_yeast = at(0) == b'Y'
         && (b'A'..=b'P').contains(&at(1))
