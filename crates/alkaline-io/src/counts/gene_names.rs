@@ -58,7 +58,13 @@ pub(super) fn is_no_gene(id: &str) -> bool {
 /// The row that is the sum of all others, where one is called so and is.
 pub(super) fn total_row(matrix: &CountMatrix) -> Option<usize> {
     let ids = matrix.genes().ids();
-    let is_total = |id: &GeneId| TOTALS.iter().any(|total| total.eq_ignore_ascii_case(id.as_str()));
+    let is_total = |id: &GeneId| {
+        let may_be = matches!(
+            id.as_str().as_bytes().first(),
+            Some(b't' | b'T' | b's' | b'S' | b'a' | b'A' | b'l' | b'L')
+        );
+        may_be && TOTALS.iter().any(|total| total.eq_ignore_ascii_case(id.as_str()))
+    };
     let row = ids.iter().position(is_total).filter(|_| ids.len() > 2)?;
     let sums = matrix.column_sums();
     let is_sum = |(total, sum): (&f64, &f64)| *total > 0.0 && (sum - 2.0 * total).abs() <= 1e-6 * sum;
@@ -78,6 +84,10 @@ pub(super) struct Split {
 ///
 /// Nothing is lost: an identifier that would stand twice stays whole.
 pub(super) fn split(ids: &[GeneId]) -> Option<Split> {
+    let may_be = |id: &&GeneId| id.as_str().bytes().any(|byte| matches!(byte, b'|' | b'_' | b')'));
+    if 2 * ids.iter().filter(may_be).count() < ids.len() {
+        return None;
+    }
     let parts: Vec<Option<(&str, &str)>> = ids.iter().map(|id| in_two(id.as_str())).collect();
     let found = parts.iter().flatten().count();
     if found == 0 || 2 * found < ids.len() {
@@ -144,7 +154,14 @@ type Rule = fn(&str) -> bool;
 
 /// A warning about names that a spreadsheet changed, where there are any.
 pub(super) fn mangled(ids: &[GeneId]) -> Option<String> {
-    let found = |is: Rule| ids.iter().map(GeneId::as_str).filter(move |id| is(id));
+    // few names have what all such names have
+    let may_be = |id: &&str| {
+        let mut bytes = id.bytes();
+        let first = bytes.next().unwrap_or_default();
+        first == b'#' || first.is_ascii_digit() || bytes.any(separates_pieces)
+    };
+    let suspects: Vec<&str> = ids.iter().map(GeneId::as_str).filter(may_be).collect();
+    let found = |is: Rule| suspects.iter().copied().filter(move |id| is(id));
     let listed = |is: Rule| found(is).take(3).collect::<Vec<_>>().join(", ");
     let number = |is: Rule| found(is).count();
     let mut parts = Vec::new();
@@ -172,10 +189,15 @@ pub(super) fn mangled_hint(id: &str) -> Option<&'static str> {
     )
 }
 
+/// Whether a byte stands between the pieces of a date.
+const fn separates_pieces(byte: u8) -> bool {
+    matches!(byte, b'-' | b'/' | b'.' | b' ')
+}
+
 /// `1-Mar`, `Mar-01`, `2. Sep`, `2006-03-01`, `3/1/2006`.
 fn is_date(name: &str) -> bool {
     // most names have no second piece: they cost no memory
-    if !name.bytes().any(|byte| matches!(byte, b'-' | b'/' | b'.' | b' ')) {
+    if !name.bytes().any(separates_pieces) {
         return false;
     }
     let pieces: Vec<&str> = name.split(['-', '/', '.', ' ']).filter(|piece| !piece.is_empty()).collect();

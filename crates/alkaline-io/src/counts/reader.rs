@@ -12,7 +12,7 @@ use super::gene_names::{self, is_no_gene, mangled_hint};
 use super::layout::{CERTAIN_ROW_NUMBERS, Layout, looks_like_number};
 use super::options::{CountFile, CountTableOptions};
 use super::transposed;
-use super::value::{CountFormat, parse_count, parse_length};
+use super::value::{CountFormat, count_at, parse_length};
 use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError};
 
@@ -107,13 +107,12 @@ impl Columns {
             self.label_rows.push(id.to_owned());
             return;
         }
-        let gene = GeneId::from(id);
         if id.is_empty() {
             problems.push(Problem::at_line(line, "the gene identifier is empty"));
             return;
         }
-        if let Err(first) = self.genes.push(gene.clone()) {
-            let message = format!("gene `{gene}` stands in line {} already", self.lines[first]);
+        if let Err(first) = self.genes.push(GeneId::from(id)) {
+            let message = format!("gene `{id}` stands in line {} already", self.lines[first]);
             problems.push(Problem::at_line(line, message).hint(mangled_hint(id).unwrap_or(
                 "identifiers must be unique: use Ensembl or Entrez ids as the first column, symbols as `gene_name`",
             )));
@@ -122,12 +121,12 @@ impl Columns {
         self.number(id);
         self.lines.push(line);
         for (sample, column) in &layout.samples {
-            match parse_count(&row[*column], self.format) {
+            match count_at(row, *column, self.format) {
                 Ok(count) => self.counts.push(count),
                 Err(problem) => problems.push(Problem {
                     line: Some(line),
                     column: Some(sample.to_string()),
-                    message: format!("gene `{gene}`: {}", problem.message),
+                    message: format!("gene `{id}`: {}", problem.message),
                     hint: problem.hint,
                 }),
             }

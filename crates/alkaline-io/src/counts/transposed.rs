@@ -8,7 +8,7 @@ use alkaline_core::{CountMatrix, GeneId, GeneIndex, PerGene, SampleId, SampleInd
 use super::gene_names::{self, is_no_gene};
 use super::layout::looks_like_number;
 use super::options::{CountFile, CountTableOptions};
-use super::value::parse_count;
+use super::value::count_at;
 use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError, nearest};
 
@@ -103,7 +103,7 @@ fn read_rows(
         let is_wanted = options.samples.as_ref().is_none_or(|wanted| wanted.contains(&sample));
         let mut counts = Vec::with_capacity(if is_wanted { genes.len() } else { 0 });
         for &gene in genes.iter().filter(|_| is_wanted) {
-            match parse_count(&row[gene], format) {
+            match count_at(&row, gene, format) {
                 Ok(count) => counts.push(count),
                 Err(problem) if problems.len() < MAX_PROBLEMS => {
                     let message = format!("sample `{sample}`: {}", problem.message);

@@ -4,16 +4,16 @@
 //!
 //! What is decided is decided by the first lines, and said ([`Delimited::notices`]).
 
+mod lines;
 mod record;
 mod sniff;
 mod workbook;
 
-use std::collections::VecDeque;
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 
+use lines::{Lines, NumberedLine, not_utf8};
 pub use record::{Record, Separator};
-use sniff::LINES_LOOKED_AT;
 
 use crate::column_names::is_identifier;
 use crate::error::{FileProblems, Problem, ReadError};
@@ -63,7 +63,7 @@ impl Delimited {
         let (input, mut notices) = workbook::as_text(path, input)?;
         let PlainText { input, notices: of_text } = plain_text(input).map_err(in_context)?;
         notices.extend(of_text);
-        let mut lines = Lines { path: path.to_owned(), input, line: 0, ahead: VecDeque::new() };
+        let mut lines = Lines::of(path, input);
         let (comments, head) = lines.preamble()?;
         if head.is_empty() {
             return Err(FileProblems::one(path, Problem::of_file("the file is empty")).into());
@@ -123,10 +123,12 @@ impl Delimited {
     pub fn next_row(&mut self, row: &mut Record) -> Result<Option<u64>, ReadError> {
         loop {
             let Some(line) = self.lines.next(&mut row.text)? else { return Ok(None) };
-            if row.text.contains('"') && Record::is_open(&row.text, self.separator) {
-                self.close_quote(row)?;
+            if row.split_at_separators(self.separator) {
+                if Record::is_open(&row.text, self.separator) {
+                    self.close_quote(row)?;
+                }
+                row.unquote(self.separator);
             }
-            row.split(self.separator);
             if row[0].is_empty() && row.is_blank() {
                 continue;
             }
@@ -202,64 +204,6 @@ impl Delimited {
     }
 }
 
-/// The text of a file line by line, with lines that were read ahead.
-struct Lines {
-    path: PathBuf,
-    input: Box<dyn BufRead + Send>,
-    /// 1-based number of the line that was read from the input last.
-    line: u64,
-    ahead: VecDeque<(u64, String)>,
-}
-
-impl Lines {
-    /// Reads the next line into `text`, without its end; gives its number.
-    fn next(&mut self, text: &mut String) -> Result<Option<u64>, ReadError> {
-        if let Some((line, ahead)) = self.ahead.pop_front() {
-            *text = ahead;
-            return Ok(Some(line));
-        }
-        let mut bytes = std::mem::take(text).into_bytes();
-        let Some(line) = self.read(&mut bytes)? else { return Ok(None) };
-        *text = String::from_utf8(bytes).map_err(|_| not_utf8(&self.path, Some(line)))?;
-        Ok(Some(line))
-    }
-
-    /// Reads the bytes of the next line of the input, without its end.
-    fn read(&mut self, bytes: &mut Vec<u8>) -> Result<Option<u64>, ReadError> {
-        bytes.clear();
-        let length = self.input.read_until(b'\n', bytes);
-        if length.map_err(|source| ReadError::from_io(&self.path, source))? == 0 {
-            return Ok(None);
-        }
-        while bytes.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
-            bytes.pop();
-        }
-        self.line += 1;
-        Ok(Some(self.line))
-    }
-
-    /// The comments above the header, and the first lines that are none.
-    fn preamble(&mut self) -> Result<(Vec<NumberedLine>, Vec<NumberedLine>), ReadError> {
-        let (mut comments, mut head) = (Vec::new(), Vec::new());
-        let mut bytes = Vec::new();
-        while head.len() < LINES_LOOKED_AT {
-            let Some(line) = self.read(&mut bytes)? else { break };
-            if head.is_empty() && bytes.first() == Some(&b'#') {
-                comments.push((line, String::from_utf8_lossy(&bytes).into_owned()));
-                continue;
-            }
-            let text = String::from_utf8(bytes.clone()).map_err(|_| not_utf8(&self.path, Some(line)))?;
-            if !text.trim().is_empty() {
-                head.push((line, text));
-            }
-        }
-        Ok((comments, head))
-    }
-}
-
-/// A line and its 1-based number.
-type NumberedLine = (u64, String);
-
 /// The lines, with those made one over which a quoted field runs: the line that comes out has as many fields as the next.
 fn with_quotes_closed(lines: Vec<NumberedLine>) -> Vec<NumberedLine> {
     let mut closed: Vec<NumberedLine> = Vec::with_capacity(lines.len());
@@ -289,12 +233,6 @@ fn join_at(lines: &[NumberedLine], separator: Separator) -> Option<(String, usiz
         }
     }
     None
-}
-
-/// The error for text that is not UTF-8.
-fn not_utf8(path: &Path, line: Option<u64>) -> ReadError {
-    let problem = Problem { line, ..Problem::of_file("the text is not UTF-8") };
-    FileProblems::one(path, problem.hint("save the file as UTF-8 text")).into()
 }
 
 /// Reads a whole text file into memory, gunzipped, as UTF-8 with newlines.

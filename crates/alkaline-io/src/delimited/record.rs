@@ -65,6 +65,12 @@ impl Record {
         Some(&self.text[start..end])
     }
 
+    /// The bytes of the field at `place`, which must exist.
+    pub(crate) fn bytes(&self, place: usize) -> &[u8] {
+        let start = if place == 0 { 0 } else { self.ends[place - 1] + 1 };
+        &self.text.as_bytes()[start..self.ends[place]]
+    }
+
     /// The fields in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).filter_map(|place| self.get(place))
@@ -86,9 +92,16 @@ impl Record {
     }
 
     /// Finds the fields of the line that `text` holds, honouring quotes where there are any.
-    pub(super) fn split(&mut self, separator: Separator) {
+    fn split(&mut self, separator: Separator) {
+        if self.split_at_separators(separator) {
+            self.unquote(separator);
+        }
+    }
+
+    /// Ends a field at each separator of the line. Gives whether that does not do, because there are quotes or runs of blanks.
+    pub(super) fn split_at_separators(&mut self, separator: Separator) -> bool {
         self.ends.clear();
-        let Separator::Byte(byte) = separator else { return self.unquote(separator) };
+        let Separator::Byte(byte) = separator else { return true };
         let mut quoted = false;
         for (place, found) in self.text.bytes().enumerate() {
             if found == byte {
@@ -97,10 +110,7 @@ impl Record {
             quoted |= found == b'"';
         }
         self.ends.push(self.text.len());
-        if quoted {
-            self.ends.clear();
-            self.unquote(separator);
-        }
+        quoted
     }
 
     /// Whether a quoted field is open at the end of the line: its text goes on in the next one, or the quote is none.
@@ -115,7 +125,8 @@ impl Record {
     }
 
     /// Takes the fields from their quotes. A field whose quote is never closed is taken as it stands.
-    fn unquote(&mut self, separator: Separator) {
+    pub(super) fn unquote(&mut self, separator: Separator) {
+        self.ends.clear();
         let line = std::mem::take(&mut self.text);
         let mut fields = Fields { text: line.as_bytes(), place: 0, separator };
         self.text.reserve(line.len());
