@@ -1,6 +1,8 @@
 //! Lines of a table on their way to a file: fields are appended as text, without a copy or an allocation of their own, or as the
 //! cells of a sheet.
 
+use std::ops::Range;
+
 use crate::number::{self, push_decimal};
 
 /// The characters that would end a field or a line too early.
@@ -11,6 +13,16 @@ pub struct Line {
     text: String,
     cells: Vec<Cell>,
     medium: Medium,
+    /// The real numbers of the line above, in their order: in sorted tables many stand in the next line again.
+    above: Vec<Printed>,
+    /// Real numbers of this line so far.
+    reals: usize,
+}
+
+/// A real number that stands in the text.
+struct Printed {
+    bits: u64,
+    place: Range<usize>,
 }
 
 /// What the fields are made for.
@@ -31,7 +43,7 @@ pub(super) enum Cell {
 
 impl Line {
     fn of(medium: Medium) -> Self {
-        Self { text: String::new(), cells: Vec::new(), medium }
+        Self { text: String::new(), cells: Vec::new(), medium, above: Vec::new(), reals: 0 }
     }
 
     /// Lines whose fields are separated by tabs.
@@ -56,10 +68,8 @@ impl Line {
                 self.cells.push(Cell::Text(text.to_owned()));
                 return self;
             }
-            Medium::Tabs if !text.contains(SEPARATORS) && !text.starts_with('"') => self.text.push_str(text),
-            Medium::Commas if !text.contains(SEPARATORS) && !text.contains([',', '"']) => {
-                self.text.push_str(text)
-            }
+            Medium::Tabs if !has_any(text, b"\t\n\r") && !text.starts_with('"') => self.text.push_str(text),
+            Medium::Commas if !has_any(text, b"\t\n\r,\"") => self.text.push_str(text),
             Medium::Tabs | Medium::Commas => self.plain_or_quoted(text),
         }
         self.end_field()
@@ -101,8 +111,23 @@ impl Line {
         if self.medium == Medium::Cells {
             return self.cell(if value.is_nan() { Cell::Missing } else { Cell::Number(value) });
         }
-        push_decimal(&mut self.text, value);
+        self.push_real(value);
         self.end_field()
+    }
+
+    /// Appends the text of a real number; that of the line above, where it is the same number.
+    fn push_real(&mut self, value: f64) {
+        let (bits, start) = (value.to_bits(), self.text.len());
+        match self.above.get(self.reals) {
+            Some(above) if above.bits == bits => self.text.extend_from_within(above.place.clone()),
+            _ => push_decimal(&mut self.text, value),
+        }
+        let printed = Printed { bits, place: start..self.text.len() };
+        match self.above.get_mut(self.reals) {
+            Some(above) => *above = printed,
+            None => self.above.push(printed),
+        }
+        self.reals += 1;
     }
 
     /// Appends a real number, or `NA`.
@@ -129,6 +154,13 @@ impl Line {
     pub(super) fn end(&mut self) {
         self.text.pop();
         self.text.push('\n');
+        self.reals = 0;
+    }
+
+    /// Forgets all lines.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.above.clear();
     }
 
     /// The lines so far.
@@ -142,9 +174,26 @@ impl Line {
     }
 }
 
+/// Whether one of these ASCII characters is in a text.
+#[inline]
+fn has_any(text: &str, characters: &[u8]) -> bool {
+    text.bytes().any(|byte| characters.contains(&byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_that_stand_in_the_line_above_are_written_again() {
+        let mut line = Line::of_commas();
+        for numbers in
+            [&[0.1, 0.2, 0.0][..], &[0.1, 0.3, -0.0], &[f64::NAN, 0.3], &[f64::NAN, 0.3, -0.0, 7.0]]
+        {
+            line.reals(numbers.iter().copied()).end();
+        }
+        assert_eq!(line.as_bytes(), b"0.1,0.2,0\n0.1,0.3,0\nNA,0.3\nNA,0.3,0,7\n");
+    }
 
     #[test]
     fn fields_stand_between_tabs_and_hold_none() {

@@ -47,7 +47,7 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, ReadError> {
 }
 
 /// Fields that are made into text by one thread at a time.
-const FIELDS_PER_BLOCK: usize = 1 << 16;
+const FIELDS_PER_BLOCK: usize = 1 << 14;
 
 /// Blocks that are in memory as text at a time, for each thread.
 const BLOCKS_PER_THREAD: usize = 2;
@@ -92,26 +92,27 @@ pub(crate) fn write_lines<R: Send + Sync>(
     fields: impl Fn(&mut Line, &R) + Sync,
 ) -> io::Result<()> {
     let per_block = (FIELDS_PER_BLOCK / width.max(1)).max(1);
-    let at_a_time = per_block * BLOCKS_PER_THREAD * rayon::current_num_threads();
+    let mut blocks: Vec<Line> = Vec::new();
+    blocks.resize_with(BLOCKS_PER_THREAD * rayon::current_num_threads(), new_line);
     let mut rows = rows.into_iter();
     loop {
-        let batch: Vec<R> = rows.by_ref().take(at_a_time).collect();
+        let batch: Vec<R> = rows.by_ref().take(per_block * blocks.len()).collect();
         if batch.is_empty() {
             return Ok(());
         }
-        let blocks: Vec<Line> =
-            batch.par_chunks(per_block).map(|rows| lines_of(new_line(), rows, &fields)).collect();
-        blocks.iter().try_for_each(|block| out.write_all(block.as_bytes()))?;
+        let filled = batch.len().div_ceil(per_block);
+        batch.par_chunks(per_block).zip(&mut blocks).for_each(|(rows, block)| fill(block, rows, &fields));
+        blocks[..filled].iter().try_for_each(|block| out.write_all(block.as_bytes()))?;
     }
 }
 
-/// The lines of some rows.
-fn lines_of<R>(mut line: Line, rows: &[R], fields: &impl Fn(&mut Line, &R)) -> Line {
+/// Makes a block hold the lines of some rows, and no others: its memory serves again.
+fn fill<R>(block: &mut Line, rows: &[R], fields: &impl Fn(&mut Line, &R)) {
+    block.clear();
     for row in rows {
-        fields(&mut line, row);
-        line.end();
+        fields(block, row);
+        block.end();
     }
-    line
 }
 
 /// Rows of a table, read by column name, with every problem collected.
