@@ -17,7 +17,7 @@ use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 
 use crate::abundance::{MIN_GENES_PER_JOB, PriorCounts};
-use crate::libraries::{Batch, LibraryGroup, common_size};
+use crate::libraries::{Batch, LibraryGroup, by_total, common_size};
 use crate::table::{GeneResult, TableParts, test_table};
 use crate::{DgeError, EdgerVersion};
 
@@ -94,14 +94,14 @@ pub fn exact_test(
     let (reference, target) = crate::checks::levels_of(groups, contrast)?;
     let pair = [reference, target].map(|level| LibraryGroup::new(groups.members(level), &effective));
     let test = PairTest::new(&pair, options);
-    let results = test.of_all(matrix, &phi);
+    let (results, place) = test.of_all(matrix, &phi);
     let [reference, target] = pair;
     let groups = [(contrast.reference.clone(), reference), (contrast.target.clone(), target)];
     Ok(test_table(TableParts {
         matrix,
         contrast,
         dispersion,
-        results,
+        results: &|gene| &results[place[gene]],
         groups: &groups,
         method: "exactTest",
         statistic: None,
@@ -138,24 +138,27 @@ impl<'a> PairTest<'a> {
         Self { pair, common_size: common_size(&sizes), prior, sizes, options }
     }
 
-    /// The results of all genes. Those with the same counts and dispersion, as there are many of few counts, are tested once.
-    fn of_all(&self, matrix: &CountMatrix, phi: &[f64]) -> Vec<GeneResult> {
+    /// The results of all genes, and for each gene the place of its own. Those with the same counts and dispersion, as there are many of
+    /// few counts, are tested once.
+    fn of_all(&self, matrix: &CountMatrix, phi: &[f64]) -> (Vec<GeneResult>, Vec<usize>) {
         let (distinct, place) = self.distinct_genes(matrix, phi);
         let mut results = vec![SILENT; distinct.len()];
-        let eights = results.par_chunks_mut(WIDE).zip(distinct.par_chunks(WIDE));
-        eights.with_min_len(MIN_GENES_PER_JOB / WIDE).for_each_init(
+        let jobs = results.par_chunks_mut(MIN_GENES_PER_JOB).zip(distinct.par_chunks(MIN_GENES_PER_JOB));
+        jobs.for_each_init(
             || Batch::new(self.sizes.len()),
             |batch, (results, genes)| {
-                let mut dispersions = [1.0; WIDE];
-                batch.clear();
-                for (&gene, dispersion) in genes.iter().zip(&mut dispersions) {
-                    batch.push(gene, self.counts(matrix.row(gene)));
-                    *dispersion = phi[gene];
+                for places in by_total(matrix, genes).chunks(WIDE) {
+                    let mut dispersions = [1.0; WIDE];
+                    batch.clear();
+                    for (&place, dispersion) in places.iter().zip(&mut dispersions) {
+                        batch.push(place, self.counts(matrix.row(genes[place])));
+                        *dispersion = phi[genes[place]];
+                    }
+                    self.test(batch, &dispersions, results);
                 }
-                self.test(&batch.counts, &dispersions, results);
             },
         );
-        place.into_iter().map(|place| results[place]).collect()
+        (results, place)
     }
 
     /// The counts of both groups, reference first.
@@ -190,14 +193,15 @@ impl<'a> PairTest<'a> {
         (distinct, place)
     }
 
-    /// Tests eight genes, whose counts stand library by library; `results` has the places of those that there are.
-    fn test(&self, counts: &[Wide], phi: &Wide, results: &mut [GeneResult]) {
+    /// Tests the genes of a batch, and puts their results in their places.
+    fn test(&self, batch: &Batch, phi: &Wide, results: &mut [GeneResult]) {
+        let counts = &batch.counts;
         let changes = self.log2_fold_changes(counts, phi);
         let (reference, target) = self.adjusted_sums(counts, phi);
-        for (i, result) in results.iter_mut().enumerate() {
+        for (i, &place) in batch.genes.iter().enumerate() {
             if counts.iter().any(|wide| wide[i] != 0.0) {
                 let p = self.p_value((reference[i], target[i]), phi[i]);
-                *result = GeneResult { log2_fold_change: changes[i], p, ..SILENT };
+                results[place] = GeneResult { log2_fold_change: changes[i], p, ..SILENT };
             }
         }
     }

@@ -5,7 +5,6 @@ use alkaline_core::{ContrastSpec, CountMatrix};
 use alkaline_math::negative_binomial::PValue;
 use alkaline_math::order_statistics::median;
 use alkaline_math::{family_wise, multiple_testing};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::EdgerVersion;
@@ -49,6 +48,15 @@ impl Adjustment {
             Self::Bonferroni => multiple_testing::bonferroni(p),
         }
     }
+
+    /// [`adjust`](Self::adjust) where the order of the genes by P is known.
+    fn adjust_in_order(self, p: &[f64], ascending: &[usize]) -> Vec<f64> {
+        let is_whole = p.iter().all(|p| !p.is_nan());
+        if self == Self::Bh && is_whole {
+            return multiple_testing::benjamini_hochberg_in_order(p, ascending);
+        }
+        self.adjust(p)
+    }
 }
 
 /// What a test says about one gene.
@@ -68,7 +76,8 @@ pub(crate) struct TableParts<'a> {
     pub matrix: &'a CountMatrix,
     pub contrast: &'a ContrastSpec,
     pub dispersion: &'a DispersionEstimates,
-    pub results: Vec<GeneResult>,
+    /// The result of each gene.
+    pub results: &'a dyn Fn(usize) -> &'a GeneResult,
     /// The libraries whose mean CPM is shown, by the names of their groups; empty where a contrast compares no groups.
     pub groups: &'a [(String, LibraryGroup)],
     pub method: &'static str,
@@ -82,26 +91,41 @@ pub(crate) struct TableParts<'a> {
 
 /// Adjusts, calls and sorts (edgeR's `topTags`: by P, then by falling |logFC|).
 pub(crate) fn test_table(parts: TableParts<'_>) -> TestTable {
-    let p: Vec<f64> = parts.results.iter().map(|result| result.p.value()).collect();
-    let fdr = parts.adjustment.adjust(&p);
-    let rows = by_evidence(&p, &parts.results)
-        .into_iter()
-        .map(|gene| row(&parts, gene, p[gene], fdr[gene]))
-        .collect();
+    let p: Vec<f64> = (0..parts.matrix.genes().len()).map(|gene| (parts.results)(gene).p.value()).collect();
+    let order = by_evidence(&p, parts.results);
+    let fdr = parts.adjustment.adjust_in_order(&p, &order);
+    // in the order of the genes first, in which everything lies in memory
+    let mut rows: Vec<TestRow> = (0..p.len()).map(|gene| row(&parts, gene, p[gene], fdr[gene])).collect();
+    put_in_order(&mut rows, order);
     TestTable { contrast: parts.contrast.clone(), facts: facts(&parts), rows }
 }
 
 /// Genes by rising P, those of equal P (of zero, where it underflows) by falling |logFC|, and then as they came.
-fn by_evidence(p: &[f64], results: &[GeneResult]) -> Vec<usize> {
+fn by_evidence<'a>(p: &[f64], results: &dyn Fn(usize) -> &'a GeneResult) -> Vec<usize> {
     // neither is negative, and the bits of such numbers have their order
-    let key = |(gene, p): (usize, &f64)| (p.to_bits(), !results[gene].log2_fold_change.abs().to_bits(), gene);
+    let key = |(gene, p): (usize, &f64)| (p.to_bits(), !results(gene).log2_fold_change.abs().to_bits(), gene);
     let mut keys: Vec<(u64, u64, usize)> = p.iter().enumerate().map(key).collect();
-    keys.par_sort_unstable();
+    keys.sort_unstable();
     keys.into_iter().map(|(_, _, gene)| gene).collect()
 }
 
+/// Puts at each place the row that `order` names for it.
+fn put_in_order(rows: &mut [TestRow], mut order: Vec<usize>) {
+    for start in 0..rows.len() {
+        let mut place = start;
+        loop {
+            let wanted = std::mem::replace(&mut order[place], place);
+            if wanted == start {
+                break;
+            }
+            rows.swap(place, wanted);
+            place = wanted;
+        }
+    }
+}
+
 fn row(parts: &TableParts<'_>, gene: usize, p_value: f64, fdr: f64) -> TestRow {
-    let result = &parts.results[gene];
+    let result = (parts.results)(gene);
     TestRow {
         gene: parts.matrix.genes().ids()[gene].clone(),
         name: None,
@@ -165,6 +189,6 @@ mod tests {
             result(0.5, 0.0),
         ];
         let p: Vec<f64> = results.iter().map(|result| result.p.value()).collect();
-        assert_eq!(by_evidence(&p, &results), [2, 0, 3, 1, 4]);
+        assert_eq!(by_evidence(&p, &|gene| &results[gene]), [2, 0, 3, 1, 4]);
     }
 }

@@ -13,7 +13,12 @@ use crate::smoothing::smoothing_spline;
 /// assert_eq!(adjusted, [0.03, 0.04, 0.04]);
 /// ```
 pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
-    step_up(p, |p, tests, rank| tests / rank * p)
+    benjamini_hochberg_in_order(p, &ascending_order(p))
+}
+
+/// [`benjamini_hochberg`] where the order is known: the positions of all p-values that are numbers, smallest first.
+pub fn benjamini_hochberg_in_order(p: &[f64], ascending: &[usize]) -> Vec<f64> {
+    step_up(p, ascending, |p, tests, rank| tests / rank * p)
 }
 
 /// Bonferroni adjusted p-values: p times the number of tests, at most 1.
@@ -34,7 +39,7 @@ pub fn null_proportion(p: &[f64], lambda: f64) -> Option<f64> {
 /// Storey's q-values with one `lambda` (R's `qvalue(p, lambda = lambda)`); `None` as in [`null_proportion`].
 pub fn storey_q_values(p: &[f64], lambda: f64) -> Option<Vec<f64>> {
     let null_share = null_proportion(p, lambda)?;
-    let scaled = step_up(p, |p, tests, rank| p * tests / rank);
+    let scaled = step_up(p, &ascending_order(p), |p, tests, rank| p * tests / rank);
     Some(scaled.into_iter().map(|q| null_share * q).collect())
 }
 
@@ -64,7 +69,7 @@ pub fn smoothed_null_proportion(p: &[f64]) -> Option<f64> {
 /// Storey's q-values by [`smoothed_null_proportion`], or by `lambda` alone where that has no answer; `None` where neither has.
 pub fn storey_q_values_smoothed(p: &[f64], lambda: f64) -> Option<Vec<f64>> {
     let null_share = smoothed_null_proportion(p).or_else(|| null_proportion(p, lambda))?;
-    let scaled = step_up(p, |p, tests, rank| p * tests / rank);
+    let scaled = step_up(p, &ascending_order(p), |p, tests, rank| p * tests / rank);
     Some(scaled.into_iter().map(|q| null_share * q).collect())
 }
 
@@ -86,8 +91,7 @@ pub fn david_benjamini(p: &[f64]) -> Vec<f64> {
 }
 
 /// Running minimum, from the largest p-value down, of `scale(p, tests, rank)`, at most 1.
-fn step_up(p: &[f64], scale: impl Fn(f64, f64, f64) -> f64) -> Vec<f64> {
-    let order = ascending_order(p);
+fn step_up(p: &[f64], order: &[usize], scale: impl Fn(f64, f64, f64) -> f64) -> Vec<f64> {
     let tests = order.len() as f64;
     let mut adjusted = vec![f64::NAN; p.len()];
     let mut smallest = 1.0_f64;

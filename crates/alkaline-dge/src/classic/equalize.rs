@@ -8,7 +8,7 @@ use alkaline_math::special::{WIDE, Wide};
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
-use crate::libraries::{Batch, LibraryGroup};
+use crate::libraries::{Batch, LibraryGroup, by_total};
 
 /// Dispersion at which library sizes are first adjusted (edgeR `estimateDisp`).
 pub(crate) const FIRST_DISPERSION: f64 = 0.01;
@@ -49,21 +49,23 @@ pub(crate) fn adjust_counts(
     let jobs = values.axis_chunks_iter_mut(Axis(0), BLOCKS_PER_JOB).into_par_iter();
     jobs.zip(genes.par_chunks(BLOCKS_PER_JOB * WIDE)).for_each(|(mut blocks, genes)| {
         let mut first = 0;
+        let order = by_total(matrix, genes);
         for (group, small) in groups.iter().zip(&small) {
             let mut put = |place: usize, library: usize, value: f64| {
                 blocks[[place / WIDE, first + library]][place % WIDE] = value;
             };
-            adjust_group(matrix, genes, group, small, common_size, phi, &mut put);
+            let genes = order.iter().map(|&place| (place, matrix.row(genes[place])));
+            adjust_group(genes, group, small, common_size, phi, &mut put);
             first += group.members.len();
         }
     });
     AdjustedCounts { genes: genes.len(), values }
 }
 
-/// Adjusts the counts of one group. What the table of small counts does not hold is gathered, and done by eights.
-fn adjust_group(
-    matrix: &CountMatrix,
-    genes: &[usize],
+/// Adjusts the counts of one group in rows, each with its place. What the table of small counts does not hold is gathered, and done
+/// by eights.
+fn adjust_group<'a>(
+    rows: impl Iterator<Item = (usize, &'a [f64])>,
     group: &LibraryGroup,
     small: &SmallCounts,
     common_size: f64,
@@ -72,13 +74,13 @@ fn adjust_group(
 ) {
     let mut batch = Batch::new(group.members.len());
     let mut adjusted = vec![[0.0; WIDE]; group.members.len()];
-    for (place, &gene) in genes.iter().enumerate() {
-        let row = matrix.row(gene);
+    let mut rows = rows.peekable();
+    while let Some((place, row)) = rows.next() {
         match small.of(group.counts(row)) {
             Some(known) => known.iter().enumerate().for_each(|(library, value)| put(place, library, *value)),
             None => batch.push(place, group.counts(row)),
         }
-        if batch.is_full() || (place + 1 == genes.len() && !batch.genes.is_empty()) {
+        if batch.is_full() || (rows.peek().is_none() && !batch.genes.is_empty()) {
             adjust_batch(&batch, &group.sizes, common_size, phi, &mut adjusted);
             for (column, &place) in batch.genes.iter().enumerate() {
                 adjusted.iter().enumerate().for_each(|(library, wide)| put(place, library, wide[column]));

@@ -232,7 +232,7 @@ impl<'a> Setting<'a> {
             matrix: self.matrix,
             contrast: &self.contrast.spec,
             dispersion: &dispersion,
-            results,
+            results: &|gene| &results[gene],
             groups: &self.groups,
             method: if treat { "glmTreat" } else { method },
             statistic: (!treat).then_some(statistic),

@@ -10,7 +10,7 @@ use std::array::from_fn;
 
 use super::one_group::fit_wide;
 use crate::special::{GammaQuantiles, SMALLEST_SHAPE, WIDE, Wide, exp_wide, scaled_gamma_scores};
-use crate::special::{ln_gamma, ln_one_plus_minus, lower_series, stirling_error, upper_fraction};
+use crate::special::{ln_gamma, ln_one_plus_minus, lower_series_wide, stirling_error, upper_fraction};
 use crate::vectors::in_widest_vectors;
 
 /// A mean below this is taken as zero and raised. Both means are a rate times a library size, so they vanish together.
@@ -100,23 +100,95 @@ impl QuantileTargets {
             }
             None => [f64::NAN; WIDE],
         };
-        for i in 0..WIDE {
-            if gamma[i].is_nan() {
-                gamma[i] = self.by_tails(i, x[i], source_mean[i]);
-            }
+        if gamma.iter().any(|value| value.is_nan()) {
+            self.by_tails(x, &source_mean, &mut gamma);
         }
         from_fn(|i| 0.5 * (normal[i] + gamma[i]))
     }
 
-    /// The gamma half of one gene, where the expansion does not reach.
+    /// The gamma halves of the genes where the expansion does not reach: those that are no number yet.
     #[inline(never)]
-    fn by_tails(&mut self, gene: usize, x: f64, source_mean: f64) -> f64 {
-        if x <= 0.0 {
-            return 0.0;
+    fn by_tails(&mut self, x: &Wide, source_mean: &Wide, gamma: &mut Wide) {
+        let mut lower = LowerTails::default();
+        for i in 0..WIDE {
+            if !gamma[i].is_nan() {
+                continue;
+            }
+            let (mean, dispersion) = (self.mean[i], self.dispersion[i]);
+            let target = *self.gammas[i].get_or_insert_with(|| Gamma::of(mean, dispersion));
+            let source = Gamma::of(source_mean[i], dispersion);
+            let scaled = x[i] / source.scale;
+            gamma[i] = if x[i] <= 0.0 {
+                0.0
+            } else if target.shape == source.shape {
+                x[i]
+            } else if scaled > source.shape + 1.0 + SERIES_REACH * source.root_shape {
+                target.matching_upper(scaled, &source)
+            } else {
+                lower.push(i, target, source, scaled);
+                continue;
+            };
         }
-        let (mean, dispersion) = (self.mean[gene], self.dispersion[gene]);
-        let target = self.gammas[gene].get_or_insert_with(|| Gamma::of(mean, dispersion));
-        target.matching(x, &Gamma::of(source_mean, dispersion))
+        lower.match_all(gamma);
+    }
+}
+
+/// Genes whose lower tails are matched, up to eight. Their series, which are most of the work, are summed abreast.
+#[derive(Default)]
+struct LowerTails {
+    genes: [usize; WIDE],
+    targets: [Gamma; WIDE],
+    sources: [Gamma; WIDE],
+    scaled: Wide,
+    number: usize,
+}
+
+impl LowerTails {
+    fn push(&mut self, gene: usize, target: Gamma, source: Gamma, scaled: f64) {
+        let place = self.number;
+        (self.genes[place], self.targets[place], self.sources[place]) = (gene, target, source);
+        self.scaled[place] = scaled;
+        self.number += 1;
+    }
+
+    /// Finds the values whose tails equal those of the sources.
+    fn match_all(&self, gamma: &mut Wide) {
+        if self.number == 0 {
+            return;
+        }
+        let series = lower_series_wide(&self.sources.map(|source| source.shape), &self.scaled);
+        let (mut ln_tails, mut q) = ([0.0; WIDE], [0.0; WIDE]);
+        for i in 0..self.number {
+            let (target, source) = (&self.targets[i], &self.sources[i]);
+            ln_tails[i] = source.ln_kernel(self.scaled[i]) + series[i].ln();
+            let guess = target.first_guess(self.scaled[i], source);
+            let small = || ((ln_tails[i] + ln_gamma(target.shape + 1.0)) / target.shape).exp();
+            q[i] = if guess > 0.0 { guess } else { small() };
+        }
+        self.solve(&mut q, &ln_tails);
+        for (i, &gene) in self.genes[..self.number].iter().enumerate() {
+            gamma[gene] = self.targets[i].scale * q[i];
+        }
+    }
+
+    /// Halley's method in `ln q` on the logs of the lower tails, `kernel × series`. A value of zero stays.
+    fn solve(&self, q: &mut Wide, ln_tails: &Wide) {
+        let shapes = self.targets.map(|target| target.shape);
+        let mut moving = q.map(|q| q != 0.0);
+        for _ in 0..MAX_ROUNDS {
+            let series = lower_series_wide(&shapes, &from_fn(|i| if moving[i] { q[i] } else { 0.0 }));
+            for i in 0..self.number {
+                if !moving[i] {
+                    continue;
+                }
+                let step = self.targets[i].step_of_lower(q[i], series[i], ln_tails[i]);
+                q[i] *= (-step).exp();
+                moving[i] = step.abs() * (1.0 + self.targets[i].root_shape) >= CUBIC_STEP;
+            }
+            if moving[..self.number].iter().all(|moving| !moving) {
+                break;
+            }
+        }
     }
 }
 
@@ -127,7 +199,7 @@ fn raised(mean: f64) -> f64 {
 }
 
 /// A gamma distribution with the mean and variance of a negative binomial one, and its kernel's constants.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Gamma {
     shape: f64,
     scale: f64,
@@ -158,26 +230,11 @@ impl Gamma {
         self.shape * ln_one_plus_minus((x - self.shape) / self.shape) - self.normaliser
     }
 
-    /// The value whose tail equals the tail of `source` at `x`.
-    fn matching(&self, x: f64, source: &Self) -> f64 {
-        if self.shape == source.shape {
-            return x;
-        }
-        let scaled = x / source.scale;
+    /// The value whose upper tail equals that of `source` at `scaled`, in units of its scale.
+    fn matching_upper(&self, scaled: f64, source: &Self) -> f64 {
         let kernel = source.ln_kernel(scaled);
-        if scaled > source.shape + 1.0 + SERIES_REACH * source.root_shape {
-            let ln_tail = kernel + (source.shape * upper_fraction(source.shape, scaled)).ln();
-            self.scale * self.solve_upper(self.first_guess(scaled, source), ln_tail)
-        } else {
-            let ln_tail = kernel + lower_series(source.shape, scaled).ln();
-            let guess = self.first_guess(scaled, source);
-            let guess =
-                if guess > 0.0 { guess } else { ((ln_tail + ln_gamma(self.shape + 1.0)) / self.shape).exp() };
-            if guess == 0.0 {
-                return 0.0;
-            }
-            self.scale * self.solve_lower(guess, ln_tail)
-        }
+        let ln_tail = kernel + (source.shape * upper_fraction(source.shape, scaled)).ln();
+        self.scale * self.solve_upper(self.first_guess(scaled, source), ln_tail)
     }
 
     /// The cube-root normal approximation of Wilson & Hilferty (1931) through both distributions; zero when it fails.
@@ -189,22 +246,14 @@ impl Gamma {
         if mapped < 0.05 || root < 0.05 { 0.0 } else { self.shape * mapped * mapped * mapped }
     }
 
-    /// Halley's method in `ln q` on the log of the lower tail, `kernel × series`.
+    /// The step of Halley's method from `q`, whose series is known.
     #[inline]
-    fn solve_lower(&self, mut q: f64, ln_tail: f64) -> f64 {
+    fn step_of_lower(&self, q: f64, series: f64, ln_tail: f64) -> f64 {
         let a = self.shape;
-        for _ in 0..MAX_ROUNDS {
-            let series = lower_series(a, q);
-            let newton = (self.ln_kernel(q) + series.ln() - ln_tail) * series / a;
-            let bend = a - (a - q) * series;
-            let step = newton / (1.0 + (newton * bend / (2.0 * series)).clamp(-0.5, 0.5));
-            let step = step.clamp(-2.0, 2.0);
-            q *= (-step).exp();
-            if step.abs() * (1.0 + self.root_shape) < CUBIC_STEP {
-                break;
-            }
-        }
-        q
+        let newton = (self.ln_kernel(q) + series.ln() - ln_tail) * series / a;
+        let bend = a - (a - q) * series;
+        let step = newton / (1.0 + (newton * bend / (2.0 * series)).clamp(-0.5, 0.5));
+        step.clamp(-2.0, 2.0)
     }
 
     /// Halley's method in `ln q` on the log of the upper tail, `kernel × shape × fraction`.

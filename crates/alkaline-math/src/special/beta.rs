@@ -86,10 +86,14 @@ fn lower_fraction(x: f64, a: f64, b: f64) -> f64 {
 
 /// The median of the beta distribution with shapes `a` and `b`.
 ///
-/// Newton's method on the log of the lower tail from the approximation of Kerman (2011), arXiv:1111.0433.
+/// Newton's method on the log of the lower tail from the approximation of Kerman (2011), arXiv:1111.0433; a half where the shapes are
+/// the same.
 #[must_use]
 pub fn beta_median(a: f64, b: f64) -> f64 {
     const MAX_ROUNDS: usize = 60;
+    if a == b {
+        return 0.5;
+    }
     let mut x = if a > 1.0 && b > 1.0 { (a - 1.0 / 3.0) / (a + b - 2.0 / 3.0) } else { a / (a + b) };
     for _ in 0..MAX_ROUNDS {
         let y = 1.0 - x;
@@ -129,7 +133,7 @@ mod tests {
 
     #[test]
     fn median_halves_the_distribution() {
-        for (a, b) in [(0.4, 3.0), (5.0, 5.0), (300.0, 1200.0), (2.0, 90.0)] {
+        for (a, b) in [(0.4, 3.0), (5.0, 5.0), (0.7, 0.7), (4e4, 4e4), (300.0, 1200.0), (2.0, 90.0)] {
             let m = beta_median(a, b);
             assert!((ln_beta_tails(m, 1.0 - m, a, b).ln_lower.exp() - 0.5).abs() < 1e-13);
         }
