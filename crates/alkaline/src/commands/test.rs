@@ -96,6 +96,8 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
         console.result(&words);
     }
     console.result(&format!("{up} genes up and {down} down; {}", contrast.direction_in_words()));
+    // the program ends here: to take tens of thousands of names apart would be for nothing
+    std::mem::forget((table, prepared, result, labels));
     Ok(())
 }
 
