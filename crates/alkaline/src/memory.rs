@@ -65,11 +65,18 @@ mod heap {
     const LARGE_PAGE: usize = 2 << 20;
 
     /// Asks for large pages; whether they are had is the kernel's business, and changes nothing but time.
+    ///
+    /// Where addresses are rationed (`ulimit -v`) none are taken before they are needed.
     pub(super) fn want_large_pages() {
         let Ok(layout) = Layout::from_size_align(LARGE_PAGES, 1) else { return };
-        // SAFETY: `mallopt` takes any values; the piece of memory is given back as it came; what `madvise` is told of lies within it, on the
-        // border of a page, and it changes no byte.
+        let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        // SAFETY: `getrlimit` writes into what it is given; `mallopt` takes any values; the piece of memory is given back as it came; what
+        // `madvise` is told of lies within it, on the border of a page, and it changes no byte.
         unsafe {
+            if libc::getrlimit(libc::RLIMIT_AS, &raw mut limit) != 0 || limit.rlim_cur != libc::RLIM_INFINITY
+            {
+                return;
+            }
             libc::mallopt(libc::M_MMAP_THRESHOLD, OWN_MAPPING);
             libc::mallopt(libc::M_TRIM_THRESHOLD, SPARE);
             let start = System.alloc(layout);
