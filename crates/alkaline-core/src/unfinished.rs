@@ -16,6 +16,8 @@ pub enum Kind {
     Tree,
     /// A directory that was made for an output, and goes if nothing is in it.
     EmptyDirectory,
+    /// Another program that works for this one, by the number of its process group; it has no path.
+    Processes(u32),
 }
 
 /// Everything under way in this process.
@@ -25,7 +27,7 @@ static UNFINISHED: Mutex<Vec<(Kind, PathBuf)>> = Mutex::new(Vec::new());
 #[derive(Debug)]
 #[must_use = "the entry ends when this is dropped"]
 pub struct Unfinished {
-    path: PathBuf,
+    entry: (Kind, PathBuf),
 }
 
 /// Enters what `make` makes, which is of this kind, at the path that `path_of` tells; nobody can clear up between the making and the entry.
@@ -37,11 +39,29 @@ pub fn begin<T, E>(
     make: impl FnOnce() -> Result<T, E>,
     path_of: impl FnOnce(&T) -> &Path,
 ) -> Result<(T, Unfinished), E> {
+    enter(make, |made| (kind, path_of(made).to_owned()))
+}
+
+/// Enters the program that `start` starts, by the number of its process group, which `group_of` tells: it shall not outlive this one.
+///
+/// # Errors
+/// Those of `start`.
+pub fn begin_process<T, E>(
+    start: impl FnOnce() -> Result<T, E>,
+    group_of: impl FnOnce(&T) -> u32,
+) -> Result<(T, Unfinished), E> {
+    enter(start, |started| (Kind::Processes(group_of(started)), PathBuf::new()))
+}
+
+fn enter<T, E>(
+    make: impl FnOnce() -> Result<T, E>,
+    entry_of: impl FnOnce(&T) -> (Kind, PathBuf),
+) -> Result<(T, Unfinished), E> {
     let mut list = list();
     let made = make()?;
-    let path = path_of(&made).to_owned();
-    list.push((kind, path.clone()));
-    Ok((made, Unfinished { path }))
+    let entry = entry_of(&made);
+    list.push(entry.clone());
+    Ok((made, Unfinished { entry }))
 }
 
 /// Does `work` (moving finished files into place) in one go: whoever wants to end the program waits for it.
@@ -82,7 +102,7 @@ fn list() -> MutexGuard<'static, Vec<(Kind, PathBuf)>> {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         let mut list = list();
-        if let Some(place) = list.iter().rposition(|(_, path)| *path == self.path) {
+        if let Some(place) = list.iter().rposition(|entry| *entry == self.entry) {
             list.remove(place);
         }
     }
@@ -102,5 +122,15 @@ mod tests {
         assert!(!has("a.part"));
         let refused = begin(Kind::File, || Err::<PathBuf, _>("refused"), PathBuf::as_path);
         assert_eq!(refused.unwrap_err(), "refused");
+    }
+
+    #[test]
+    fn programs_are_told_apart_by_their_number() {
+        let start = |id: u32| begin_process(|| Ok::<_, ()>(id), |id| *id).unwrap().1;
+        let (one, two) = (start(4_000_001), start(4_000_002));
+        let has = |id: u32| list().iter().any(|(kind, _)| *kind == Kind::Processes(id));
+        drop(one);
+        assert!(!has(4_000_001) && has(4_000_002));
+        drop(two);
     }
 }

@@ -171,10 +171,52 @@ fn remove(entries: Vec<(Kind, PathBuf)>) {
         // Nobody is left to be told of a failure.
         let _ = match kind {
             Kind::File => fs::remove_file(&path),
-            Kind::Tree => fs::remove_dir_all(&path),
+            Kind::Tree => remove_tree(&path),
             Kind::EmptyDirectory => fs::remove_dir(&path),
+            Kind::Processes(group) => kill_group(group),
         };
     }
+}
+
+/// How often a directory is tried to be removed in which a program that was just killed may still make a file.
+const ATTEMPTS: usize = 50;
+
+/// Removes a directory with all that is in it.
+fn remove_tree(path: &Path) -> io::Result<()> {
+    let mut removed = fs::remove_dir_all(path);
+    for _ in 1..ATTEMPTS {
+        match &removed {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                removed = fs::remove_dir_all(path);
+            }
+            _ => break,
+        }
+    }
+    removed
+}
+
+/// Ends the processes of a group at once: what they write is thrown away.
+///
+/// # Errors
+/// What the operating system says; that there are none (any more) is no error.
+#[cfg(unix)]
+pub fn kill_group(group: u32) -> io::Result<()> {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let Some(group) = i32::try_from(group).ok().and_then(Pid::from_raw) else { return Ok(()) };
+    match kill_process_group(group, Signal::KILL) {
+        Err(rustix::io::Errno::SRCH) => Ok(()),
+        ended => Ok(ended?),
+    }
+}
+
+/// Ends the processes of a group at once, where the system has such groups.
+///
+/// # Errors
+/// None here.
+#[cfg(not(unix))]
+pub fn kill_group(_group: u32) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod recognise;
 mod row;
 mod saf;
 mod strand;
+mod transcripts;
 
 use std::io::BufRead;
 use std::path::Path;
@@ -31,6 +32,7 @@ use builder::AnnotationBuilder;
 use lines::LineReader;
 pub use options::{AnnotationFormat, AnnotationOptions, DEFAULT_FEATURE_TYPE, DEFAULT_ID_ATTRIBUTE};
 pub use outcome::{AnnotationFile, ExtraAttribute};
+pub use transcripts::{Transcript, Transcripts, read_transcripts};
 
 /// Reads the annotation at `path` (gunzipped by content).
 ///
