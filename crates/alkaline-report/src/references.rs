@@ -20,6 +20,12 @@ pub struct Reference {
 /// Works that a run may rest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Work {
+    /// fastp.
+    Fastp,
+    /// HISAT2.
+    Hisat2,
+    /// samtools.
+    Samtools,
     /// featureCounts.
     FeatureCounts,
     /// edgeR, the package.
@@ -75,6 +81,27 @@ impl Work {
 
     const fn fields(self) -> (&'static str, u16, &'static str, &'static str, &'static str) {
         match self {
+            Self::Fastp => (
+                "Chen S, Zhou Y, Chen Y, Gu J",
+                2018,
+                "fastp: an ultra-fast all-in-one FASTQ preprocessor",
+                "Bioinformatics 34:i884–i890",
+                "10.1093/bioinformatics/bty560",
+            ),
+            Self::Hisat2 => (
+                "Kim D, Paggi JM, Park C, Bennett C, Salzberg SL",
+                2019,
+                "Graph-based genome alignment and genotyping with HISAT2 and HISAT-genotype",
+                "Nature Biotechnology 37:907–915",
+                "10.1038/s41587-019-0201-4",
+            ),
+            Self::Samtools => (
+                "Danecek P, Bonfield JK, Liddle J, et al.",
+                2021,
+                "Twelve years of SAMtools and BCFtools",
+                "GigaScience 10:giab008",
+                "10.1093/gigascience/giab008",
+            ),
             Self::FeatureCounts => (
                 "Liao Y, Smyth GK, Shi W",
                 2014,

@@ -1,7 +1,7 @@
 //! Where the data and programs that the repository does not ship are found, and how a test says that it had to be skipped.
 //!
 //! A skip is told aloud. Where everything should be there, `ALKALINE_REQUIRE` turns a skip into a failure: a list, separated by
-//! commas, of `data`, `cases`, `r`, `featurecounts`, `samtools`, `browser`, `python3` and so on, or `all`.
+//! commas, of `data`, `cases`, `r`, `featurecounts`, `samtools`, `fastp`, `hisat2`, `browser`, `python3` and so on, or `all`.
 
 use std::io::Write;
 use std::path::PathBuf;

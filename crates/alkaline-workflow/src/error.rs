@@ -1,10 +1,12 @@
 //! Why a run could not be made; every variant but the machine's is the input's fault.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use alkaline_count::CountError;
 use alkaline_io::{ReadError, WriteError};
 use thiserror::Error;
+
+use crate::program_error::ProgramError;
 
 /// Why a run, or a stage of it, could not be made.
 #[derive(Debug, Error)]
@@ -85,6 +87,9 @@ pub enum WorkflowError {
     /// A built-in reference that does not exist.
     #[error(transparent)]
     Reference(#[from] alkaline_reference::ontology::BundleError),
+    /// Another program did not do its work.
+    #[error("{0}{hint}", hint = after(.0.hint().as_deref()))]
+    Program(#[from] ProgramError),
     /// The report cannot be made.
     #[error(transparent)]
     Report(#[from] alkaline_report::ReportError),
@@ -138,12 +143,22 @@ impl WorkflowError {
         }
     }
 
+    /// The same error; where a program failed, its log lies at `place` now, or nowhere.
+    pub fn with_log_moved(self, place: Option<&Path>) -> Self {
+        match self {
+            Self::Program(error) => Self::Program(error.with_log_moved(place)),
+            other => other,
+        }
+    }
+
     /// Whose fault it is; of several the one where trying again does not help.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Read(error) if error.is_bad_input() => ErrorKind::Input,
             Self::Count { error: CountError::Options(_) } => ErrorKind::Usage,
             Self::Count { error } if error.is_bad_input() => ErrorKind::Input,
+            Self::Program(error) if error.is_bad_input() => ErrorKind::Input,
+            Self::Program(_) => ErrorKind::Machine,
             Self::Read(_) | Self::Count { .. } | Self::Write(_) => ErrorKind::Machine,
             Self::Vanished { .. } | Self::Changed { .. } | Self::Held { .. } => ErrorKind::Machine,
             Self::Stage { error, .. } => error.kind(),
@@ -168,6 +183,7 @@ impl WorkflowError {
             Self::Stage { task, error } => format!("stage `{task}`: {}", error.message()),
             Self::Count { error } => error.to_string(),
             Self::Enrich(error) => error.to_string(),
+            Self::Program(error) => error.to_string(),
             other => other.to_string(),
         }
     }
@@ -184,6 +200,7 @@ impl WorkflowError {
             Self::Stage { error, .. } => error.hints(),
             Self::Count { error } => error.hint().into_iter().collect(),
             Self::Enrich(error) => error.hint().into_iter().map(str::to_owned).collect(),
+            Self::Program(error) => error.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }

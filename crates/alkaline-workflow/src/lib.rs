@@ -10,6 +10,8 @@ pub mod engine;
 pub mod error;
 pub mod observer;
 pub mod plan;
+pub mod program_error;
+pub mod programs;
 pub mod record;
 pub mod spec;
 pub mod stages;
