@@ -24,6 +24,10 @@ pub enum Command {
     Run(Box<commands::run::RunCommand>),
     /// Validate everything that `run` would, and compute nothing.
     Check(Box<commands::run::RunArgs>),
+    /// Cut adapters and poor ends off the reads of a sample, and leave poor reads out (by fastp).
+    Clean(Box<commands::clean::CleanArgs>),
+    /// Find the places of a sample's reads on the genome (by HISAT2 and samtools).
+    Align(Box<commands::align::AlignArgs>),
     /// Count reads on genes, with featureCounts' options.
     Count(Box<commands::count::CountArgs>),
     /// Join count tables of single samples.
@@ -81,6 +85,8 @@ impl Command {
             | Self::Stage(_)
             | Self::Report(_) => self.run(),
             Self::Status(args) => commands::status::run(&args),
+            Self::Clean(args) => commands::clean::run(&args),
+            Self::Align(args) => commands::align::run(&args),
             Self::Count(args) => commands::count::run(*args),
             Self::Merge(args) => commands::merge::run(&args),
             Self::Normalize(args) => commands::normalize::run(&args),

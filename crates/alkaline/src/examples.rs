@@ -10,7 +10,7 @@ pub fn command_with_examples() -> Command {
 }
 
 /// What to type, by command.
-const EXAMPLES: [(&[&str], &[&str]); 22] = [
+const EXAMPLES: [(&[&str], &[&str]); 25] = [
     (
         &["run"],
         &[
@@ -28,6 +28,19 @@ const EXAMPLES: [(&[&str], &[&str]); 22] = [
     (&["demo"], &["alkaline demo --out demo"]),
     (&["status"], &["alkaline status out", "alkaline status out --all --log json"]),
     (&["stage"], &["alkaline stage count:H3122 --dir out", "alkaline stage report --dir out"]),
+    (
+        &["clean"],
+        &[
+            "alkaline clean --sample S1 -1 S1_R1.fastq.gz -2 S1_R2.fastq.gz --out out",
+            "alkaline clean --sample S1 -1 S1_L001_R1.fastq.gz S1_L002_R1.fastq.gz -2 S1_L001_R2.fastq.gz S1_L002_R2.fastq.gz --out out",
+        ],
+    ),
+    (
+        &["align"],
+        &[
+            "alkaline align --sample S1 -1 out/reads/S1_R1.fastq.gz -2 out/reads/S1_R2.fastq.gz -x hg38_index --strandedness reverse --out out",
+        ],
+    ),
     (
         &["count"],
         &[
@@ -68,6 +81,12 @@ const EXAMPLES: [(&[&str], &[&str]); 22] = [
         &["reference", "build", "go"],
         &[
             "alkaline reference build go --obo go-basic.obo --gaf mgi.gaf.gz --gene-info Mus_musculus.gene_info.gz -o mouse.go.gz",
+        ],
+    ),
+    (
+        &["reference", "index"],
+        &[
+            "alkaline reference index GRCh38.primary_assembly.genome.fa.gz --annotation gencode.v45.gtf.gz -o hg38_index",
         ],
     ),
     (&["completions"], &["alkaline completions bash"]),

@@ -1,6 +1,8 @@
 //! One module per command: its arguments, and what it does with them.
 
+pub mod align;
 pub mod check;
+pub mod clean;
 pub mod completions;
 pub mod contrast;
 pub mod control;
@@ -16,6 +18,7 @@ pub mod norm_options;
 pub mod normalize;
 pub mod panel;
 pub mod power;
+pub mod reads_input;
 pub mod recorded_options;
 pub mod reference;
 pub mod report;

@@ -1,6 +1,7 @@
 //! `alkaline reference`: what is built in, where it came from, and what can be built beside it.
 
 mod build;
+mod index;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use alkaline_reference::{Bundle, bundles};
 use clap::{Args, Subcommand};
 
 pub use build::BuildCommand;
+pub use index::IndexArgs;
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -25,6 +27,8 @@ pub enum ReferenceCommand {
     /// Build gene sets of another release or organism.
     #[command(subcommand)]
     Build(BuildCommand),
+    /// Make the index of a genome for HISAT2, which `align` needs.
+    Index(IndexArgs),
 }
 
 /// Arguments of `reference list`.
@@ -61,6 +65,7 @@ pub fn run(command: &ReferenceCommand) -> Result<(), Failure> {
         ReferenceCommand::List(args) => list(args),
         ReferenceCommand::Show(args) => show(args),
         ReferenceCommand::Build(command) => build::run(command),
+        ReferenceCommand::Index(args) => index::run(args),
     }
 }
 
