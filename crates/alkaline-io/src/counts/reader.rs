@@ -12,12 +12,9 @@ use super::gene_names::{self, is_no_gene, mangled_hint};
 use super::layout::{CERTAIN_ROW_NUMBERS, Layout, looks_like_number};
 use super::options::{CountFile, CountTableOptions};
 use super::transposed;
-use super::value::{CountFormat, count_at, parse_length};
+use super::value::{CountFormat, MAX_PROBLEMS, count_at, parse_length};
 use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError};
-
-/// Problems collected before reading stops: more would be the same mistake again.
-const MAX_PROBLEMS: usize = 200;
 
 /// Rows of labels that may stand between the header and the counts.
 const MAX_LABEL_ROWS: usize = 5;

@@ -8,12 +8,9 @@ use alkaline_core::{CountMatrix, GeneId, GeneIndex, PerGene, SampleId, SampleInd
 use super::gene_names::{self, is_no_gene};
 use super::layout::looks_like_number;
 use super::options::{CountFile, CountTableOptions};
-use super::value::count_at;
+use super::value::{MAX_PROBLEMS, count_at};
 use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError, nearest};
-
-/// Problems collected before reading stops.
-const MAX_PROBLEMS: usize = 200;
 
 /// Reads a table whose rows are samples.
 pub(super) fn read(mut table: Delimited, options: &CountTableOptions) -> Result<CountFile, ReadError> {

@@ -3,6 +3,9 @@
 use crate::delimited::Record;
 use crate::error::Problem;
 
+/// Problems collected before reading stops: more would be the same mistake again.
+pub(super) const MAX_PROBLEMS: usize = 200;
+
 /// How counts are written.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct CountFormat {
