@@ -62,6 +62,14 @@ pub enum Library {
 }
 
 impl Library {
+    /// The finished alignment, where it is one.
+    pub fn alignments(&self) -> Option<PathBuf> {
+        match self {
+            Self::Alignments(file) => Some(file.clone()),
+            Self::Reads(_) => None,
+        }
+    }
+
     /// Its files.
     pub fn files(&self) -> Vec<&PathBuf> {
         match self {
@@ -215,6 +223,18 @@ pub struct ContrastSpec {
     /// The model of this contrast, where it has one of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formula: Option<ModelFormula>,
+    /// Samples that this contrast, and no other, leaves out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclude: Option<Exclusion>,
+}
+
+/// Samples that are left out: those with one of `values` in `column`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exclusion {
+    /// Column of the sample sheet; its own names of samples when it is called as their column.
+    pub column: String,
+    /// What the samples that are left out have there.
+    pub values: Vec<String>,
 }
 
 impl ContrastSpec {

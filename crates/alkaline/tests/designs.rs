@@ -74,6 +74,75 @@ fn contrasts_of_different_designs_get_what_test_alone_gives() {
 }
 
 #[test]
+fn a_contrast_leaves_its_samples_out_and_no_other_contrast_does() {
+    let place = tempfile::tempdir().unwrap();
+    counts(place.path());
+    let contrasts = "contrasts:\n\
+                     - {id: whole, comparison: [condition, p, q]}\n\
+                     - {id: part, comparison: [condition, p, q], exclude_samples_col: sample, exclude_samples_values: [s2, s9]}\n\
+                     - {id: blocked, comparison: [condition, p, q], blocking_factors: [batch], exclude_samples_col: batch,\n\
+                     \x20  exclude_samples_values: b1}\n";
+    fs::write(place.path().join("contrasts.yaml"), contrasts).unwrap();
+    let without = |names: &[&str], file: &str| {
+        let sheet = fs::read_to_string(place.path().join("samples.csv")).unwrap();
+        let kept = sheet.lines().filter(|line| !names.iter().any(|name| line.contains(name)));
+        fs::write(place.path().join(file), kept.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    };
+    without(&["s2,", "s9,"], "fewer.csv");
+    without(&[",b1"], "no_b1.csv");
+    let common = ["--counts", "counts.tsv", "-q"];
+    let run =
+        ["run", "--samples", "samples.csv", "--contrasts", "contrasts.yaml", "--go", "none", "--out", "out"];
+    succeed(place.path(), &[&run, &common[..]].concat());
+    let test = |sheet: &str, output: &str, design: &[&str]| {
+        let arguments = ["test", "--samples", sheet, "--contrast", "condition,p,q", "-o", output];
+        succeed(place.path(), &[&arguments, &common[..], design].concat());
+        fs::read(place.path().join(output)).unwrap()
+    };
+    let whole = test("samples.csv", "whole.tsv", &[]);
+    let part = test("fewer.csv", "part.tsv", &[]);
+    test("no_b1.csv", "blocked.tsv", &["--design", "~ batch + condition"]);
+    assert_ne!(whole, part);
+    for id in ["whole", "part", "blocked"] {
+        same_bytes(place.path(), &format!("out/contrasts/{id}/test.tsv"), &format!("{id}.tsv"));
+    }
+    let script = fs::read_to_string(place.path().join("out/reproduce.R")).unwrap();
+    let samples = r#"samples = c("s1", "s3", "s4", "s5", "s6", "s7", "s8")"#;
+    assert_eq!(script.matches("samples = c(").count(), 2, "{script}");
+    assert!(script.contains(samples), "{script}");
+}
+
+#[test]
+fn what_a_contrast_leaves_out_is_checked() {
+    let place = tempfile::tempdir().unwrap();
+    counts(place.path());
+    let contrasts = "id,variable,reference,target,exclude_samples_col,exclude_samples_values\n\
+                     a,condition,p,q,bach,b1\nb,condition,p,q,condition,q\nc,condition,p,q,batch,b7\n";
+    let checked = |rows: &str| {
+        fs::write(place.path().join("contrasts.csv"), rows).unwrap();
+        let arguments =
+            ["check", "--counts", "counts.tsv", "--samples", "samples.csv", "--contrasts", "contrasts.csv"];
+        let output = alkaline(place.path(), &[&arguments[..], &["--go", "none", "--out", "out"]].concat());
+        (output.status.code(), stderr(&output))
+    };
+    let (code, message) = checked(contrasts);
+    assert_eq!(code, Some(3), "{message}");
+    for part in [
+        "contrasts.csv, line 2, column `exclude_samples_col`: contrast `a`: the sample sheet has no column `bach`",
+        "did you mean `batch`?",
+        "contrasts.csv, line 3, column `exclude_samples_values`: contrast `b`: all samples with condition = `q` are left out",
+    ] {
+        assert!(message.contains(part), "`{part}` is not in:\n{message}");
+    }
+    let (code, message) = checked(
+        &contrasts.lines().filter(|line| !line.starts_with(['a', 'b'])).collect::<Vec<_>>().join("\n"),
+    );
+    assert_eq!(code, Some(0), "{message}");
+    let part = "contrast `c` leaves out samples with batch = `b7`, but no sample has it";
+    assert!(message.contains(part), "{message}");
+}
+
+#[test]
 fn one_normalisation_serves_tests_and_tables() {
     let place = tempfile::tempdir().unwrap();
     counts(place.path());

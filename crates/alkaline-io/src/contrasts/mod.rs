@@ -1,5 +1,6 @@
 //! Contrast files: `id,variable,reference,target[,blocking]`, the columns of nf-core/differentialabundance; or `id,contrast`, an
-//! expression in levels and coefficients of a design, with `variable`, `blocking` and `formula` where they are wanted.
+//! expression in levels and coefficients of a design, with `variable`, `blocking` and `formula` where they are wanted. Text with commas
+//! or tabs, or nf-core's YAML (`id`, `comparison`, `blocking_factors`).
 
 mod reader;
 mod writer;
@@ -24,6 +25,15 @@ const EXPRESSION_OF_NF_CORE: &str = "make_contrasts_str";
 
 /// A model of the contrast's own.
 const FORMULA: &str = "formula";
+
+/// Column of the sample sheet by which a contrast leaves samples out, and their values, separated by `;` (nf-core).
+const EXCLUDE: [&str; 2] = ["exclude_samples_col", "exclude_samples_values"];
+
+/// Variable, reference and target in one, as nf-core writes them in YAML.
+const COMPARISON: &str = "comparison";
+
+/// What nf-core calls [`BLOCKING`] in YAML.
+const BLOCKING_OF_YAML: &str = "blocking_factors";
 
 /// How the first line may look.
 const HEADER_HINT: &str =

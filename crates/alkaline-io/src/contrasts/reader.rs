@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use alkaline_core::samples::{ContrastSpec, ModelFormula};
+use alkaline_core::samples::{ContrastSpec, Exclusion, ModelFormula};
 
-use super::{BLOCKING, EXPRESSION, EXPRESSION_OF_NF_CORE, FORMULA, HEADER_HINT, ID, LEVELS};
+use super::{
+    BLOCKING, BLOCKING_OF_YAML, COMPARISON, EXCLUDE, EXPRESSION, EXPRESSION_OF_NF_CORE, FORMULA, HEADER_HINT,
+    ID, LEVELS,
+};
 use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError, nearest};
 
@@ -31,7 +34,8 @@ pub fn read_checked(
     let mut contrasts: Vec<ContrastSpec> = Vec::new();
     for (line, row) in table.rows()? {
         let mut contrast = columns.contrast(&row);
-        let mut found = problems_of(&contrast);
+        let mut found = columns.comparison_problem(&row);
+        found.extend(problems_of(&contrast));
         found.extend(id_problems(&contrast.id, &contrasts));
         if found.is_empty() {
             found = check(&mut contrast);
@@ -50,7 +54,9 @@ pub fn read_checked(
 struct Columns {
     id: Option<usize>,
     levels: [Option<usize>; 3],
+    comparison: Option<usize>,
     blocking: Option<usize>,
+    exclude: [Option<usize>; 2],
     expression: Option<usize>,
     formula: Option<usize>,
 }
@@ -60,7 +66,9 @@ impl Columns {
         Self {
             id: table.column(ID),
             levels: LEVELS.map(|name| table.column(name)),
-            blocking: table.column(BLOCKING),
+            comparison: table.column(COMPARISON),
+            blocking: table.column(BLOCKING).or_else(|| table.column(BLOCKING_OF_YAML)),
+            exclude: EXCLUDE.map(|name| table.column(name)),
             expression: table.column(EXPRESSION).or_else(|| table.column(EXPRESSION_OF_NF_CORE)),
             formula: table.column(FORMULA),
         }
@@ -72,26 +80,50 @@ impl Columns {
             place.and_then(|place| row.get(place)).unwrap_or_default().trim().to_owned()
         };
         let given = |place| Some(field(place)).filter(|text| !text.is_empty());
-        let [variable, reference, target] = self.levels.map(field);
-        let blocking = field(self.blocking);
-        let blocking = blocking.split(';').map(str::trim).filter(|name| !name.is_empty());
+        let compared = listed_in(&field(self.comparison));
+        let level = |place: usize| Some(field(self.levels[place])).filter(|text| !text.is_empty());
+        let [variable, reference, target] =
+            [0, 1, 2].map(|place| level(place).or_else(|| compared.get(place).cloned()).unwrap_or_default());
+        let [column, values] = self.exclude.map(field);
+        let exclude = Exclusion { column, values: listed_in(&values) };
         ContrastSpec {
             id: field(self.id),
             variable,
             reference,
             target,
-            blocking: blocking.map(str::to_owned).collect(),
+            blocking: listed_in(&field(self.blocking)),
             expression: given(self.expression),
             formula: given(self.formula).map(ModelFormula),
+            exclude: (!exclude.column.is_empty() || !exclude.values.is_empty()).then_some(exclude),
         }
     }
+
+    /// What is wrong with a variable and its levels that stand in one field.
+    fn comparison_problem(&self, row: &Record) -> Vec<Problem> {
+        let text = self.comparison.and_then(|place| row.get(place)).unwrap_or_default();
+        let parts = listed_in(text).len();
+        if parts == 0 || parts == LEVELS.len() {
+            return Vec::new();
+        }
+        let message = format!("`{text}` are {parts}, but three are wanted: variable, reference, target");
+        vec![Problem::of_file(message).in_column(COMPARISON)]
+    }
+}
+
+/// The parts of a list that stands in one field.
+fn listed_in(text: &str) -> Vec<String> {
+    text.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 /// What is wrong with one contrast by itself.
 fn problems_of(contrast: &ContrastSpec) -> Vec<Problem> {
-    let ContrastSpec { id, variable, reference, target, expression, .. } = contrast;
+    let ContrastSpec { id, variable, reference, target, expression, exclude, .. } = contrast;
     let empty = |column: &str| Problem::of_file("the value is empty").in_column(column);
     let mut problems = Vec::new();
+    if let Some(Exclusion { column, values }) = exclude {
+        problems.extend(column.is_empty().then(|| empty(EXCLUDE[0])));
+        problems.extend(values.is_empty().then(|| empty(EXCLUDE[1])));
+    }
     if id.is_empty() {
         problems.push(empty(ID));
     }
@@ -140,14 +172,17 @@ fn file_name(id: &str) -> String {
 fn header_problems(table: &Delimited) -> Vec<Problem> {
     let line = table.header_line;
     let has = |name: &str| table.column(name).is_some();
-    let expressions = has(EXPRESSION) || has(EXPRESSION_OF_NF_CORE);
+    let expressions = has(EXPRESSION) || has(EXPRESSION_OF_NF_CORE) || has(COMPARISON);
     let wanted = std::iter::once(ID).chain(LEVELS.into_iter().filter(|_| !expressions));
     let missing = wanted.filter(|name| !has(name)).map(|name| {
         let message =
             format!("no column `{name}`; the columns are: {}", alkaline_core::words::listed(&table.header));
         Problem::at_line(line, message).hint(HEADER_HINT)
     });
-    let known = || [ID, BLOCKING, EXPRESSION, EXPRESSION_OF_NF_CORE, FORMULA].into_iter().chain(LEVELS);
+    let known = || {
+        let others = [ID, BLOCKING, BLOCKING_OF_YAML, COMPARISON, EXPRESSION, EXPRESSION_OF_NF_CORE, FORMULA];
+        others.into_iter().chain(LEVELS).chain(EXCLUDE)
+    };
     let unknown =
         table.header.iter().filter(|name| !known().any(|known| known == name.as_str())).map(|name| {
             let problem = Problem::at_line(line, format!("unknown column `{name}`"));
@@ -214,6 +249,57 @@ mod tests {
         assert!(message.contains("line 2, column `contrast`: an expression stands beside"), "{message}");
     }
 
+    fn read_yaml(text: &str) -> Result<Vec<ContrastSpec>, ReadError> {
+        let mut file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        read(file.path())
+    }
+
+    #[test]
+    fn contrasts_of_nf_core_are_read_as_they_are() {
+        let expected = ContrastSpec {
+            blocking: vec!["replicate".into(), "batch".into()],
+            exclude: Some(Exclusion { column: "qc".into(), values: vec!["fail".into(), "poor".into()] }),
+            ..ContrastSpec::between("r_vs_p", "condition", "parental", "resistant")
+        };
+        let model = ContrastSpec {
+            formula: Some(ModelFormula("~ condition + batch".into())),
+            ..ContrastSpec::of_expression("other", "conditionresistant")
+        };
+        let table = "id,variable,reference,target,blocking,exclude_samples_col,exclude_samples_values,formula,\
+                     make_contrasts_str\n\
+                     r_vs_p,condition,parental,resistant,replicate;batch,qc,fail;poor,,\n\
+                     other,,,,,,,~ condition + batch,conditionresistant\n";
+        assert_eq!(read_text(table).unwrap(), [expected.clone(), model.clone()]);
+        assert_eq!(read_text(&table.replace(',', "\t")).unwrap(), [expected.clone(), model.clone()]);
+        let yaml = "contrasts:\n\
+                    \x20 - id: r_vs_p\n\
+                    \x20   comparison: [condition, parental, resistant]\n\
+                    \x20   blocking_factors: [replicate, batch]\n\
+                    \x20   exclude_samples_col: qc\n\
+                    \x20   exclude_samples_values: [fail, poor]\n\
+                    \x20 - id: other\n\
+                    \x20   formula: \"~ condition + batch\"\n\
+                    \x20   make_contrasts_str: \"conditionresistant\"\n";
+        assert_eq!(read_yaml(yaml).unwrap(), [expected, model]);
+    }
+
+    #[test]
+    fn all_problems_of_a_yaml_file_are_told_with_their_lines() {
+        let text = "- id: a\n  comparison: [condition, parental]\n- id: b\n  comparison: [condition, x, x]\n  \
+                    exclude_samples_col: qc\n";
+        let message = read_yaml(text).unwrap_err().to_string();
+        for part in [
+            ".yaml, line 1, column `comparison`: `condition;parental` are 2, but three are wanted",
+            ".yaml, line 3, column `target`: `x` is compared with itself",
+            ".yaml, line 3, column `exclude_samples_values`: the value is empty",
+        ] {
+            assert!(message.contains(part), "{part} not in {message}");
+        }
+        let message = read_yaml("- id: a\n  comparision: [a, b, c]\n").unwrap_err().to_string();
+        assert!(message.contains("did you mean `comparison`?"), "{message}");
+    }
+
     #[test]
     fn what_is_written_reads_back() {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
@@ -221,6 +307,7 @@ mod tests {
         let blocked = ContrastSpec { blocking: vec!["x".into(), "y".into()], ..levels.clone() };
         let expression = ContrastSpec {
             formula: Some(ModelFormula("~ 0 + condition".into())),
+            exclude: Some(Exclusion { column: "sample".into(), values: vec!["s1".into(), "s2".into()] }),
             ..ContrastSpec::of_expression("b", "(A + B)/2 - C")
         };
         for contrasts in [vec![levels], vec![blocked.clone(), expression], vec![blocked]] {

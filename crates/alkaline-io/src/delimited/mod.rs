@@ -8,6 +8,7 @@ mod lines;
 mod record;
 mod sniff;
 mod workbook;
+mod yaml;
 
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
@@ -51,6 +52,9 @@ impl Delimited {
     /// # Errors
     /// [`ReadError`] when the file cannot be read or holds no header.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
+        if yaml::is_yaml(path) {
+            return yaml::table(path, &read_text(path)?);
+        }
         Self::new(path, file::open(path)?)
     }
 

@@ -70,7 +70,7 @@ fn field(cell: &Data) -> String {
 }
 
 /// Text in quotes where a field of tab-separated text needs them.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     if text.contains(['\t', '\n', '\r']) || text.starts_with('"') {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

@@ -1,6 +1,9 @@
-//! Sample sheets: `sample,bam,condition[,replicate,batch,...]`, comma- or tab-separated.
+//! Sample sheets: `sample,bam,condition[,replicate,batch,...]`, or `sample,fastq_1,fastq_2,condition[,...]` with a row for each
+//! lane; comma- or tab-separated, or a YAML list. Those of nf-core are read as they are.
 
+mod layout;
 mod reader;
+mod rows;
 mod writer;
 
 pub use reader::{SheetFile, check_files, read, read_for};

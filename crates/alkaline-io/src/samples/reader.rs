@@ -1,18 +1,13 @@
 //! Reads a sample sheet and reports everything that is wrong with it.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use alkaline_core::SampleId;
-use alkaline_core::samples::{SampleRecord, SampleSheet};
+use alkaline_core::samples::SampleSheet;
 
-use super::{FILE_COLUMNS, SAMPLE_COLUMNS};
-use crate::column_names::plain;
+use super::layout::Layout;
+use super::rows::Rows;
 use crate::delimited::{Delimited, Record};
-use crate::error::{FileProblems, Problem, ReadError, nearest};
-
-/// Endings of the files that a sheet may name.
-const FILE_ENDINGS: [&str; 7] = [".bam", ".sam", ".cram", ".tsv", ".txt", ".csv", ".gz"];
+use crate::error::{FileProblems, Problem, ReadError};
 
 /// A sample sheet, and what its reader decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,33 +34,16 @@ pub fn read(path: &Path) -> Result<SampleSheet, ReadError> {
 pub fn read_for(path: &Path, names: &[String]) -> Result<SheetFile, ReadError> {
     let table = Delimited::open(path)?;
     let layout = Layout::of(&table, names)?;
-    let variables = layout.variables.iter().map(|&column| table.header[column].clone()).collect();
-    let mut sheet = SampleSheet { variables, samples: Vec::new() };
-    let mut problems = Vec::new();
-    let mut first_lines = HashMap::new();
-    let (header, file) = (table.header.clone(), table.path.clone());
     let said = table.notices.iter().chain(&layout.notices);
-    let notices = said.map(|notice| format!("{}: {notice}", path.display())).collect();
+    let mut notices: Vec<String> = said.cloned().collect();
+    let header = table.header.clone();
+    let mut rows = Rows::new(&layout, &header, path);
     for (line, row) in table.rows()? {
-        if row.len() != header.len() {
-            let message = format!("{} fields, but the header has {}", row.len(), header.len());
-            problems.push(Problem::at_line(line, message));
-            continue;
-        }
-        let record = layout.record(&row, &file);
-        if record.id.as_str().is_empty() {
-            problems.push(Problem::at_line(line, "the sample has no name").in_column(&layout.sample_name));
-        } else if let Some(first) = first_lines.insert(record.id.clone(), line) {
-            let message = format!("sample `{}` stands in line {first} already", record.id);
-            let hint = "every row is one library: give each its own name";
-            problems.push(Problem::at_line(line, message).in_column(&layout.sample_name).hint(hint));
-        }
-        sheet.samples.push(record);
+        rows.add(line, &row);
     }
-    if sheet.samples.is_empty() && problems.is_empty() {
-        problems.push(Problem::of_file("the sheet has a header but no samples"));
-    }
-    FileProblems::check(path, problems)?;
+    let (sheet, of_lanes) = rows.sheet()?;
+    notices.extend(of_lanes);
+    let notices = notices.into_iter().map(|notice| format!("{}: {notice}", path.display())).collect();
     Ok(SheetFile { sheet, notices })
 }
 
@@ -76,150 +54,32 @@ pub fn read_for(path: &Path, names: &[String]) -> Result<SheetFile, ReadError> {
 pub fn check_files(path: &Path) -> Result<(), ReadError> {
     let table = Delimited::open(path)?;
     let layout = Layout::of(&table, &[])?;
-    let Some(column) = layout.file else { return Ok(()) };
-    let (name, file) = (table.header[column].clone(), table.path.clone());
+    let (header, file) = (table.header.clone(), table.path.clone());
     let mut problems = Vec::new();
     for (line, row) in table.rows()? {
-        let text = row.get(column).unwrap_or_default().trim();
-        if !text.is_empty() && !resolve(text, &file).exists() {
-            problems.push(Problem::at_line(line, format!("{text}: no such file")).in_column(&name));
+        // a sample that is aligned needs its reads no more
+        let aligned = layout.file.filter(|column| !field(&row, *column).is_empty());
+        let columns =
+            aligned.map_or_else(|| layout.mates.into_iter().flatten().collect(), |column| vec![column]);
+        for column in columns {
+            let text = field(&row, column);
+            if !text.is_empty() && !resolve(text, &file).exists() {
+                let problem = Problem::at_line(line, format!("{text}: no such file"));
+                problems.push(problem.in_column(&header[column]));
+            }
         }
     }
     FileProblems::check(path, problems)?;
     Ok(())
 }
 
-/// Which column holds what.
-struct Layout {
-    sample: usize,
-    /// What the column of samples is called in messages.
-    sample_name: String,
-    file: Option<usize>,
-    variables: Vec<usize>,
-    notices: Vec<String>,
-}
-
-impl Layout {
-    fn of(table: &Delimited, names: &[String]) -> Result<Self, ReadError> {
-        let header = &table.header;
-        let mut problems = Vec::new();
-        let mut notices = Vec::new();
-        let sample = sample_column(table, names, &mut notices);
-        if sample.is_none() {
-            problems.push(no_sample_column(table));
-        }
-        let sample = sample.unwrap_or_default();
-        let file = FILE_COLUMNS
-            .iter()
-            .find_map(|name| header.iter().position(|column| plain(column) == plain(name)));
-        let file = file.filter(|column| *column != sample);
-        let unused = |column: usize| header[column].is_empty() && column != sample && is_empty(table, column);
-        for (place, name) in
-            header.iter().enumerate().filter(|(place, _)| *place != sample && !unused(*place))
-        {
-            if name.is_empty() {
-                let message = format!("column number {} has no name", place + 1);
-                problems.push(Problem::at_line(table.header_line, message));
-            } else if header[..place].contains(name) {
-                problems
-                    .push(Problem::at_line(table.header_line, format!("two columns are called `{name}`")));
-            }
-        }
-        problems.extend(misspelt_files(table, file));
-        FileProblems::check(&table.path, problems)?;
-        let sample_name = if header[sample].is_empty() { "1".to_owned() } else { header[sample].clone() };
-        let variables = (0..header.len())
-            .filter(|&column| column != sample && Some(column) != file && !unused(column))
-            .collect();
-        Ok(Self { sample, sample_name, file, variables, notices })
-    }
-
-    /// One row as a sample.
-    fn record(&self, row: &Record, sheet: &Path) -> SampleRecord {
-        let file = self.file.map(|column| row[column].trim()).filter(|text| !text.is_empty());
-        SampleRecord {
-            id: SampleId::from(row[self.sample].trim()),
-            file: file.map(|text| resolve(text, sheet)),
-            reads: None,
-            values: self.variables.iter().map(|&column| row[column].trim().to_owned()).collect(),
-        }
-    }
-}
-
-/// The fields of the first rows in one column.
-fn values(table: &Delimited, column: usize) -> impl Iterator<Item = &str> {
-    table.first_rows().iter().filter_map(move |row| row.get(column)).map(str::trim)
-}
-
-fn is_empty(table: &Delimited, column: usize) -> bool {
-    values(table, column).all(str::is_empty)
-}
-
-/// The column that names the samples: of those called so the one whose values are columns of the count table, else the first in the order
-/// of [`SAMPLE_COLUMNS`]; else a first column without a name, where R writes the names of rows.
-fn sample_column(table: &Delimited, names: &[String], notices: &mut Vec<String>) -> Option<usize> {
-    let place = |name: &&str| table.header.iter().position(|column| plain(column) == **name);
-    let mut candidates: Vec<usize> = SAMPLE_COLUMNS.iter().filter_map(place).collect();
-    if table.header[0].is_empty() && !is_empty(table, 0) {
-        candidates.push(0);
-    }
-    let fits = |column: &&usize| {
-        !names.is_empty() && values(table, **column).all(|value| names.iter().any(|name| name == value))
-    };
-    let called = |column: usize| match table.header[column].as_str() {
-        "" => "the first column, which has no name,".to_owned(),
-        name => format!("the column `{name}`"),
-    };
-    let chosen = candidates.iter().find(fits).or(candidates.first()).copied();
-    // A column of another name that holds what the count table calls its samples is it.
-    let other =
-        || (0..table.header.len()).find(|column| !values(table, *column).all(str::is_empty) && fits(&column));
-    let chosen = match chosen {
-        Some(column) if fits(&&column) || names.is_empty() => Some(column),
-        Some(column) => other().or(Some(column)),
-        None => other(),
-    };
-    if let Some(column) = chosen
-        && (candidates.len() > 1 || !SAMPLE_COLUMNS[..4].contains(&plain(&table.header[column]).as_str()))
-    {
-        notices.push(format!("{} names the samples", called(column)));
-    }
-    chosen
-}
-
-/// The problem of a sheet without a column of samples.
-fn no_sample_column(table: &Delimited) -> Problem {
-    let message = format!("no column `sample`; the columns are: {}", table.header.join(", "));
-    let near = table.header.iter().find(|name| nearest(name, ["sample"]).is_some());
-    let hint = match near {
-        Some(name) => format!("call the column `{name}` sample"),
-        None => "the first line names the columns: sample,condition[,batch,...]; call the column of the samples' names sample"
-            .to_owned(),
-    };
-    Problem::at_line(table.header_line, message).hint(hint)
-}
-
-/// Columns of files whose name is nearly, but not quite, `bam` or `counts`. A covariate may be called `dam`: the values tell.
-fn misspelt_files(table: &Delimited, file: Option<usize>) -> Vec<Problem> {
-    if file.is_some() {
-        return Vec::new();
-    }
-    let holds_files = |column: usize| {
-        let is_file = |value: &str| FILE_ENDINGS.iter().any(|ending| value.to_lowercase().ends_with(ending));
-        values(table, column).any(|value| !value.is_empty()) && values(table, column).all(is_file)
-    };
-    let columns = table.header.iter().enumerate().filter(|(column, _)| holds_files(*column));
-    columns
-        .filter_map(|(_, name)| Some((name, nearest(name, FILE_COLUMNS)?)))
-        .map(|(name, meant)| {
-            let message = format!("unknown column `{name}`");
-            Problem::at_line(table.header_line, message).hint(format!("did you mean `{meant}`?"))
-        })
-        .collect()
+/// What stands in a column of a row, without blanks around it.
+pub(super) fn field(row: &Record, column: usize) -> &str {
+    row.get(column).unwrap_or_default().trim()
 }
 
 /// `text` relative to the sheet's directory if it is there, else as given.
-fn resolve(text: &str, sheet: &Path) -> PathBuf {
+pub(super) fn resolve(text: &str, sheet: &Path) -> PathBuf {
     let beside = sheet.parent().map(|directory| directory.join(text));
     beside.filter(|path| path.exists()).unwrap_or_else(|| PathBuf::from(text))
 }
@@ -326,11 +186,127 @@ mod tests {
         assert!(read.notices[0].contains("the column `library` names the samples"), "{:?}", read.notices);
     }
 
+    fn lanes(sample: &alkaline_core::samples::SampleRecord) -> Vec<(String, Option<String>)> {
+        let text = |path: &PathBuf| path.display().to_string();
+        let reads = sample.reads.as_ref().unwrap();
+        reads.lanes.iter().map(|lane| (text(&lane.first), lane.second.as_ref().map(text))).collect()
+    }
+
+    #[test]
+    fn a_sheet_of_nf_core_names_the_reads_and_its_repeated_samples_are_lanes() {
+        let file = written(
+            "sample,fastq_1,fastq_2,strandedness,seq_platform,condition\n\
+             P1,P1_L001_R1.fastq.gz,P1_L001_R2.fastq.gz,reverse,ILLUMINA,parental\n\
+             P1,P1_L002_R1.fastq.gz,P1_L002_R2.fastq.gz,reverse,MGI,parental\n\
+             R1,R1.fq,,auto,ILLUMINA,resistant\n",
+        );
+        let SheetFile { sheet, notices } = read_for(file.path(), &[]).unwrap();
+        assert_eq!(sheet.variables, ["strandedness", "condition"]);
+        let names: Vec<&str> = sheet.samples.iter().map(|sample| sample.id.as_str()).collect();
+        assert_eq!(names, ["P1", "R1"]);
+        assert_eq!(
+            lanes(&sheet.samples[0]),
+            [
+                ("P1_L001_R1.fastq.gz".into(), Some("P1_L001_R2.fastq.gz".into())),
+                ("P1_L002_R1.fastq.gz".into(), Some("P1_L002_R2.fastq.gz".into())),
+            ]
+        );
+        assert_eq!(lanes(&sheet.samples[1]), [("R1.fq".into(), None)]);
+        let told = notices.join("\n");
+        assert!(told.contains("rows of one sample are its lanes: `P1` (2 lanes)"), "{told}");
+        assert!(
+            told.contains("the column `seq_platform` tells of lanes, not of samples, and is not used"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_sheet_with_bams_that_nf_core_wrote_is_read_as_it_is() {
+        let file = written(
+            "sample,fastq_1,fastq_2,strandedness,seq_platform,seq_center,genome_bam,percent_mapped,transcriptome_bam\n\
+             P1,a_1.fq.gz,a_2.fq.gz,reverse,,,star/P1.bam,93.1,star/P1.t.bam\n\
+             P1,b_1.fq.gz,b_2.fq.gz,reverse,,,star/P1.bam,93.1,star/P1.t.bam\n\
+             R1,c_1.fq.gz,c_2.fq.gz,reverse,,,star/R1.bam,88.0,star/R1.t.bam\n",
+        );
+        let SheetFile { sheet, notices } = read_for(file.path(), &[]).unwrap();
+        assert_eq!(sheet.variables, ["strandedness", "seq_platform", "seq_center"]);
+        assert_eq!(sheet.samples[0].file.as_deref(), Some(Path::new("star/P1.bam")));
+        assert_eq!(lanes(&sheet.samples[0]).len(), 2);
+        assert!(
+            notices[0].contains("not used") && notices[0].contains("`percent_mapped`, `transcriptome_bam`")
+        );
+        let other = written("sample,condition,percent_mapped\na,x,93\nb,y,88\n");
+        assert_eq!(read(other.path()).unwrap().variables, ["condition", "percent_mapped"]);
+    }
+
+    #[test]
+    fn everything_wrong_with_reads_is_told_at_once() {
+        let text = "sample,fastq_1,fastq_2,condition\n\
+                    a,a1.fq.gz,a2.fq.gz,x\n\
+                    a,a3.fq.gz,,x\n\
+                    a,a4.fq.gz,a5.fq.gz,y\n\
+                    b,a1.fq.gz,b.bam,y\n\
+                    c,,c2.fq.gz,y\n\
+                    d,d.fq.gz,d.fq.gz,y\n";
+        let message = read_text(text).unwrap_err().to_string();
+        for part in [
+            "line 3, column `sample`: the reads of sample `a` are single, but paired in line 2",
+            "line 4, column `condition`: sample `a` has `y` here, but `x` in line 2",
+            "line 5, column `fastq_1`: a1.fq.gz stands in line 2 already: its reads would count twice",
+            "line 5, column `fastq_2`: b.bam is no FASTQ file",
+            "line 6, column `fastq_2`: there is a file of read 2, but none of read 1",
+            "line 7, column `fastq_2`: d.fq.gz stands twice in the row",
+        ] {
+            assert!(message.contains(part), "{part} not in {message}");
+        }
+        let message = read_text("sample,fasq_1,condition\na,a.fq.gz,x\n").unwrap_err().to_string();
+        assert!(message.contains("unknown column `fasq_1`") && message.contains("`fastq_1`?"), "{message}");
+    }
+
+    #[test]
+    fn other_names_of_the_columns_of_reads_are_known_by_what_they_hold() {
+        let sheet = read_text("sample_name,fq1,fq2,condition\na,a_1.fq,a_2.fq,x\n").unwrap();
+        assert_eq!(lanes(&sheet.samples[0]), [("a_1.fq".into(), Some("a_2.fq".into()))]);
+        let sheet = read_text("sample,R1,R2,condition\na,a_1.fastq.gz,a_2.fastq.gz,x\n").unwrap();
+        assert!(sheet.samples[0].reads.as_ref().unwrap().is_paired());
+        let sheet = read_text("sample,R1,condition\na,12,x\n").unwrap();
+        assert_eq!(
+            (sheet.variables.as_slice(), &sheet.samples[0].reads),
+            (&["R1".into(), "condition".into()][..], &None)
+        );
+    }
+
+    #[test]
+    fn a_sheet_may_be_yaml() {
+        let mut file = tempfile::Builder::new().suffix(".yml").tempfile().unwrap();
+        file.write_all(b"- sample: a\n  condition: x\n  replicate: 01\n- {sample: b, condition: y}\n")
+            .unwrap();
+        let sheet = read(file.path()).unwrap();
+        assert_eq!(sheet.variables, ["condition", "replicate"]);
+        assert_eq!(sheet.samples[0].values, ["x", "01"]);
+        assert_eq!(sheet.samples[1].values, ["y", ""]);
+    }
+
+    #[test]
+    fn what_is_written_with_reads_reads_back() {
+        let text =
+            "sample,fastq_1,fastq_2,condition\na,/r/a1.fq,/r/a2.fq,x\na,/r/a3.fq,/r/a4.fq,x\nb,/r/b.fq,,y\n";
+        let sheet = read_text(text).unwrap();
+        let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        crate::samples::write(file.path(), &sheet).unwrap();
+        assert_eq!(read(file.path()).unwrap(), sheet);
+        assert_eq!(std::fs::read_to_string(file.path()).unwrap(), text);
+    }
+
     #[test]
     fn a_missing_file_is_told_with_sheet_and_line() {
         let file = written("sample,bam,condition\na,nowhere/a.bam,x\nb,,y\n");
         let message = check_files(file.path()).unwrap_err().to_string();
         assert!(message.ends_with(", line 2, column `bam`: nowhere/a.bam: no such file"), "{message}");
+        let file = written("sample,fastq_1,fastq_2\na,nowhere/1.fq,nowhere/2.fq\n");
+        let message = check_files(file.path()).unwrap_err().to_string();
+        assert!(message.contains(", line 2, column `fastq_1`: nowhere/1.fq: no such file"), "{message}");
+        assert!(message.contains(", line 2, column `fastq_2`: nowhere/2.fq: no such file"), "{message}");
     }
 
     #[test]

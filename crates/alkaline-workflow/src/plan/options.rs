@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::WorkflowError;
 use crate::spec::request::RunRequest;
+use crate::spec::sheet::samples_kept;
 use crate::stages::panels::PanelSpec;
 
 /// `value` as JSON; options are plain data, which always can be.
@@ -68,6 +69,10 @@ pub(super) fn prepare(request: &RunRequest, contrast: &ContrastSpec) -> Result<V
         "samples": columns(sheet, contrast, formula.as_ref()),
         "design": { "formula": formula, "variable": contrast.variable, "blocking": contrast.blocking },
     });
+    if contrast.exclude.is_some() {
+        let kept = samples_kept(sheet, contrast);
+        all["samples"]["kept"] = value(&sample_names(&kept));
+    }
     if settings.separate || formula.is_some() {
         all["design"]["reference"] = value(&contrast.reference);
     }

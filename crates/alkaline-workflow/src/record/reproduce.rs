@@ -57,7 +57,8 @@ fn entry(contrast: &ContrastSpec, request: &RunRequest) -> Result<String, Workfl
         format!("folder = {}", quoted(&format!("contrasts/{}", file_stem(&contrast.id)))),
         format!("method = {}", quoted(&word(&settings.method_for(contrast)?))),
     ];
-    fields.extend(settings.separate.then(|| format!("samples = c({})", names.join(", "))));
+    let is_part = settings.separate || contrast.exclude.is_some();
+    fields.extend(is_part.then(|| format!("samples = c({})", names.join(", "))));
     match model(contrast, &sheet, settings)? {
         Some(model) => {
             fields.extend(model);

@@ -100,7 +100,7 @@ impl Experiment {
     ) -> Result<Self, WorkflowError> {
         let source = match table {
             Some(path) => CountSource::Table(path.to_owned()),
-            None => CountSource::Alignments(files_of(&sheet)?),
+            None => source_of(&sheet)?,
         };
         let contrasts = match contrasts {
             Some(contrasts) => contrasts,
@@ -139,7 +139,23 @@ impl Experiment {
         let unused = unused.filter(|_| matches!(self.source, CountSource::Table(_))).map(|name| {
             format!("the column `{name}` of the sample sheet is not used: the counts are made already")
         });
-        alike.chain(unused).collect()
+        let idle =
+            self.contrasts.iter().flat_map(|contrast| questions::idle_exclusions(contrast, &self.sheet));
+        let aligned: Vec<&str> = match &self.source {
+            CountSource::Table(_) => Vec::new(),
+            _ => {
+                let both = self
+                    .sheet
+                    .samples
+                    .iter()
+                    .filter(|sample| sample.file.is_some() && sample.reads.is_some());
+                both.map(|sample| sample.id.as_str()).collect()
+            }
+        };
+        let aligned = (!aligned.is_empty()).then(|| {
+            format!("the alignments that the sheet names are counted, not its reads, of {}", listed(&aligned))
+        });
+        alike.chain(unused).chain(idle).chain(aligned).collect()
     }
 
     /// Refuses contrasts that do not fit the sheet or their design.
@@ -155,22 +171,28 @@ impl Experiment {
     }
 }
 
-/// The alignment files of a sheet, all of which must be named.
-fn files_of(sheet: &SampleSheet) -> Result<Vec<PathBuf>, WorkflowError> {
-    let mut problems = Problems::default();
-    let mut files = Vec::new();
-    for sample in &sheet.samples {
-        match &sample.file {
-            Some(file) => files.push(file.clone()),
-            None => problems.add(format!("sample `{}` has no file in the column `bam`", sample.id)),
-        }
-    }
-    if files.is_empty() {
+/// The alignments or reads of every sample, all of which must be named; of a sample with both the alignments.
+fn source_of(sheet: &SampleSheet) -> Result<CountSource, WorkflowError> {
+    let has_reads = sheet.samples.iter().any(|sample| sample.reads.is_some());
+    if !has_reads && sheet.samples.iter().all(|sample| sample.file.is_none()) {
         let message = "the sample sheet has no column `bam`, and no count table was given";
         return Err(WorkflowError::design_with_hint(message, "add the column, or pass --counts FILE"));
     }
+    let mut problems = Problems::default();
+    let mut libraries = Vec::with_capacity(sheet.samples.len());
+    for sample in &sheet.samples {
+        match (&sample.file, &sample.reads) {
+            (Some(file), _) => libraries.push(Library::Alignments(file.clone())),
+            (None, Some(reads)) => libraries.push(Library::Reads(reads.clone())),
+            (None, None) if has_reads => {
+                problems.add(format!("sample `{}` has no file in the columns `bam` and `fastq_1`", sample.id))
+            }
+            (None, None) => problems.add(format!("sample `{}` has no file in the column `bam`", sample.id)),
+        }
+    }
     problems.check()?;
-    Ok(files)
+    let files: Option<Vec<PathBuf>> = libraries.iter().map(Library::alignments).collect();
+    Ok(files.map_or(CountSource::Reads(libraries), CountSource::Alignments))
 }
 
 /// Refuses samples whose reads nobody aligned.
@@ -256,6 +278,8 @@ fn stem(file: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use alkaline_core::samples::{Lane, Reads};
+
     use super::*;
 
     fn sheet(conditions: &[&str]) -> SampleSheet {
@@ -280,6 +304,31 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(message.contains("3 conditions (p, r, q)"), "{message}");
+    }
+
+    #[test]
+    fn a_sample_is_counted_from_its_alignments_else_from_its_reads() {
+        let reads = |name: &str| Some(Reads { lanes: vec![Lane { first: name.into(), second: None }] });
+        let mut sheet = sheet(&["p", "r", "p", "r"]);
+        let of =
+            |sheet: &SampleSheet| Experiment::from_sheet(sheet.clone(), None, None, &TestSettings::default());
+        let alignments = |name: &str| Library::Alignments(name.into());
+        assert!(matches!(of(&sheet).unwrap().source, CountSource::Alignments(files) if files.len() == 4));
+        sheet.samples[1].reads = reads("s1.fq");
+        let experiment = of(&sheet).unwrap();
+        assert!(matches!(experiment.source, CountSource::Alignments(_)));
+        assert!(experiment.notices[0].contains("not its reads, of s1"), "{:?}", experiment.notices);
+        sheet.samples[2].file = None;
+        let message = of(&sheet).unwrap_err().to_string();
+        assert!(message.contains("sample `s2` has no file in the columns `bam` and `fastq_1`"), "{message}");
+        sheet.samples[2].reads = reads("s2.fq");
+        let expected = vec![
+            alignments("s0.bam"),
+            alignments("s1.bam"),
+            Library::Reads(reads("s2.fq").unwrap()),
+            alignments("s3.bam"),
+        ];
+        assert_eq!(of(&sheet).unwrap().source, CountSource::Reads(expected));
     }
 
     #[test]

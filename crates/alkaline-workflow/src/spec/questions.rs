@@ -8,7 +8,7 @@ use alkaline_dge::{DesignError, names_in_expression};
 use alkaline_io::Problem;
 
 use crate::error::{NO_DESIGN, WorkflowError};
-use crate::spec::sheet::{CONDITION, sample_index, samples_tested};
+use crate::spec::sheet::{CONDITION, sample_index, samples_kept, samples_tested, values_or_names};
 use crate::stages::test::{TestSettings, design_of};
 
 /// What is wrong with `contrast`, in the columns of a contrast file; problems of the common design have no column.
@@ -17,6 +17,9 @@ use crate::stages::test::{TestSettings, design_of};
 pub fn problems(contrast: &mut ContrastSpec, sheet: &SampleSheet, settings: &TestSettings) -> Vec<Problem> {
     let mut found = unknown_columns(contrast, sheet);
     found.extend(unknown_levels(contrast, sheet));
+    if found.is_empty() {
+        found.extend(nobody_left(contrast, sheet));
+    }
     found.extend(missing_values(contrast, sheet, settings));
     if found.is_empty() {
         complete(contrast, sheet);
@@ -93,7 +96,9 @@ pub fn message(contrast: &ContrastSpec, problem: &Problem) -> String {
 fn unknown_columns(contrast: &ContrastSpec, sheet: &SampleSheet) -> Vec<Problem> {
     let variable = Some(("variable", &contrast.variable)).filter(|(_, name)| !name.is_empty());
     let columns = variable.into_iter().chain(contrast.blocking.iter().map(|name| ("blocking", name)));
-    let unknown = columns.filter(|(_, name)| !sheet.variables.contains(name));
+    let excluding = contrast.exclude.iter().map(|exclude| ("exclude_samples_col", &exclude.column));
+    let excluding = excluding.filter(|(_, name)| values_or_names(sheet, name).is_none());
+    let unknown = columns.filter(|(_, name)| !sheet.variables.contains(name)).chain(excluding);
     let known = || sheet.variables.iter().map(String::as_str);
     unknown.map(|(column, name)| not_in_sheet("column", name, known()).in_column(column)).collect()
 }
@@ -109,6 +114,36 @@ fn unknown_levels(contrast: &ContrastSpec, sheet: &SampleSheet) -> Vec<Problem> 
     unknown
         .map(|(column, level)| not_in_sheet(&what, level, values.iter().copied()).in_column(column))
         .collect()
+}
+
+/// Levels all of whose samples the contrast leaves out.
+fn nobody_left(contrast: &ContrastSpec, sheet: &SampleSheet) -> Vec<Problem> {
+    let kept = samples_kept(sheet, contrast);
+    let Some(values) = kept.values(&contrast.variable).filter(|_| contrast.expression.is_none()) else {
+        return Vec::new();
+    };
+    let levels = [&contrast.reference, &contrast.target].into_iter();
+    let gone = levels.filter(|level| !values.contains(&level.as_str()));
+    gone.map(|level| {
+        let message = format!("all samples with {} = `{level}` are left out", contrast.variable);
+        Problem::of_file(message).in_column("exclude_samples_values")
+    })
+    .collect()
+}
+
+/// Values by which a contrast would leave samples out, but no sample has them.
+pub fn idle_exclusions(contrast: &ContrastSpec, sheet: &SampleSheet) -> Vec<String> {
+    let Some(exclude) = &contrast.exclude else { return Vec::new() };
+    let told = values_or_names(sheet, &exclude.column).unwrap_or_default();
+    let idle = exclude.values.iter().filter(|value| !told.contains(&value.as_str()));
+    idle.map(|value| {
+        let meant = did_you_mean(value, told.iter().copied());
+        format!(
+            "contrast `{}` leaves out samples with {} = `{value}`, but no sample has it{meant}",
+            contrast.id, exclude.column
+        )
+    })
+    .collect()
 }
 
 /// "the sample sheet has no column `y` (it has ...)", with the nearest match.

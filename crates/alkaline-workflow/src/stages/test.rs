@@ -1,5 +1,6 @@
 //! Differential expression: filter, library sizes and dispersion once per grouping or design, then one test per contrast.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -262,6 +263,19 @@ pub(crate) fn groups_of(
     })
 }
 
+/// The part of `table` and `sheet` that `contrast` is tested with; `None` where that is all.
+pub fn samples_of_test(
+    table: &CountTable,
+    sheet: &SampleSheet,
+    contrast: &ContrastSpec,
+    settings: &TestSettings,
+) -> Option<(CountTable, SampleSheet)> {
+    match samples_tested(sheet, contrast, settings.separate) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(sheet) => Some((columns_of(table, &sheet), sheet)),
+    }
+}
+
 /// The part of `table` and `sheet` that `contrast` compares.
 pub fn samples_of_contrast(
     table: &CountTable,
@@ -269,13 +283,15 @@ pub fn samples_of_contrast(
     contrast: &ContrastSpec,
 ) -> (CountTable, SampleSheet) {
     let sheet = samples_compared(sheet, contrast);
-    let columns: Vec<usize> = sheet
-        .samples
-        .iter()
-        .filter_map(|sample| table.matrix.samples().position(sample.id.as_str()))
-        .collect();
-    let table = CountTable { matrix: table.matrix.select_samples(&columns), facts: table.facts.clone() };
-    (table, sheet)
+    (columns_of(table, &sheet), sheet)
+}
+
+/// The columns of the samples of `sheet`.
+fn columns_of(table: &CountTable, sheet: &SampleSheet) -> CountTable {
+    let samples = sheet.samples.iter();
+    let columns: Vec<usize> =
+        samples.filter_map(|sample| table.matrix.samples().position(sample.id.as_str())).collect();
+    CountTable { matrix: table.matrix.select_samples(&columns), facts: table.facts.clone() }
 }
 
 /// Tests one contrast.
@@ -427,10 +443,8 @@ pub fn check_counts(
     contrast: &ContrastSpec,
     settings: &TestSettings,
 ) -> Result<(), WorkflowError> {
-    let (table, sheet) = match settings.separate {
-        true => samples_of_contrast(table, sheet, contrast),
-        false => (table.clone(), sheet.clone()),
-    };
+    let part = samples_of_test(table, sheet, contrast, settings);
+    let (table, sheet) = part.unwrap_or_else(|| (table.clone(), sheet.clone()));
     let samples = table.matrix.samples();
     library_sizes(&table.matrix, &NormMethod::None.into())?;
     let groups = match design_of(contrast, &sheet, samples, settings)? {

@@ -5,7 +5,7 @@ use super::prepared;
 use super::shelf::Counts;
 use crate::error::WorkflowError;
 use crate::plan::Plan;
-use crate::stages::test::{self, Prepared, samples_of_contrast};
+use crate::stages::test::{self, Prepared, samples_of_test};
 use crate::store::RunDirectory;
 use crate::store::layout::PreparedDirectory;
 use crate::store::receipt::Said;
@@ -30,12 +30,9 @@ pub(super) fn perform(id: &str, context: &Context<'_>) -> Result<Said, WorkflowE
     let (sheet, norm) = (&request.experiment.sheet, &request.settings.normalize.factors);
     let counts = context.shelf.counts(request, context.run)?;
     let Counts { table, labels } = &*counts;
-    let prepared = if settings.separate {
-        let (table, sheet) = samples_of_contrast(table, sheet, contrast);
-        test::prepare(&table, &sheet, contrast, settings, norm)?
-    } else {
-        test::prepare(table, sheet, contrast, settings, norm)?
-    };
+    let part = samples_of_test(table, sheet, contrast, settings);
+    let (table, sheet) = part.as_ref().map_or((table, sheet), |(table, sheet)| (table, sheet));
+    let prepared = test::prepare(table, sheet, contrast, settings, norm)?;
     for place in places(id, context.plan, context.place) {
         prepared::write(&place, &prepared, labels)?;
     }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::shelf::Counts;
 use crate::error::WorkflowError;
 use crate::spec::request::RunRequest;
-use crate::stages::test::{self, Prepared, design_of, groups_of, samples_of_contrast};
+use crate::stages::test::{self, Prepared, design_of, groups_of, samples_of_test};
 use crate::stages::untested;
 use crate::store::layout::PreparedDirectory;
 
@@ -55,7 +55,7 @@ pub(super) fn read(
 ) -> Result<Prepared, WorkflowError> {
     let settings = &request.settings.test;
     let sheet = &request.experiment.sheet;
-    let own = settings.separate.then(|| samples_of_contrast(&counts.table, sheet, contrast));
+    let own = samples_of_test(&counts.table, sheet, contrast, settings);
     let (table, sheet) = own.as_ref().map_or((&counts.table, sheet), |(table, sheet)| (table, sheet));
     let samples = table.matrix.samples();
     let design = design_of(contrast, sheet, samples, settings)?;
