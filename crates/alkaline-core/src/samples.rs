@@ -198,6 +198,7 @@ impl Groups {
 
 /// A model formula as the user wrote it (`~ batch + condition`); the testing stage gives it a meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelFormula(pub String);
 
 /// A question: target against reference of one variable (`id,variable,reference,target[,blocking]`), or a linear expression
@@ -248,6 +249,28 @@ impl ContrastSpec {
             target: owned(target),
             ..Self::default()
         }
+    }
+
+    /// A contrast as it is typed: `VARIABLE,REFERENCE,TARGET`, or an expression in levels or coefficients.
+    ///
+    /// # Errors
+    /// What is wrong with the text, in words.
+    pub fn typed(text: &str) -> Result<Self, String> {
+        let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+        if let [expression] = parts.as_slice()
+            && !expression.is_empty()
+        {
+            return Ok(Self::of_expression(&Self::id_of_expression(expression), expression));
+        }
+        let [variable, reference, target] = parts.as_slice() else {
+            return Err(format!(
+                "`{text}`: VARIABLE,REFERENCE,TARGET is wanted, as in condition,parental,resistant"
+            ));
+        };
+        if parts.iter().any(|part| part.is_empty()) {
+            return Err(format!("`{text}`: one of the three parts is empty"));
+        }
+        Ok(Self::between(&format!("{target}_vs_{reference}"), variable, reference, target))
     }
 
     /// A contrast that is an expression in levels or coefficients of a design, against zero.

@@ -56,6 +56,19 @@ pub fn quoted<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
     listed(names.into_iter().map(|name| format!("`{}`", name.as_ref())))
 }
 
+/// A number of bytes with two digits, in the unit that suits it: `40 MB`, `2.0 GB`.
+pub fn bytes(number: u64) -> String {
+    let units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
+    let mut value = number as f64;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < units.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    let digits = if unit > 0 && value < 9.95 { 1 } else { 0 };
+    format!("{value:.digits$} {}", units[unit])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +89,20 @@ mod tests {
         assert_eq!(listed(names(60_000)), "g0, g1, g2, g3, g4, g5, g6, g7 and 59992 more");
         assert_eq!(quoted(["a", "b"]), "`a`, `b`");
         assert_eq!(listed_up_to(1, names(3)), "g0 and 2 more");
+    }
+
+    #[test]
+    fn bytes_have_the_unit_that_suits_them() {
+        for (number, text) in [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1_500, "1.5 kB"),
+            (40_000_000, "40 MB"),
+            (999_600_000, "1.0 GB"),
+            (2_000_000_000, "2.0 GB"),
+            (12_300_000_000_000, "12 TB"),
+        ] {
+            assert_eq!(bytes(number), text);
+        }
     }
 }

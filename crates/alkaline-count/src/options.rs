@@ -14,6 +14,7 @@ const MAX_THREADS: usize = 1024;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Compat {
     /// alkaline's: layout from the flags, contigs matched generously, an error where nothing matches.
     #[default]
@@ -35,6 +36,7 @@ pub enum Compat {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CountUnit {
     /// Fragments where the flags say paired, reads elsewhere.
     #[default]
@@ -51,6 +53,7 @@ pub enum CountUnit {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum StrandRule {
     /// As the data say, told by comparing all three rules; refused only when they leave it open.
     #[default]
@@ -88,6 +91,7 @@ impl From<Strandedness> for StrandRule {
 /// Which alignments count by whether they cross a splice junction (`N` in the CIGAR).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SplitRule {
     /// All.
     #[default]
@@ -101,6 +105,7 @@ pub enum SplitRule {
 /// When a read (or fragment) belongs to a gene that it overlaps.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OverlapRule {
     /// Counts for every gene that fits, rather than for none when several do (`-O`).
     pub allow_multiple: bool,
@@ -148,6 +153,7 @@ impl OverlapRule {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ShiftDirection {
     /// Against the read's own direction.
     #[default]
@@ -163,6 +169,7 @@ pub enum ShiftDirection {
 /// The end of a read that stands for the whole (`--read2pos`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ReadEnd {
     /// The first base sequenced.
     Five,
@@ -173,6 +180,7 @@ pub enum ReadEnd {
 /// How the place of a read is changed before it is held against features, in this order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadShape {
     /// Direction of the shift (`--readShiftType`).
     pub shift_direction: ShiftDirection,
@@ -189,6 +197,7 @@ pub struct ReadShape {
 /// Which alignments are set aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FilterRule {
     /// Least mapping quality; the better end of a fragment decides (`-Q`).
     pub min_mapping_quality: u8,
@@ -205,6 +214,7 @@ pub struct FilterRule {
 /// Which pairs count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PairRule {
     /// Both ends must be aligned (`-B`).
     pub require_both_ends: bool,
@@ -237,6 +247,7 @@ impl Default for PairRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DetailFormat {
     /// Name, status, number of targets, targets.
     #[cfg_attr(feature = "clap", value(name = "CORE", alias = "core"))]
@@ -252,6 +263,7 @@ pub enum DetailFormat {
 /// What became of each read, written to a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Details {
     /// Layout.
     pub format: DetailFormat,
@@ -280,6 +292,7 @@ pub struct Details {
 /// | `threads` | 1 | `-T` |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CountOptions {
     /// What one count stands for.
     pub unit: CountUnit,

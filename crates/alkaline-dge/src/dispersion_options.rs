@@ -8,6 +8,7 @@ use crate::EdgerVersion;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Trend {
     /// Local regression of degree zero (edgeR's `"locfit"`).
     #[default]
@@ -26,6 +27,7 @@ pub enum Trend {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DispersionMethod {
     /// Weighted likelihood empirical Bayes (edgeR's `estimateDisp`).
     #[default]
@@ -52,6 +54,7 @@ pub enum DispersionMethod {
 /// | `compat` | edgeR-3 | the version installed |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DispersionOptions {
     /// The estimator.
     pub method: DispersionMethod,

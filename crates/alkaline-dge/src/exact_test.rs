@@ -25,6 +25,7 @@ use crate::{DgeError, EdgerVersion};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RejectionRegion {
     /// Twice the smaller tail.
     #[default]
@@ -45,6 +46,7 @@ pub enum RejectionRegion {
 /// | `thresholds` | FDR 0.05, \|logFC\| 1 | `decideTests` |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExactTestOptions {
     /// What is extreme.
     pub rejection_region: RejectionRegion,

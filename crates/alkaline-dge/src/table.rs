@@ -14,6 +14,7 @@ use crate::libraries::LibraryGroup;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Adjustment {
     /// Benjamini & Hochberg (1995): the false discovery rate.
     #[default]

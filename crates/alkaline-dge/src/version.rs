@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// maximum likelihood) and in the quasi-likelihood test (deviances as they are, or adjusted for their bias in small counts).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum EdgerVersion {
     /// edgeR 3.x; all of 3.18 to 3.40 give the same numbers.
     #[default]

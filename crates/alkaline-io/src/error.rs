@@ -93,6 +93,8 @@ pub struct WriteError {
 pub struct Problem {
     /// 1-based line, where one is at fault.
     pub line: Option<u64>,
+    /// 1-based place in that line, where it is known.
+    pub character: Option<u64>,
     /// Name (or number) of the column, where one is at fault.
     pub column: Option<String>,
     /// What was found.
@@ -110,6 +112,11 @@ impl Problem {
     /// A problem of line number `line`.
     pub fn at_line(line: u64, message: impl Into<String>) -> Self {
         Self { line: Some(line), message: message.into(), ..Self::default() }
+    }
+
+    /// A problem of a place in a line.
+    pub fn at(line: u64, character: u64, message: impl Into<String>) -> Self {
+        Self { character: Some(character), ..Self::at_line(line, message) }
     }
 
     /// The same problem, in column `column`.
@@ -173,6 +180,9 @@ impl FileProblems {
         let mut text = self.path.display().to_string();
         if let Some(line) = problem.line {
             text.push_str(&format!(", line {line}"));
+        }
+        if let Some(character) = problem.character {
+            text.push_str(&format!(":{character}"));
         }
         if let Some(column) = &problem.column {
             text.push_str(&format!(", column `{column}`"));

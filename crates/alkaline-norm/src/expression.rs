@@ -15,6 +15,7 @@ use crate::NormError;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum LibrarySizeKind {
     /// Raw for FPKM (the usual definition), effective for CPM and log CPM (edgeR's).
     #[default]
@@ -33,6 +34,7 @@ pub enum LibrarySizeKind {
 /// | `prior_count` | 2 | `cpm(log = TRUE, prior.count)` |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExpressionOptions {
     /// Which library size to divide by; TPM does not depend on it.
     pub library_size: LibrarySizeKind,

@@ -19,6 +19,7 @@ const SLACK: f64 = 1e-14;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FilterMethod {
     /// Enough counts in as many samples as the smallest group has (edgeR's `filterByExpr`).
     #[default]
@@ -41,6 +42,7 @@ pub enum FilterMethod {
 /// | `min_cpm_samples` | 2 | |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FilterOptions {
     /// The rule.
     pub method: FilterMethod,

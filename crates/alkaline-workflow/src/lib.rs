@@ -18,7 +18,7 @@ pub mod stages;
 pub mod store;
 mod tasks;
 
-pub use check::{Checked, check};
+pub use check::{Checked, check, check_references};
 pub use engine::local::dry_run;
 pub use engine::{Control, RunOutcome, run, run_one};
 pub use error::{ErrorKind, WorkflowError};

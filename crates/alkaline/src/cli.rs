@@ -22,6 +22,8 @@ pub enum Command {
     Demo(commands::demo::DemoArgs),
     /// Run a complete analysis: BAMs or a count table in, report out.
     Run(Box<commands::run::RunCommand>),
+    /// Write a commented workflow file for a folder of BAMs, CRAMs or FASTQs, or for a count table.
+    Init(commands::init::InitArgs),
     /// Validate everything that `run` would, and compute nothing.
     Check(Box<commands::run::RunArgs>),
     /// Cut adapters and poor ends off the reads of a sample, and leave poor reads out (by fastp).
@@ -84,6 +86,7 @@ impl Command {
             | Self::Simulate(_)
             | Self::Stage(_)
             | Self::Report(_) => self.run(),
+            Self::Init(args) => commands::init::run(&args),
             Self::Status(args) => commands::status::run(&args),
             Self::Clean(args) => commands::clean::run(&args),
             Self::Align(args) => commands::align::run(&args),

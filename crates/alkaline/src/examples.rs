@@ -10,7 +10,7 @@ pub fn command_with_examples() -> Command {
 }
 
 /// What to type, by command.
-const EXAMPLES: [(&[&str], &[&str]); 25] = [
+const EXAMPLES: [(&[&str], &[&str]); 26] = [
     (
         &["run"],
         &[
@@ -25,6 +25,7 @@ const EXAMPLES: [(&[&str], &[&str]); 25] = [
         &["check"],
         &["alkaline check --samples samples.csv --contrasts contrasts.csv --annotation hg38 --out out"],
     ),
+    (&["init"], &["alkaline init", "alkaline init bams/ --schema", "alkaline init counts.tsv"]),
     (&["demo"], &["alkaline demo --out demo"]),
     (&["status"], &["alkaline status out", "alkaline status out --all --log json"]),
     (&["stage"], &["alkaline stage count:H3122 --dir out", "alkaline stage report --dir out"]),

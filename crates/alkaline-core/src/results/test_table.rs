@@ -38,6 +38,7 @@ impl Direction {
 /// When a gene counts as differentially expressed: FDR below, and |log2 fold change| at or above.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Thresholds {
     /// False discovery rate, exclusive.
     pub fdr: f64,

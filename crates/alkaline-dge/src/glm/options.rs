@@ -9,6 +9,7 @@ use crate::EdgerVersion;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum TreatNull {
     /// The true log fold change lies anywhere within the thresholds.
     #[default]
@@ -21,6 +22,7 @@ pub enum TreatNull {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DevianceAdjustment {
     /// Polynomials in mean and dispersion, piece by piece those of edgeR 4.
     #[default]
@@ -42,6 +44,7 @@ pub enum DevianceAdjustment {
 /// | `compat` | edgeR-3 | `glmQLFit(legacy)`: edgeR-3 is `TRUE` |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GlmTestOptions {
     /// Absolute log2 fold change that must be exceeded (TREAT); zero tests for any difference.
     pub lfc: f64,

@@ -9,6 +9,7 @@ use crate::ora::{GeneLabels, check_sizes};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum GseaEngine {
     /// Importance sampling: unbiased, with a standard error for each set, no floor, the same in any company.
     #[default]
@@ -20,6 +21,7 @@ pub enum GseaEngine {
 /// Options of [`gsea`](super::gsea).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GseaOptions {
     /// Random seed; the same seed gives the same bytes on any number of threads.
     pub seed: u64,

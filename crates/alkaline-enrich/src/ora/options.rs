@@ -8,6 +8,7 @@ use crate::EnrichError;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Universe {
     /// The genes that were tested (or listed as the universe) and are annotated.
     #[default]
@@ -20,6 +21,7 @@ pub enum Universe {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum OraStatistic {
     /// Upper tail of the hypergeometric distribution (Fisher's exact test, one-sided).
     #[default]
@@ -41,6 +43,7 @@ impl OraStatistic {
 /// Whose rules are followed where versions differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum OraCompat {
     /// clusterProfiler's classic rules, except that chosen genes outside the universe are not counted.
     #[default]
@@ -61,6 +64,7 @@ pub enum OraCompat {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum GeneLabels {
     /// Official symbols where known (clusterProfiler's `readable = TRUE`, `setReadable`).
     #[default]
@@ -72,6 +76,7 @@ pub enum GeneLabels {
 /// Options of [`over_representation`](super::over_representation).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OraOptions {
     /// Background (clusterProfiler `universe`).
     pub universe: Universe,

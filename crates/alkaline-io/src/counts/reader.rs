@@ -124,7 +124,7 @@ impl Columns {
                     line: Some(line),
                     column: Some(sample.to_string()),
                     message: format!("gene `{id}`: {}", problem.message),
-                    hint: problem.hint,
+                    ..problem
                 }),
             }
         }

@@ -105,7 +105,7 @@ fn read_rows(
                 Err(problem) if problems.len() < MAX_PROBLEMS => {
                     let message = format!("sample `{sample}`: {}", problem.message);
                     let column = Some(table.header[gene].clone());
-                    problems.push(Problem { line: Some(line), column, message, hint: problem.hint });
+                    problems.push(Problem { line: Some(line), column, message, ..problem });
                 }
                 Err(_) => {}
             }

@@ -139,7 +139,7 @@ fn line_of(mark: &Marker) -> u64 {
 fn no_yaml(error: &ScanError) -> Problem {
     let message = format!("this is no YAML: {}", error.info());
     let mark = error.marker();
-    Problem::at_line(line_of(mark), message).in_column(format!("{}", mark.col() + 1))
+    Problem::at(line_of(mark), mark.col() as u64 + 1, message)
 }
 
 /// The text of a scalar; nothing where YAML writes that there is nothing.
@@ -262,7 +262,7 @@ mod tests {
     fn what_is_no_list_of_records_is_told_with_its_line() {
         for (text, part) in [
             ("", "t.yaml: the file is empty"),
-            ("a: [1", "t.yaml, line 2, column `1`: this is no YAML: "),
+            ("a: [1", "t.yaml, line 2:1: this is no YAML: "),
             (
                 "id: a\nvariable: b\n",
                 "t.yaml, line 1: a list of records is wanted, but there are the keys id, variable",

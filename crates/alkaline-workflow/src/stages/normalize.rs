@@ -16,7 +16,7 @@ use super::lengths::KnownLengths;
 use crate::error::WorkflowError;
 
 /// How library sizes and expression values are computed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NormalizeSettings {
     /// Library-size factors.

@@ -29,7 +29,7 @@ use crate::error::WorkflowError;
 use crate::spec::sheet::{samples_compared, samples_tested};
 
 /// Which test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum TestMethod {
@@ -44,7 +44,7 @@ pub enum TestMethod {
 }
 
 /// How contrasts are tested.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TestSettings {
     /// Which test; by default exact for two groups, quasi-likelihood where the design has covariates, likelihood ratio where it has and

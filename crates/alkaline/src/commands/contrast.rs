@@ -4,21 +4,7 @@ use alkaline_core::samples::ContrastSpec;
 
 /// A contrast as it is typed: `VARIABLE,REFERENCE,TARGET`, or an expression in coefficients.
 pub fn parse_contrast(text: &str) -> Result<ContrastSpec, String> {
-    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-    if let [expression] = parts.as_slice()
-        && !expression.is_empty()
-    {
-        return Ok(ContrastSpec::of_expression(&ContrastSpec::id_of_expression(expression), expression));
-    }
-    let [variable, reference, target] = parts.as_slice() else {
-        return Err(format!(
-            "`{text}`: VARIABLE,REFERENCE,TARGET is wanted, as in condition,parental,resistant"
-        ));
-    };
-    if parts.iter().any(|part| part.is_empty()) {
-        return Err(format!("`{text}`: one of the three parts is empty"));
-    }
-    Ok(ContrastSpec::between(&format!("{target}_vs_{reference}"), variable, reference, target))
+    ContrastSpec::typed(text)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod enrich;
 pub mod gene_sets;
 pub mod given;
+pub mod init;
 pub mod man;
 pub mod merge;
 pub mod norm_options;

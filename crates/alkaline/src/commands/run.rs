@@ -176,33 +176,51 @@ fn asked(typed: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// What the command line (and the workflow file) ask for.
+///
+/// # Errors
+/// Everything that is wrong with it, as far as one mistake does not hide another.
 pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
     let file = match &args.workflow {
         Some(path) => WorkflowFile::read(path)?,
         None => WorkflowFile::default(),
     };
-    let mut settings: Settings = file.settings();
-    args.test.apply(&mut settings.test)?;
-    args.norm.apply(&mut settings.normalize.factors)?;
-    args.enrich.apply(&mut settings)?;
-    super::given::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
-    let experiment = experiment(args, &file, &settings.test)?;
-    let panels = if args.enrich.panels.is_empty() { file.panels.clone() } else { args.enrich.panels.clone() };
+    let mut failures = Vec::new();
+    let settings = settings(args, &file, &mut failures);
+    let annotation = args.annotation.clone().or(file.annotation.clone());
+    let experiment = experiment(args, &file, &settings.test).map_err(|failure| failures.push(failure)).ok();
+    let panels = if args.enrich.panels.is_empty() { &file.panels } else { &args.enrich.panels };
+    let panels = panel_specs(panels).map_err(|failure| failures.push(failure)).ok();
+    let (Some(experiment), Some(panels), true) = (experiment, panels, failures.is_empty()) else {
+        // what else would stop the run is told at once
+        let others = alkaline_workflow::check_references(annotation.as_deref(), &settings);
+        failures.extend(others.into_iter().map(Failure::from));
+        return Err(Failure::all(failures).unwrap_or_else(|| Failure::input("")));
+    };
     let request = RunRequest {
         title: args.title.clone().or(file.title).unwrap_or_else(|| default_title(&experiment)),
         samples_file: args.samples.clone().or(file.samples),
-        annotation: args.annotation.clone().or(file.annotation),
+        annotation,
         allow_fractional: args.allow_fractional || file.allow_fractional,
         transpose: args.transpose || file.transpose,
         keep_filtered: args.keep_filtered || file.keep_filtered,
         settings,
-        panels: panel_specs(&panels)?,
+        panels,
         experiment,
         command: command_asked(),
         version: VERSION.to_owned(),
         simulated: false,
     };
     Ok(request.at(&here()?))
+}
+
+/// The options of all stages: those of the workflow file, and over them what was typed.
+fn settings(args: &RunArgs, file: &WorkflowFile, failures: &mut Vec<Failure>) -> Settings {
+    let mut settings: Settings = file.settings();
+    failures.extend(args.test.apply(&mut settings.test).err());
+    failures.extend(args.norm.apply(&mut settings.normalize.factors).err());
+    failures.extend(args.enrich.apply(&mut settings).err());
+    super::given::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
+    settings
 }
 
 /// The working directory, from which relative paths that were typed are meant.
@@ -215,11 +233,14 @@ fn experiment(args: &RunArgs, file: &WorkflowFile, settings: &TestSettings) -> R
     if !args.parental.is_empty() {
         return Ok(Experiment::two_groups(&args.parental, &args.resistant)?);
     }
+    if !file.parental.is_empty() && args.samples.is_none() {
+        return Ok(Experiment::two_groups(&file.parental, &file.resistant)?);
+    }
     let Some(sheet) = args.samples.as_ref().or(file.samples.as_ref()) else {
         return Err(Failure::usage(
             "nothing to analyse\nhint: alkaline run --parental A.bam --resistant B.bam --bcv 0.1 --out DIR\n      \
              alkaline run --counts counts.tsv --samples samples.csv --contrasts contrasts.csv --out DIR\n      \
-             alkaline demo",
+             alkaline init      writes a first workflow.toml for the files of a folder\n      alkaline demo",
         ));
     };
     let counts = args.counts.as_ref().or(file.counts.as_ref()).map(PathBuf::as_path);
@@ -240,7 +261,10 @@ fn contrasts(
     if !args.contrast.is_empty() {
         return Ok(Some(args.contrast.clone()));
     }
-    let Some(path) = args.contrasts.as_ref().or(file.contrasts.as_ref()) else { return Ok(None) };
+    let Some(path) = args.contrasts.as_ref().or(file.contrasts.as_ref()) else {
+        let own = file.own_contrasts()?;
+        return Ok(Some(own).filter(|own| !own.is_empty()));
+    };
     let own_problems = |contrast: &mut ContrastSpec| {
         let mut problems = questions::problems(contrast, sheet, settings);
         // what is wrong with the common design is no fault of this file

@@ -10,7 +10,7 @@ use alkaline_enrich::similarity::RelationWeights;
 use serde::{Deserialize, Serialize};
 
 /// Which gene sets are tested, and how.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct EnrichSettings {
     /// Ontologies of the built-in human Gene Ontology.
@@ -50,7 +50,7 @@ impl Default for EnrichSettings {
 }
 
 /// An ontology of the Gene Ontology, as it is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GoAspect {
     /// Biological process.
@@ -72,7 +72,7 @@ impl From<GoAspect> for Aspect {
 }
 
 /// How near-duplicate terms are removed from a table (clusterProfiler's `simplify`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SimplifySettings {
     /// Terms more similar than this are redundant (clusterProfiler `cutoff`).
@@ -90,7 +90,7 @@ impl Default for SimplifySettings {
 }
 
 /// Whose relations between terms the similarity climbs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum SimplifyRelations {

@@ -1,5 +1,8 @@
 //! Everything that a run would validate, without computing anything; all problems at once.
 
+mod disk;
+mod tools;
+
 use std::path::Path;
 
 use alkaline_core::results::CountTable;
@@ -7,10 +10,11 @@ use alkaline_core::{GeneId, GeneSetCollection};
 use alkaline_enrich::{EnrichError, GeneMatch};
 use alkaline_io::WriteError;
 
+use self::disk::Room;
 use crate::error::WorkflowError;
 use crate::observer::Silent;
 use crate::spec::experiment::{CountSource, unaligned};
-use crate::spec::request::RunRequest;
+use crate::spec::request::{RunRequest, Settings};
 use crate::stages::annotations::Annotations;
 use crate::stages::lengths::KnownLengths;
 use crate::stages::{annotations, count, enrich, test};
@@ -33,6 +37,11 @@ pub fn check(request: &RunRequest, out: &Path) -> Result<Checked, WorkflowError>
     let mut found = Findings::default();
     found.keep(check_place(out));
     found.keep(check_writable(out));
+    match found.keep(disk::check(request, out)).flatten() {
+        Some(Room::Enough(words)) => found.plan(format!("disk: {words}")),
+        Some(Room::Scarce(words)) => found.checked.warnings.push(words),
+        None => {}
+    }
     let genes = counts(request, &mut found);
     found.checked.warnings.extend(request.experiment.notices.iter().cloned());
     contrasts(request, &mut found);
@@ -47,6 +56,13 @@ pub fn check(request: &RunRequest, out: &Path) -> Result<Checked, WorkflowError>
         true => Ok(found.checked),
         false => Err(WorkflowError::several(found.problems)),
     }
+}
+
+/// What is wrong with the annotation and the gene sets alone: what can be told where the samples are in doubt.
+pub fn check_references(annotation: Option<&str>, settings: &Settings) -> Vec<WorkflowError> {
+    let annotation = annotation.and_then(|name| annotations::named(name, &Default::default()).err());
+    let sets = enrich::collections(&settings.enrich, &Silent).err();
+    annotation.into_iter().chain(sets).collect()
 }
 
 /// Whether something can be written at `out`: a directory is made there, or in what it shall lie in, and goes again.
@@ -94,6 +110,9 @@ fn counts(request: &RunRequest, found: &mut Findings) -> Option<Vec<GeneId>> {
             Some(counted.table.matrix.genes().ids().to_vec())
         }
         CountSource::Reads(libraries) => {
+            if let Some(versions) = found.keep(tools::for_reads()) {
+                found.plan(format!("reads: cleaned and aligned by {versions}"));
+            }
             found.problems.push(unaligned(&request.experiment.sheet, libraries));
             None
         }

@@ -1,0 +1,113 @@
+//! A first workflow file for a folder of alignments, reads or counts: what can be read from the names of the files is filled in,
+//! what was guessed is told, and everything else stands there as a comment.
+//!
+//! Nothing that is there is overwritten.
+
+mod fastq_names;
+mod groups;
+mod inputs;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+use alkaline_core::samples::{ContrastSpec, SampleRecord, SampleSheet};
+use alkaline_core::words::{count, listed};
+use alkaline_io::{WriteError, contrasts, samples};
+
+use self::groups::Guess;
+use self::inputs::Inputs;
+pub use self::text::reference_page;
+use super::sheet::CONDITION;
+use super::workflow_file::schema;
+use crate::error::WorkflowError;
+
+/// Names of the files that are written.
+const WORKFLOW: &str = "workflow.toml";
+const SAMPLES: &str = "samples.csv";
+const CONTRASTS: &str = "contrasts.csv";
+const SCHEMA: &str = "workflow.schema.json";
+
+/// What was written, and what the user should know of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Begun {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// What was found and what was guessed, line by line.
+    pub said: Vec<String>,
+}
+
+/// Writes workflow.toml, samples.csv and contrasts.csv for what lies in the folder `place`, or for the count table `place`.
+///
+/// With `with_schema` the schema for editors is written too, and the workflow file names it.
+///
+/// # Errors
+/// [`WorkflowError`] when nothing to analyse is found, when one of the files is there already, or the folder cannot be written.
+pub fn begin(place: &Path, with_schema: bool) -> Result<Begun, WorkflowError> {
+    let folder = if place.is_dir() { place } else { place.parent().unwrap_or(Path::new("")) };
+    let names = [WORKFLOW, SAMPLES, CONTRASTS].into_iter().chain(with_schema.then_some(SCHEMA));
+    let files: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
+    refuse_to_overwrite(&files)?;
+    let Inputs { names, libraries, counts, annotation, said } = inputs::find(place, folder)?;
+    let guess = groups::guess(&names);
+    let mut said = said;
+    said.extend(guess.said.iter().cloned());
+    let sheet = sheet(&names, libraries, &guess);
+    samples::write(&files[1], &sheet)?;
+    contrasts::write(&files[2], &guess.contrasts)?;
+    let text = text::workflow(&text::Filled {
+        title: guess.title(),
+        counts: counts.as_deref(),
+        annotation: annotation.as_deref(),
+        without_replicates: guess.has_replicates == Some(false),
+        with_schema,
+    });
+    write_text(&files[0], &text)?;
+    if with_schema {
+        write_text(&files[3], &schema::text())?;
+    }
+    Ok(Begun { files, said })
+}
+
+/// The samples with what is known of them.
+fn sheet(names: &[String], libraries: Vec<inputs::Library>, guess: &Guess) -> SampleSheet {
+    let rows = names.iter().zip(libraries).zip(&guess.groups);
+    let samples = rows.map(|((name, library), group)| SampleRecord {
+        id: name.as_str().into(),
+        file: library.file,
+        reads: library.reads,
+        values: vec![group.clone()],
+    });
+    SampleSheet { variables: vec![CONDITION.to_owned()], samples: samples.collect() }
+}
+
+/// Refuses when one of the files is there.
+fn refuse_to_overwrite(files: &[PathBuf]) -> Result<(), WorkflowError> {
+    let there: Vec<String> = files
+        .iter()
+        .filter(|file| file.symlink_metadata().is_ok())
+        .map(|file| file.display().to_string())
+        .collect();
+    if there.is_empty() {
+        return Ok(());
+    }
+    let (verb, them) = if there.len() == 1 { ("is", "it") } else { ("are", "them") };
+    Err(WorkflowError::design_with_hint(
+        format!("{} {verb} there already; nothing was written", listed(&there)),
+        format!("move {them} away, or begin in another folder"),
+    ))
+}
+
+fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
+    alkaline_io::file::write_atomically(path, |out| out.write_all(text.as_bytes()))
+}
+
+/// "3 parental (P1, P2, P3)".
+fn group_in_words(group: &str, names: &[&str]) -> String {
+    format!("`{group}` ({}: {})", count(names.len(), "sample"), listed(names))
+}
+
+/// A contrast with a name that can be a folder's.
+fn contrast(reference: &str, target: &str) -> ContrastSpec {
+    let id = format!("{target}_vs_{reference}").replace(['/', '\\', ' '], "_");
+    ContrastSpec::between(id.trim_start_matches('.'), CONDITION, reference, target)
+}
