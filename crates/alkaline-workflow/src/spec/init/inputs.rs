@@ -124,11 +124,14 @@ fn of_alignments(files: Vec<PathBuf>, reads: usize) -> Inputs {
     Inputs { names, libraries, said, ..Inputs::default() }
 }
 
+/// The two files of each lane of a sample, by folder and name of the lane.
+type Lanes = BTreeMap<(PathBuf, String), [Option<PathBuf>; 2]>;
+
 /// Samples of reads, merged over their lanes.
 fn of_reads(files: &[PathBuf], folder: &Path) -> Result<Inputs, WorkflowError> {
     let named: Vec<Named> = files.iter().map(|file| fastq_names::read(file)).collect();
     let named = without_doubt(named);
-    let mut samples: BTreeMap<String, BTreeMap<(PathBuf, String), [Option<PathBuf>; 2]>> = BTreeMap::new();
+    let mut samples: BTreeMap<String, Lanes> = BTreeMap::new();
     for file in named {
         let place = file.path.parent().map(Path::to_owned).unwrap_or_default();
         let lane = samples.entry(file.sample).or_default().entry((place, file.lane)).or_default();

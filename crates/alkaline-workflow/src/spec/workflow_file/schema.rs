@@ -86,10 +86,10 @@ pub(super) fn decided_elsewhere(definition: &str, key: &str) -> Option<&'static 
 fn without_defaults_of_sections(schema: &mut Value) {
     let clean = |properties: &mut Value| {
         for property in properties.as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
-            if property["default"].is_object() {
-                if let Some(property) = property.as_object_mut() {
-                    property.remove("default");
-                }
+            if property["default"].is_object()
+                && let Some(property) = property.as_object_mut()
+            {
+                property.remove("default");
             }
         }
     };
