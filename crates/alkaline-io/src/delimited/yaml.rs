@@ -3,7 +3,6 @@
 //! Sample sheets and contrasts of nf-core come so. Values are taken as they stand in the file: `010` and `1.0` are names here,
 //! not numbers. A record's row has the line at which the record begins.
 
-use std::collections::VecDeque;
 use std::path::Path;
 
 use yaml_rust2::Event;
@@ -38,10 +37,9 @@ pub(super) fn table(path: &Path, text: &str) -> Result<Delimited, ReadError> {
     let (header, rows) =
         rows(records).map_err(|problems| FileProblems { path: path.to_owned(), problems })?;
     let header_line = rows.first().map_or(1, |(line, _)| *line);
-    let lines: VecDeque<(u64, String)> = rows
-        .into_iter()
-        .map(|(line, fields)| (line, fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join("\t")))
-        .collect();
+    let mut lines = Lines::of(path, Box::new(std::io::empty()));
+    let text = |fields: &[String]| fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join("\t");
+    lines.ahead.extend(rows.iter().map(|(line, fields)| (*line, text(fields))));
     let separator = Separator::Byte(b'\t');
     Ok(Delimited {
         path: path.to_owned(),
@@ -52,8 +50,8 @@ pub(super) fn table(path: &Path, text: &str) -> Result<Delimited, ReadError> {
         separator,
         notices: Vec::new(),
         row_metadata: 0,
-        first_rows: lines.iter().map(|(_, text)| Record::of(text, separator)).collect(),
-        lines: Lines { path: path.to_owned(), input: Box::new(std::io::empty()), line: 0, ahead: lines },
+        first_rows: lines.ahead.iter().map(|(_, text)| Record::of(text, separator)).collect(),
+        lines,
     })
 }
 
