@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
+use alkaline_core::Library;
 use alkaline_core::results::TestTable;
 use alkaline_io::results::test_table;
 
@@ -13,9 +14,11 @@ use crate::error::{ErrorKind, WorkflowError};
 use crate::observer::Observer;
 use crate::plan::currency::{Currency, judge, judge_all};
 use crate::plan::{Plan, Task};
+use crate::programs::SearchPath;
 use crate::record::RunManifest;
 use crate::spec::experiment::CountSource;
 use crate::spec::request::RunRequest;
+use crate::stages::hisat2_index::Hisat2Index;
 use crate::stages::{count, test};
 use crate::store::receipt::Receipt;
 use crate::store::{Holder, RunDirectory, Store, Wait, read_spec};
@@ -29,6 +32,8 @@ pub struct Control<'a> {
     pub memory: Option<u64>,
     /// Whether all files are read again, even when size, time and inode are as they were.
     pub paranoid: bool,
+    /// Where other programs are looked for.
+    pub search: SearchPath,
     /// Who works.
     pub holder: Holder,
     /// What to do when somebody else works on the run.
@@ -43,6 +48,7 @@ impl Default for Control<'_> {
             threads: rayon::current_num_threads(),
             memory: None,
             paranoid: false,
+            search: SearchPath::default(),
             holder: Holder::this_process(None),
             wait: Wait::No,
             date: None,
@@ -79,12 +85,21 @@ pub fn run(
         let store = Store::look(out, control.paranoid)?;
         let date = date_of(&store, request, control);
         let plan = Plan::new(request, annotation.as_deref(), &date)?;
-        look_first(request, &plan, &judge_all(&plan, &request.version, &store)?, &shelf, observer)?;
+        look_first(request, &plan, &judge_all(&plan, &request.version, &store)?, &shelf, control, observer)?;
         (date, plan)
     };
     let store = Store::open(out, &control.holder, &control.wait, control.paranoid)?;
     let holder = &control.holder;
-    let work = Work { request, plan: &plan, date: &date, store: &store, shelf: &shelf, holder, observer };
+    let work = Work {
+        request,
+        plan: &plan,
+        date: &date,
+        store: &store,
+        shelf: &shelf,
+        search: &control.search,
+        holder,
+        observer,
+    };
     let done = store.begin(&request.version, &date, request).map_err(WorkflowError::from);
     let done = done.and_then(|()| Scheduler::new(&work, control).run());
     let done = done.inspect_err(|_| {
@@ -152,6 +167,7 @@ fn look_first(
     plan: &Plan,
     standing: &[Currency],
     shelf: &Shelf,
+    control: &Control<'_>,
     observer: &dyn Observer,
 ) -> Result<(), WorkflowError> {
     let is_undone = |wanted: fn(&Task) -> bool| {
@@ -163,12 +179,35 @@ fn look_first(
     if is_undone(|task| matches!(task, Task::Gsea(_) | Task::Ora(_))) {
         shelf.collections(request, observer)?;
     }
+    let mut problems = Vec::new();
+    if is_undone(|task| matches!(task, Task::Align(_))) {
+        problems.extend(reads_problems(request, &control.search));
+    }
+    if !problems.is_empty() {
+        return Err(WorkflowError::several(problems));
+    }
     if is_undone(|task| matches!(task, Task::Count(_)))
         && let CountSource::Alignments(files) = &request.experiment.source
     {
         count::Alignments::of(request, files, &shelf.annotations)?;
     }
     Ok(())
+}
+
+/// What keeps reads from being aligned: files, index, programs.
+fn reads_problems(request: &RunRequest, search: &SearchPath) -> Vec<WorkflowError> {
+    let CountSource::Reads(libraries) = &request.experiment.source else { return Vec::new() };
+    let files = libraries.iter().flat_map(Library::files);
+    let missing = files.filter(|file| !file.exists());
+    let mut problems: Vec<WorkflowError> =
+        missing.map(|file| WorkflowError::design(format!("{}: no such file", file.display()))).collect();
+    let index = request.hisat2_index.as_ref().map(|path| Hisat2Index::find(path));
+    problems.extend(index.and_then(Result::err));
+    let cleaning = request.settings.clean.enabled.then_some("fastp");
+    for program in cleaning.into_iter().chain(["hisat2", "samtools"]) {
+        problems.extend(search.find(program).err().map(WorkflowError::from));
+    }
+    problems
 }
 
 /// How far a node is.
@@ -390,8 +429,16 @@ pub fn redo_report(out: &Path, control: &Control<'_>, observer: &dyn Observer) -
     let plan = Plan::new(&request, count::recognise(&request)?.as_deref(), &date)?;
     let shelf = Shelf::default();
     let holder = &control.holder;
-    let work =
-        Work { request: &request, plan: &plan, date: &date, store: &store, shelf: &shelf, holder, observer };
+    let work = Work {
+        request: &request,
+        plan: &plan,
+        date: &date,
+        store: &store,
+        shelf: &shelf,
+        search: &control.search,
+        holder,
+        observer,
+    };
     let node = plan.nodes().iter().find(|node| node.task == Task::Report);
     let node = node.ok_or_else(|| WorkflowError::design("the plan has no report"))?;
     let judged = judge(node, &request.version, &store)?;

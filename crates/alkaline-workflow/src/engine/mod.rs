@@ -1,4 +1,4 @@
-//! Who runs the nodes of a plan. Every engine comes down to [`node::run`]: a local run, `alkaline stage` and a cluster's jobs
+//! Who runs the nodes of a plan. Every engine comes down to [`node::Work::run`]: a local run, `alkaline stage` and a cluster's jobs
 //! leave the same bytes.
 
 pub mod local;

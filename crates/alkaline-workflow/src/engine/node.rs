@@ -7,6 +7,7 @@ use crate::error::{ErrorKind, WorkflowError};
 use crate::observer::Observer;
 use crate::plan::currency::{Currency, Judged, judge};
 use crate::plan::{Node, Plan};
+use crate::programs::SearchPath;
 use crate::record::manifest;
 use crate::spec::request::RunRequest;
 use crate::stages::count;
@@ -27,6 +28,8 @@ pub struct Work<'a> {
     pub store: &'a Store,
     /// What nodes share in memory.
     pub shelf: &'a Shelf,
+    /// Where other programs are looked for.
+    pub search: &'a SearchPath,
     /// Who works.
     pub holder: &'a Holder,
     /// Who is told how far it is.
@@ -51,6 +54,7 @@ impl Work<'_> {
             run: self.store.directory(),
             place: staged.directory(),
             shelf: self.shelf,
+            search: self.search,
             threads,
             observer: self.observer,
         };
@@ -147,6 +151,7 @@ pub fn run_one(
     out: &Path,
     task: &str,
     threads: usize,
+    search: &SearchPath,
     holder: &Holder,
     observer: &dyn Observer,
 ) -> Result<(Receipt, bool), WorkflowError> {
@@ -164,8 +169,16 @@ pub fn run_one(
     })?;
     let node = &plan.nodes()[place];
     let shelf = Shelf::default();
-    let work =
-        Work { request: &request, plan: &plan, date: &date, store: &store, shelf: &shelf, holder, observer };
+    let work = Work {
+        request: &request,
+        plan: &plan,
+        date: &date,
+        store: &store,
+        shelf: &shelf,
+        search,
+        holder,
+        observer,
+    };
     for need in &node.needs {
         let needed = plan.place(&need.to_string()).map(|place| &plan.nodes()[place]);
         let receipt = store.receipt(&need.to_string());

@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use alkaline_core::ContrastSpec;
+use alkaline_core::{ContrastSpec, Library, Reads};
 
 use super::node::Node;
 use super::options;
 use super::task::Task;
 use crate::error::WorkflowError;
-use crate::spec::experiment::CountSource;
+use crate::spec::experiment::{CountSource, library_of, unaligned};
 use crate::spec::request::RunRequest;
+use crate::stages::hisat2_index::Hisat2Index;
 
 /// The nodes of a run, each after those whose results it reads.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,25 +99,60 @@ impl Making<'_> {
                 self.push(Task::Table, Vec::new(), inputs, options::table(request));
                 Ok(Task::Table)
             }
-            CountSource::Reads(libraries) => {
-                Err(crate::spec::experiment::unaligned(&request.experiment.sheet, libraries))
-            }
-            CountSource::Alignments(files) => {
+            CountSource::Alignments(_) | CountSource::Reads(_) => {
                 let annotation = self.annotation.unwrap_or_default();
-                let mut parts = Vec::with_capacity(files.len());
-                for (place, (sample, file)) in request.experiment.sheet.samples.iter().zip(files).enumerate()
-                {
-                    let task = Task::Count(sample.id.to_string());
-                    let mut inputs = vec![("alignments".to_owned(), file.clone())];
-                    inputs.extend(self.annotation_file());
-                    self.push(task.clone(), Vec::new(), inputs, options::count(request, place, annotation));
-                    parts.push(task);
+                let mut parts = Vec::new();
+                for place in 0..request.experiment.sheet.samples.len() {
+                    parts.push(self.sample(place, annotation)?);
                 }
                 let inputs = self.annotation_file().into_iter().chain(self.identifier_file()).collect();
                 self.push(Task::Merge, parts, inputs, options::merge(request, annotation));
                 Ok(Task::Merge)
             }
         }
+    }
+
+    /// From the files of a sample to its counts; gives the task that leaves these.
+    fn sample(&mut self, place: usize, annotation: &str) -> Result<Task, WorkflowError> {
+        let request = self.request;
+        let sample = request.experiment.sheet.samples[place].id.to_string();
+        let (needs, mut inputs) = match library_of(&request.experiment, &sample) {
+            Some(Library::Reads(reads)) => (vec![self.aligned(&sample, &reads)?], Vec::new()),
+            Some(Library::Alignments(file)) => (Vec::new(), vec![("alignments".to_owned(), file)]),
+            None => (Vec::new(), Vec::new()),
+        };
+        inputs.extend(self.annotation_file());
+        let task = Task::Count(sample);
+        self.push(task.clone(), needs, inputs, options::count(request, place, annotation));
+        Ok(task)
+    }
+
+    /// From reads to alignments; gives the task that leaves these.
+    fn aligned(&mut self, sample: &str, reads: &Reads) -> Result<Task, WorkflowError> {
+        let request = self.request;
+        let Some(index) = &request.hisat2_index else {
+            let CountSource::Reads(libraries) = &request.experiment.source else {
+                return Ok(Task::Align(sample.into()));
+            };
+            return Err(unaligned(&request.experiment.sheet, libraries));
+        };
+        let own: Vec<(String, PathBuf)> =
+            reads.files().map(|file| ("reads".to_owned(), file.clone())).collect();
+        let files = Hisat2Index::find(index)?.files().into_iter().map(|file| ("index".to_owned(), file));
+        let task = Task::Align(sample.to_owned());
+        if request.settings.clean.enabled {
+            let clean = Task::Clean(sample.to_owned());
+            self.push(clean.clone(), Vec::new(), own, options::clean(request));
+            self.push(task.clone(), vec![clean], files.collect(), options::align(request));
+        } else {
+            self.push(
+                task.clone(),
+                Vec::new(),
+                own.into_iter().chain(files).collect(),
+                options::align(request),
+            );
+        }
+        Ok(task)
     }
 
     /// The annotation, where it is a file.

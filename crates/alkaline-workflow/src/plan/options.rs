@@ -23,6 +23,16 @@ fn part<T: Serialize>(section: &T, names: &[&str]) -> Value {
     Value::Object(all.into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect::<Map<_, _>>())
 }
 
+/// How reads are cleaned.
+pub(super) fn clean(request: &RunRequest) -> Value {
+    json!({ "clean": value(&request.settings.clean) })
+}
+
+/// How reads are aligned.
+pub(super) fn align(request: &RunRequest) -> Value {
+    json!({ "align": value(&request.settings.align) })
+}
+
 /// How the reads of `sample` are counted on the annotation called `annotation`.
 pub(super) fn count(request: &RunRequest, sample: usize, annotation: &str) -> Value {
     let options = CountOptions { threads: 1, ..request.settings.count.clone() };

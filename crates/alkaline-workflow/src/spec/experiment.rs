@@ -195,6 +195,16 @@ fn source_of(sheet: &SampleSheet) -> Result<CountSource, WorkflowError> {
     Ok(files.map_or(CountSource::Reads(libraries), CountSource::Alignments))
 }
 
+/// What `sample` is counted from; `None` for one that the experiment has not, or whose counts are made already.
+pub fn library_of(experiment: &Experiment, sample: &str) -> Option<Library> {
+    let place = experiment.sheet.samples.iter().position(|record| record.id.as_str() == sample)?;
+    match &experiment.source {
+        CountSource::Alignments(files) => files.get(place).cloned().map(Library::Alignments),
+        CountSource::Reads(libraries) => libraries.get(place).cloned(),
+        CountSource::Table(_) => None,
+    }
+}
+
 /// Refuses samples whose reads nobody aligned.
 pub(crate) fn unaligned(sheet: &SampleSheet, libraries: &[Library]) -> WorkflowError {
     let samples = sheet.samples.iter().zip(libraries);
@@ -206,7 +216,7 @@ pub(crate) fn unaligned(sheet: &SampleSheet, libraries: &[Library]) -> WorkflowE
         format!("the reads of {} are not aligned: {}", count(names.len(), "sample"), listed(&names));
     WorkflowError::design_with_hint(
         message,
-        "align them (hisat2, STAR), and name the BAMs in the column `bam`",
+        "give an index of the genome (--hisat2-index, made by `alkaline reference index`), or name BAMs in the column `bam`",
     )
 }
 

@@ -18,9 +18,9 @@ impl RunRequest {
     #[must_use]
     pub fn at(mut self, base: &Path) -> Self {
         // What a run reads: a field that holds a path must be named here.
-        let Self { experiment, samples_file, annotation, settings, .. } = &mut self;
+        let Self { experiment, samples_file, annotation, hisat2_index, settings, .. } = &mut self;
         let Experiment { sheet, source, contrasts: _, notices: _ } = experiment;
-        let Settings { count, normalize: _, test, enrich } = settings;
+        let Settings { clean: _, align: _, count, normalize: _, test, enrich } = settings;
         let mut paths: Vec<&mut PathBuf> = Vec::new();
         for sample in &mut sheet.samples {
             paths.extend(&mut sample.file);
@@ -32,6 +32,7 @@ impl RunRequest {
             CountSource::Table(table) => paths.push(table),
         }
         paths.extend(samples_file);
+        paths.extend(hisat2_index);
         paths.extend(&mut count.reference);
         paths.extend(count.details.as_mut().map(|details| &mut details.directory));
         paths.extend(&mut test.bcv_from);
@@ -109,6 +110,7 @@ mod tests {
             },
             samples_file: Some("samples.csv".into()),
             annotation: Some("hg38".into()),
+            hisat2_index: Some("index".into()),
             allow_fractional: true,
             transpose: false,
             keep_filtered: true,

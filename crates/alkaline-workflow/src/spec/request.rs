@@ -6,6 +6,8 @@ use alkaline_count::CountOptions;
 use serde::{Deserialize, Serialize};
 
 use crate::spec::experiment::Experiment;
+use crate::stages::align::AlignOptions;
+use crate::stages::clean::CleanOptions;
 use crate::stages::enrich::EnrichSettings;
 use crate::stages::normalize::NormalizeSettings;
 use crate::stages::panels::PanelSpec;
@@ -15,6 +17,10 @@ use crate::stages::test::TestSettings;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// Cleaning reads, where the samples are reads.
+    pub clean: CleanOptions,
+    /// Aligning reads, where the samples are reads.
+    pub align: AlignOptions,
     /// Counting reads.
     pub count: CountOptions,
     /// Expression tables.
@@ -43,6 +49,9 @@ pub struct RunRequest {
     pub samples_file: Option<PathBuf>,
     /// Annotation: a file, or a built-in name; recognised from the alignments when absent.
     pub annotation: Option<String>,
+    /// Index of the genome for HISAT2, where the samples are reads.
+    #[serde(default)]
+    pub hisat2_index: Option<PathBuf>,
     /// Whether fractional counts in a count table are welcome.
     pub allow_fractional: bool,
     /// Whether samples stand in the rows of the count table, and genes in its columns.

@@ -8,6 +8,7 @@ use super::shelf::Shelf;
 use crate::error::WorkflowError;
 use crate::observer::Observer;
 use crate::plan::Plan;
+use crate::programs::SearchPath;
 use crate::spec::request::RunRequest;
 use crate::store::RunDirectory;
 use crate::store::receipt::Receipt;
@@ -28,6 +29,8 @@ pub struct Context<'a> {
     pub place: &'a RunDirectory,
     /// What tasks of one process share in memory.
     pub shelf: &'a Shelf,
+    /// Where other programs are looked for.
+    pub search: &'a SearchPath,
     /// Threads that it may use.
     pub threads: usize,
     /// Who is told how far it is.

@@ -1,7 +1,9 @@
 //! Counts the alignments of one sample.
 
+use std::path::Path;
+
 use alkaline_core::results::{CountTable, GeneFacts};
-use alkaline_core::{SampleSheet, words};
+use alkaline_core::{Library, SampleSheet, words};
 use alkaline_count::{CountError, CountOptions, count_reads};
 use alkaline_io::counts::{summary_path, write as write_table, write_summary};
 use alkaline_io::results::table::write_json;
@@ -9,9 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::context::Context;
 use crate::error::WorkflowError;
-use crate::spec::experiment::{CountSource, Experiment};
+use crate::spec::experiment::{CountSource, Experiment, library_of};
 use crate::spec::request::RunRequest;
+use crate::stages::align::AlignFiles;
 use crate::stages::count::Alignments;
+use crate::store::RunDirectory;
 use crate::store::receipt::Said;
 
 /// How the counts of a sample came about, for those who join them.
@@ -27,7 +31,7 @@ pub(super) struct PartFacts {
 
 /// Counts the alignments of `sample`.
 pub(super) fn perform(sample: &str, context: &Context<'_>) -> Result<Said, WorkflowError> {
-    let request = of_sample(context.request, sample)?;
+    let request = of_sample(context.request, sample, context.run)?;
     let CountSource::Alignments(files) = &request.experiment.source else {
         return Err(WorkflowError::design(format!("sample `{sample}` has no alignments")));
     };
@@ -45,7 +49,7 @@ pub(super) fn perform(sample: &str, context: &Context<'_>) -> Result<Said, Workf
     write_summary(&summary_path(&part.counts()), &counted.summary)?;
     write_json(&part.qc(), &counted.qc)?;
     let doubts = found.doubts.iter().map(|(doubt, _)| doubt.clone()).collect();
-    let facts = PartFacts { genome: found.genome, doubts, file: files[0].display().to_string() };
+    let facts = PartFacts { genome: found.genome, doubts, file: in_words(&files[0], context.run) };
     write_json(&part.facts(), &facts)?;
     let fragments = counted.summary.reads.first().map_or(0, |reads| reads.iter().sum::<u64>());
     let share = 100.0 * counted.summary.assigned_fraction(0);
@@ -56,33 +60,37 @@ pub(super) fn perform(sample: &str, context: &Context<'_>) -> Result<Said, Workf
     })
 }
 
-/// The part of `request` that is about one sample.
-fn of_sample(request: &RunRequest, sample: &str) -> Result<RunRequest, WorkflowError> {
+/// A file as it is told of: one of the run by its place there.
+fn in_words(file: &Path, run: &RunDirectory) -> String {
+    file.strip_prefix(run.root()).unwrap_or(file).display().to_string()
+}
+
+/// The part of `request` that is about one sample, whose alignments may have been made in the run itself.
+fn of_sample(request: &RunRequest, sample: &str, run: &RunDirectory) -> Result<RunRequest, WorkflowError> {
     let sheet = &request.experiment.sheet;
-    let place = sheet.samples.iter().position(|record| record.id.as_str() == sample);
-    let (Some(place), CountSource::Alignments(files)) = (place, &request.experiment.source) else {
+    let record = sheet.samples.iter().find(|record| record.id.as_str() == sample);
+    let (Some(record), Some(library)) = (record, library_of(&request.experiment, sample)) else {
         return Err(WorkflowError::design(format!("no sample with alignments is called `{sample}`")));
+    };
+    let file = match library {
+        Library::Alignments(file) => file,
+        Library::Reads(_) => run.root().join(AlignFiles::of(sample).bam),
     };
     Ok(RunRequest {
         title: String::new(),
         experiment: Experiment {
-            sheet: SampleSheet {
-                variables: sheet.variables.clone(),
-                samples: vec![sheet.samples[place].clone()],
-            },
+            sheet: SampleSheet { variables: sheet.variables.clone(), samples: vec![record.clone()] },
             contrasts: Vec::new(),
-            source: CountSource::Alignments(vec![files[place].clone()]),
+            source: CountSource::Alignments(vec![file]),
             notices: Vec::new(),
         },
         samples_file: None,
-        annotation: request.annotation.clone(),
-        allow_fractional: request.allow_fractional,
-        transpose: request.transpose,
-        keep_filtered: request.keep_filtered,
-        settings: request.settings.clone(),
         panels: Vec::new(),
         command: Vec::new(),
+        annotation: request.annotation.clone(),
+        settings: request.settings.clone(),
         version: request.version.clone(),
-        simulated: request.simulated,
+        hisat2_index: None,
+        ..*request
     })
 }

@@ -1,5 +1,7 @@
 //! What each task does: reads what it needs from the run, calls one stage, writes what came out. One file a task.
 
+mod align;
+mod clean;
 pub mod context;
 mod count;
 mod gsea;

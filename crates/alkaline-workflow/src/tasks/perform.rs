@@ -1,7 +1,7 @@
 //! From a task to what does it.
 
 use super::context::Context;
-use super::{count, gsea, merge, normalize, ora, panel, prepare, record, report, table, test};
+use super::{align, clean, count, gsea, merge, normalize, ora, panel, prepare, record, report, table, test};
 use crate::error::WorkflowError;
 use crate::plan::Task;
 use crate::store::receipt::Said;
@@ -12,9 +12,8 @@ use crate::store::receipt::Said;
 /// [`WorkflowError`].
 pub fn perform(task: &Task, context: &Context<'_>) -> Result<Said, WorkflowError> {
     match task {
-        Task::Clean(sample) | Task::Align(sample) => {
-            Err(WorkflowError::design(format!("sample `{sample}`: reads are not aligned here")))
-        }
+        Task::Clean(sample) => clean::perform(sample, context),
+        Task::Align(sample) => align::perform(sample, context),
         Task::Count(sample) => count::perform(sample, context),
         Task::Merge => merge::perform(context),
         Task::Table => table::perform(context),

@@ -5,6 +5,7 @@ use alkaline_workflow::store::{Holder, Wait};
 use alkaline_workflow::{Observer, clock};
 use clap::Args;
 
+use super::reads_input::search_path;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -37,6 +38,7 @@ impl ControlArgs {
         let control = Control {
             memory: *memory,
             paranoid: *paranoid,
+            search: search_path(),
             holder: this_process(),
             wait: if *wait { Wait::Yes(&tell) } else { Wait::No },
             date: source_date(),

@@ -97,6 +97,7 @@ fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
         experiment: Experiment::from_sheet(sheet, Some(contrasts), None, &TestSettings::default())?,
         samples_file: Some(files.samples.clone()),
         annotation: None,
+        hisat2_index: None,
         allow_fractional: false,
         transpose: false,
         keep_filtered: false,

@@ -64,6 +64,12 @@ pub struct RunArgs {
     /// Gene models: a GTF, GFF3 or SAF file, or hg38, hg19, mm10 [default: recognised from the BAM header].
     #[arg(long, value_name = "FILE|NAME")]
     pub annotation: Option<String>,
+    /// Index of the genome that reads are aligned to: the directory that `alkaline reference index` made, or what `hisat2 -x` takes.
+    #[arg(long, value_name = "PATH")]
+    pub hisat2_index: Option<PathBuf>,
+    /// Align reads as they are, without cleaning them before.
+    #[arg(long)]
+    pub no_clean: bool,
     /// How reads relate to the strand of the RNA [default: found from the data].
     #[arg(long, value_name = "RULE")]
     pub strandedness: Option<StrandRule>,
@@ -200,6 +206,7 @@ pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
         title: args.title.clone().or(file.title).unwrap_or_else(|| default_title(&experiment)),
         samples_file: args.samples.clone().or(file.samples),
         annotation,
+        hisat2_index: args.hisat2_index.clone().or(file.hisat2_index),
         allow_fractional: args.allow_fractional || file.allow_fractional,
         transpose: args.transpose || file.transpose,
         keep_filtered: args.keep_filtered || file.keep_filtered,
@@ -220,6 +227,7 @@ fn settings(args: &RunArgs, file: &WorkflowFile, failures: &mut Vec<Failure>) ->
     failures.extend(args.norm.apply(&mut settings.normalize.factors).err());
     failures.extend(args.enrich.apply(&mut settings).err());
     super::given::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
+    settings.clean.enabled &= !args.no_clean;
     settings
 }
 

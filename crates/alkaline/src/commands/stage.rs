@@ -6,6 +6,7 @@ use alkaline_workflow::run_one;
 use clap::Args;
 
 use super::control::this_process;
+use super::reads_input::{search_path, threads};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
@@ -27,7 +28,7 @@ pub struct StageArgs {
 pub fn run(args: &StageArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let (receipt, complete) =
-        run_one(&args.dir, &args.task, rayon::current_num_threads(), &this_process(), &console)?;
+        run_one(&args.dir, &args.task, threads(), &search_path(), &this_process(), &console)?;
     for warning in &receipt.said.warnings {
         alkaline_workflow::Observer::warning(&console, warning);
     }

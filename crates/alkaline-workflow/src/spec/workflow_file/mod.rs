@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::request::Settings;
 use crate::error::WorkflowError;
+use crate::stages::align::AlignOptions;
+use crate::stages::clean::CleanOptions;
 use crate::stages::enrich::EnrichSettings;
 use crate::stages::normalize::NormalizeSettings;
 use crate::stages::test::TestSettings;
@@ -38,6 +40,8 @@ pub struct WorkflowFile {
     pub resistant: Vec<PathBuf>,
     /// Gene models: a GTF, GFF3 or SAF file, or hg38, hg19, mm10; recognised from the alignments when absent.
     pub annotation: Option<String>,
+    /// Index of the genome that reads are aligned to: the directory that `alkaline reference index` made, or what `hisat2 -x` takes.
+    pub hisat2_index: Option<PathBuf>,
     /// Whether fractional counts in the count table are welcome.
     pub allow_fractional: bool,
     /// Whether samples stand in the rows of the count table, and genes in its columns.
@@ -46,6 +50,10 @@ pub struct WorkflowFile {
     pub keep_filtered: bool,
     /// Panels of genes to show: names (`alkaline reference list`) or files with one symbol a line; all built-in ones when empty.
     pub panels: Vec<String>,
+    /// Cleaning reads, where the samples are reads.
+    pub clean: CleanOptions,
+    /// Aligning reads, where the samples are reads.
+    pub align: AlignOptions,
     /// Counting reads.
     pub count: CountOptions,
     /// Expression tables.
@@ -82,6 +90,8 @@ impl WorkflowFile {
     /// The options of all stages.
     pub fn settings(&self) -> Settings {
         Settings {
+            clean: self.clean.clone(),
+            align: self.align.clone(),
             count: self.count.clone(),
             normalize: self.normalize.clone(),
             test: self.test.clone(),
@@ -131,6 +141,7 @@ impl WorkflowFile {
     fn beside(mut self, folder: &Path) -> Self {
         let mut paths: Vec<&mut PathBuf> = Vec::new();
         paths.extend([&mut self.samples, &mut self.contrasts, &mut self.counts].into_iter().flatten());
+        paths.extend(&mut self.hisat2_index);
         paths.extend(self.parental.iter_mut().chain(&mut self.resistant));
         paths.extend(&mut self.count.reference);
         paths.extend(&mut self.test.bcv_from);

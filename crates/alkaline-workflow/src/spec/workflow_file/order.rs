@@ -6,6 +6,8 @@ use serde::de::{Deserializer, Error as _, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 
 use super::WorkflowFile;
+use crate::stages::align::AlignOptions;
+use crate::stages::clean::CleanOptions;
 use crate::stages::enrich::{EnrichSettings, SimplifySettings};
 use crate::stages::normalize::NormalizeSettings;
 use crate::stages::test::TestSettings;
@@ -23,6 +25,8 @@ pub(super) fn of_keys<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String
 fn structs() -> Vec<&'static [&'static str]> {
     vec![
         fields::<WorkflowFile>(),
+        fields::<CleanOptions>(),
+        fields::<AlignOptions>(),
         fields::<alkaline_count::CountOptions>(),
         fields::<alkaline_count::OverlapRule>(),
         fields::<alkaline_count::FilterRule>(),

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// | `min_intron`, `max_intron` | 20, 500000 | `--min-intronlen`, `--max-intronlen` |
 /// | `max_places` | HISAT2's own: 5, of an index with transcripts 10 | `-k` |
 /// | `learn_introns` | **false** | `--no-temp-splicesite` turns it off |
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AlignOptions {
     /// How reads relate to the strand of the RNA, where it is known: it decides the strand of introns (tag XS) and no count.
@@ -33,7 +33,7 @@ pub struct AlignOptions {
 }
 
 /// The order of the alignments in a BAM file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum BamOrder {

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 /// | `min_average_quality` | 0 | `-e` |
 /// | `min_length` | 15 | `-l` |
 /// | `correct_overlaps` | false | `-c` |
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CleanOptions {
     /// Whether reads are cleaned at all.
@@ -67,7 +67,7 @@ pub struct CleanOptions {
 }
 
 /// Whether a tail of G, which two-colour machines write where a fragment has ended, is cut off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum PolyG {

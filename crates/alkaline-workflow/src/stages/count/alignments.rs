@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use alkaline_core::genome::Contig;
 use alkaline_core::words::listed;
-use alkaline_core::{Annotation, GenomeBuild};
+use alkaline_core::{Annotation, GenomeBuild, Library};
 use alkaline_count::{BamInput, GenomeFit, check_complete, read_header};
 use alkaline_io::annotation::AnnotationFile;
 use alkaline_io::samples;
@@ -193,12 +193,25 @@ pub(super) fn doubts_in_words(doubts: &[(String, Vec<String>)]) -> Vec<String> {
 /// # Errors
 /// [`WorkflowError`] when a header cannot be read, or the genome is not recognised.
 pub fn recognise(request: &RunRequest) -> Result<Option<String>, WorkflowError> {
-    let CountSource::Alignments(files) = &request.experiment.source else { return Ok(None) };
+    let files: Vec<PathBuf> = match &request.experiment.source {
+        CountSource::Table(_) => return Ok(None),
+        CountSource::Alignments(files) => files.clone(),
+        CountSource::Reads(libraries) => libraries.iter().filter_map(Library::alignments).collect(),
+    };
     if let Some(name) = &request.annotation {
         return Ok(Some(name.clone()));
     }
-    let mut problems = missing(request, files);
-    let headers = headers(files, &mut problems);
+    if files.is_empty() {
+        return Err(WorkflowError::design_with_hint(
+            "reads do not tell which genome they are aligned to",
+            format!(
+                "pass --annotation FILE (GTF, GFF3 or SAF), or a built-in name: {}",
+                GenomeBuild::names()
+            ),
+        ));
+    }
+    let mut problems = missing(request, &files);
+    let headers = headers(&files, &mut problems);
     match recognised(&headers) {
         Ok(build) if problems.is_empty() => Ok(Some(build.name().to_owned())),
         Ok(_) => Err(WorkflowError::several(problems)),
