@@ -200,6 +200,49 @@ fn needs_fastp_needs_hisat2_needs_featurecounts_counts_from_reads_equal_featurec
     assert_eq!(table(&place.path().join("by_name.tsv")), ours);
 }
 
+/// A run from the reads of both samples to the report.
+const RUN: &str = "run --samples reads.csv --hisat2-index index --annotation genes.gtf --bcv 0.2 --go none -j 2 --out whole";
+
+#[test]
+fn needs_fastp_needs_hisat2_a_run_begins_with_reads_and_is_resumed_where_one_sample_was_damaged() {
+    if !has_programs() {
+        return;
+    }
+    let place = experiment("paired-end");
+    let at = |name: &str| place.path().join(name);
+    let row = |sample: &str, stem: &str, group: &str| {
+        format!("{sample},sim/{stem}_R1.fastq.gz,sim/{stem}_R2.fastq.gz,auto,{group}\n")
+    };
+    let rows = row("P1", "parental_1", "parental") + &row("R1", "resistant_1", "resistant");
+    fs::write(at("reads.csv"), format!("sample,fastq_1,fastq_2,strandedness,condition\n{rows}")).unwrap();
+    // Cut off: this sample fails, the other one is finished.
+    let whole = fs::read(at("sim/resistant_1_R2.fastq.gz")).unwrap();
+    fs::write(at("sim/resistant_1_R2.fastq.gz"), &whole[..whole.len() / 2]).unwrap();
+    let words: Vec<&str> = RUN.split(' ').collect();
+    let output = alkaline(place.path(), &words);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("stage `clean:R1`") && said.contains("resistant_1_R2.fastq.gz"), "{said}");
+    fs::write(at("sim/resistant_1_R2.fastq.gz"), &whole).unwrap();
+    let said = run(place.path(), RUN);
+    let begins = |stage: &str| said.lines().any(|line| line.starts_with(stage));
+    assert!(begins("align:R1") && begins("report") && !begins("align:P1") && !begins("count:P1"), "{said}");
+    for file in ["multiqc/P1.fastp.json", "multiqc/P1.hisat2.txt", "alignments/P1.bam", "report.html"] {
+        assert!(at("whole").join(file).exists(), "{file}");
+    }
+    run(
+        place.path(),
+        "count -a genes.gtf -s 2 -p --countReadPairs --names auto -o alone.tsv whole/alignments/P1.bam whole/alignments/R1.bam",
+    );
+    assert_eq!(table(&at("whole/counts/counts.tsv")), table(&at("alone.tsv")));
+    let record = fs::read_to_string(at("whole/run.json")).unwrap();
+    assert!(record.contains("\"fastp\"") && record.contains("\"hisat2\""), "programs are recorded");
+    assert!(run(place.path(), RUN).contains("everything was done already"));
+    let said = run(place.path(), &format!("{RUN} --no-clean"));
+    assert!(said.lines().any(|line| line.starts_with("align:P1")) && !said.contains("clean:P1 "), "{said}");
+    assert!(!at("whole/reads/P1_R1.fastq.gz").exists(), "what no stage leaves any more is gone");
+}
+
 #[test]
 fn needs_multiqc_the_reports_of_fastp_and_hisat2_are_found_under_the_name_of_the_sample() {
     if !has_programs()
