@@ -33,7 +33,8 @@ pub use data::{
 pub use figures::{Figure, figures};
 pub use html::{ReportError, render};
 pub use methods::{
-    CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, TestingFacts, methods_paragraph,
+    AlignmentFacts, CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, TestingFacts,
+    methods_paragraph,
 };
 pub use multiqc::multiqc_files;
 pub use references::Reference;

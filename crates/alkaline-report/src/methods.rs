@@ -15,6 +15,9 @@ use crate::words;
 pub struct MethodsFacts {
     /// Version of alkaline.
     pub version: String,
+    /// How reads were aligned; `None` when the run began with alignments or counts.
+    #[serde(default)]
+    pub alignment: Option<AlignmentFacts>,
     /// How reads were counted; `None` when the run began with a count table.
     pub counting: Option<CountingFacts>,
     /// Where the counts came from when they were not made here (a file, an accession), in words.
@@ -35,6 +38,17 @@ pub struct MethodsFacts {
     pub sample_map: bool,
     /// Whether the data were simulated.
     pub simulated: bool,
+}
+
+/// The versions of the programs that made alignments of reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AlignmentFacts {
+    /// fastp; `None` where reads were not cleaned.
+    pub fastp: Option<String>,
+    /// HISAT2.
+    pub hisat2: String,
+    /// samtools.
+    pub samtools: String,
 }
 
 /// How reads were counted.
@@ -112,6 +126,7 @@ pub fn methods_paragraph(facts: &MethodsFacts) -> String {
 pub fn methods_with_references(facts: &MethodsFacts) -> (String, Vec<Reference>) {
     let mut cited = Citations::default();
     let mut paragraphs = vec![opening(facts)];
+    paragraphs.extend(facts.alignment.as_ref().map(|alignment| alignment_sentences(alignment, &mut cited)));
     paragraphs.extend(facts.counting.as_ref().map(|counting| counting_sentences(counting, &mut cited)));
     paragraphs.push(expression_sentences(facts, &mut cited));
     paragraphs.extend(facts.testing.iter().map(|testing| testing_sentences(testing, &mut cited)));
@@ -159,6 +174,19 @@ fn each_library(libraries: &[LibraryFacts]) -> String {
         format!("{what} of {} {}{detected}", words::and_list(samples), strand_in_words(library.strandedness))
     };
     alike.iter().map(part).collect::<Vec<_>>().join("; ")
+}
+
+fn alignment_sentences(alignment: &AlignmentFacts, cited: &mut Citations) -> String {
+    let AlignmentFacts { fastp, hisat2, samtools } = alignment;
+    let cleaned = fastp.as_ref().map(|version| {
+        format!("Reads were cleaned with fastp {version} {} and aligned", cited.cite(&[Work::Fastp]))
+    });
+    format!(
+        "{} with HISAT2 {hisat2} {}; alignments were sorted with samtools {samtools} {}.",
+        cleaned.unwrap_or_else(|| "Reads were aligned".to_owned()),
+        cited.cite(&[Work::Hisat2]),
+        cited.cite(&[Work::Samtools]),
+    )
 }
 
 fn counting_sentences(counting: &CountingFacts, cited: &mut Citations) -> String {
@@ -380,6 +408,7 @@ mod tests {
         let test = fixture::test_table(10);
         MethodsFacts {
             version: "0.1.0".into(),
+            alignment: None,
             counting: Some(CountingFacts {
                 annotation: "RefSeq hg38".into(),
                 feature_type: "exon".into(),
@@ -471,5 +500,19 @@ mod tests {
         assert!(
             text.contains("was not estimated but assumed") && text.contains("set to 0.1 (dispersion 0.01)")
         );
+    }
+
+    #[test]
+    fn programs_that_aligned_reads_are_named_with_their_versions_and_cited() {
+        let alignment = AlignmentFacts {
+            fastp: Some("0.23.2".into()),
+            hisat2: "2.2.1".into(),
+            samtools: "1.16.1".into(),
+        };
+        let (text, works) = methods_with_references(&MethodsFacts { alignment: Some(alignment), ..facts() });
+        let expected = "Reads were cleaned with fastp 0.23.2 [1] and aligned with HISAT2 2.2.1 [2]; alignments were sorted \
+                        with samtools 1.16.1 [3].";
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(works[1].doi, "10.1038/s41587-019-0201-4");
     }
 }

@@ -237,6 +237,11 @@ fn needs_fastp_needs_hisat2_a_run_begins_with_reads_and_is_resumed_where_one_sam
     assert_eq!(table(&at("whole/counts/counts.tsv")), table(&at("alone.tsv")));
     let record = fs::read_to_string(at("whole/run.json")).unwrap();
     assert!(record.contains("\"fastp\"") && record.contains("\"hisat2\""), "programs are recorded");
+    let methods = fs::read_to_string(at("whole/methods.md")).unwrap();
+    assert!(
+        methods.contains("Reads were cleaned with fastp ") && methods.contains("aligned with HISAT2 "),
+        "{methods}"
+    );
     assert!(run(place.path(), RUN).contains("everything was done already"));
     let said = run(place.path(), &format!("{RUN} --no-clean"));
     assert!(said.lines().any(|line| line.starts_with("align:P1")) && !said.contains("clean:P1 "), "{said}");

@@ -6,7 +6,8 @@ use alkaline_io::go_bundle;
 use alkaline_io::results::test_table::TestHead;
 use alkaline_reference::ontology::go_releases;
 use alkaline_report::{
-    CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, Reference, TestingFacts, methods_paragraph,
+    AlignmentFacts, CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, Reference, TestingFacts,
+    methods_paragraph,
 };
 
 use crate::spec::experiment::CountSource;
@@ -21,6 +22,7 @@ pub fn facts(
     counted: &CountFacts,
     libraries: &[SampleQc],
     tests: &[TestHead],
+    components: &[(String, String)],
     directory: &RunDirectory,
 ) -> MethodsFacts {
     let settings = &request.settings;
@@ -30,6 +32,7 @@ pub fn facts(
     };
     MethodsFacts {
         version: request.version.clone(),
+        alignment: alignment(components),
         counting: counting(request, counted, libraries),
         counts_from,
         filter: word(&settings.test.filter.method),
@@ -58,6 +61,20 @@ pub fn citations(works: &[Reference]) -> String {
         text += &format!("- {authors} ({year}). {title}. {journal}.{doi}\n");
     }
     text
+}
+
+/// How reads were aligned, where they were: by the programs among `components`.
+fn alignment(components: &[(String, String)]) -> Option<AlignmentFacts> {
+    let version = |program: &str| {
+        let found = components.iter().find(|(name, _)| name == program);
+        found.map(|(_, version)| version.clone())
+    };
+    let hisat2 = version("hisat2")?;
+    Some(AlignmentFacts {
+        fastp: version("fastp"),
+        hisat2,
+        samtools: version("samtools").unwrap_or_default(),
+    })
 }
 
 /// How reads were counted, where they were.
