@@ -215,6 +215,9 @@ fn needs_fastp_needs_hisat2_a_run_begins_with_reads_and_is_resumed_where_one_sam
     };
     let rows = row("P1", "parental_1", "parental") + &row("R1", "resistant_1", "resistant");
     fs::write(at("reads.csv"), format!("sample,fastq_1,fastq_2,strandedness,condition\n{rows}")).unwrap();
+    let check = RUN.replace("run ", "check ").replace(" -j 2", "");
+    let said = run(place.path(), &check);
+    assert!(said.contains("cleaned and aligned by fastp ") && said.contains("hisat2 "), "{said}");
     // Cut off: this sample fails, the other one is finished.
     let whole = fs::read(at("sim/resistant_1_R2.fastq.gz")).unwrap();
     fs::write(at("sim/resistant_1_R2.fastq.gz"), &whole[..whole.len() / 2]).unwrap();

@@ -38,7 +38,9 @@ pub(super) enum Room {
 /// # Errors
 /// [`WorkflowError::Design`] when less than half of it is free.
 pub(super) fn check(request: &RunRequest, out: &Path) -> Result<Option<Room>, WorkflowError> {
-    let Some(there) = out.ancestors().find(|path| path.is_dir()) else { return Ok(None) };
+    // `out` alone lies in the working directory, which has no name there.
+    let place = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+    let Some(there) = place.ancestors().find(|path| path.is_dir()) else { return Ok(None) };
     let Some(free) = free(there) else { return Ok(None) };
     judge(free, needed(request), out).map(Some)
 }

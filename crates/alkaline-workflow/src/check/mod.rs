@@ -1,7 +1,7 @@
 //! Everything that a run would validate, without computing anything; all problems at once.
 
 mod disk;
-mod tools;
+pub mod reads;
 
 use std::path::Path;
 
@@ -13,7 +13,8 @@ use alkaline_io::WriteError;
 use self::disk::Room;
 use crate::error::WorkflowError;
 use crate::observer::Silent;
-use crate::spec::experiment::{CountSource, unaligned};
+use crate::programs::SearchPath;
+use crate::spec::experiment::CountSource;
 use crate::spec::request::{RunRequest, Settings};
 use crate::stages::annotations::Annotations;
 use crate::stages::lengths::KnownLengths;
@@ -33,7 +34,7 @@ pub struct Checked {
 ///
 /// # Errors
 /// [`WorkflowError`] with everything that the run would stop at.
-pub fn check(request: &RunRequest, out: &Path) -> Result<Checked, WorkflowError> {
+pub fn check(request: &RunRequest, out: &Path, search: &SearchPath) -> Result<Checked, WorkflowError> {
     let mut found = Findings::default();
     found.keep(check_place(out));
     found.keep(check_writable(out));
@@ -42,7 +43,7 @@ pub fn check(request: &RunRequest, out: &Path) -> Result<Checked, WorkflowError>
         Some(Room::Scarce(words)) => found.checked.warnings.push(words),
         None => {}
     }
-    let genes = counts(request, &mut found);
+    let genes = counts(request, search, &mut found);
     found.checked.warnings.extend(request.experiment.notices.iter().cloned());
     contrasts(request, &mut found);
     let collections = found.keep(enrich::collections(&request.settings.enrich, &Silent)).unwrap_or_default();
@@ -91,7 +92,7 @@ impl Findings {
 }
 
 /// Where counts come from; gives the genes that will have some.
-fn counts(request: &RunRequest, found: &mut Findings) -> Option<Vec<GeneId>> {
+fn counts(request: &RunRequest, search: &SearchPath, found: &mut Findings) -> Option<Vec<GeneId>> {
     match &request.experiment.source {
         CountSource::Table(path) => {
             if let Some(name) = &request.annotation {
@@ -109,12 +110,17 @@ fn counts(request: &RunRequest, found: &mut Findings) -> Option<Vec<GeneId>> {
             found.keep(check_lengths(request, &counted.table));
             Some(counted.table.matrix.genes().ids().to_vec())
         }
-        CountSource::Reads(libraries) => {
-            if let Some(versions) = found.keep(tools::for_reads()) {
+        CountSource::Reads(_) => {
+            let problems = reads::problems(request, search);
+            if problems.is_empty()
+                && let Some(versions) = found.keep(reads::versions(request, search))
+            {
                 found.plan(format!("reads: cleaned and aligned by {versions}"));
             }
-            found.problems.push(unaligned(&request.experiment.sheet, libraries));
-            None
+            found.problems.extend(problems);
+            let annotation = found.keep(count::recognise(request)).flatten()?;
+            let annotation = found.keep(annotations::named(&annotation, &Default::default()))?;
+            Some(annotation.genes.iter().map(|gene| gene.id.clone()).collect())
         }
         CountSource::Alignments(files) => {
             let alignments = found.keep(count::Alignments::of(request, files, &Annotations::default()))?;

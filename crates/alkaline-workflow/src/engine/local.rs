@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
-use alkaline_core::Library;
 use alkaline_core::results::TestTable;
 use alkaline_io::results::test_table;
 
 use super::node::Work;
 use super::slots::{Share, Slots};
+use crate::check::reads;
 use crate::error::{ErrorKind, WorkflowError};
 use crate::observer::Observer;
 use crate::plan::currency::{Currency, judge, judge_all};
@@ -18,7 +18,6 @@ use crate::programs::SearchPath;
 use crate::record::RunManifest;
 use crate::spec::experiment::CountSource;
 use crate::spec::request::RunRequest;
-use crate::stages::hisat2_index::Hisat2Index;
 use crate::stages::{count, test};
 use crate::store::receipt::Receipt;
 use crate::store::{Holder, RunDirectory, Store, Wait, read_spec};
@@ -181,7 +180,7 @@ fn look_first(
     }
     let mut problems = Vec::new();
     if is_undone(|task| matches!(task, Task::Align(_))) {
-        problems.extend(reads_problems(request, &control.search));
+        problems.extend(reads::problems(request, &control.search));
     }
     if !problems.is_empty() {
         return Err(WorkflowError::several(problems));
@@ -192,22 +191,6 @@ fn look_first(
         count::Alignments::of(request, files, &shelf.annotations)?;
     }
     Ok(())
-}
-
-/// What keeps reads from being aligned: files, index, programs.
-fn reads_problems(request: &RunRequest, search: &SearchPath) -> Vec<WorkflowError> {
-    let CountSource::Reads(libraries) = &request.experiment.source else { return Vec::new() };
-    let files = libraries.iter().flat_map(Library::files);
-    let missing = files.filter(|file| !file.exists());
-    let mut problems: Vec<WorkflowError> =
-        missing.map(|file| WorkflowError::design(format!("{}: no such file", file.display()))).collect();
-    let index = request.hisat2_index.as_ref().map(|path| Hisat2Index::find(path));
-    problems.extend(index.and_then(Result::err));
-    let cleaning = request.settings.clean.enabled.then_some("fastp");
-    for program in cleaning.into_iter().chain(["hisat2", "samtools"]) {
-        problems.extend(search.find(program).err().map(WorkflowError::from));
-    }
-    problems
 }
 
 /// How far a node is.

@@ -2,6 +2,7 @@
 
 use alkaline_workflow::Observer;
 
+use super::reads_input::search_path;
 use super::run::{RunArgs, request};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -10,7 +11,7 @@ use crate::failure::Failure;
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let request = request(args)?;
-    let checked = alkaline_workflow::check(&request, &args.out)?;
+    let checked = alkaline_workflow::check(&request, &args.out, &search_path())?;
     checked.plan.iter().for_each(|line| console.result(line));
     checked.warnings.iter().for_each(|warning| console.warning(warning));
     console.result(&match checked.warnings.len() {
