@@ -8,6 +8,7 @@ pub mod gsea_summary;
 pub mod leading_edges;
 pub mod ora_bars;
 pub mod ora_dots;
+mod ora_rows;
 pub(crate) mod provenance;
 pub mod ridges;
 pub mod running_score;

@@ -2,11 +2,11 @@
 
 use alkaline_core::results::OraTable;
 
+use super::ora_rows::enriched;
 use super::provenance::{origin_of_ora, query_in_words};
 use crate::figures::ENRICHED;
-use crate::figures::parts::row_chart::{self, ChartRow, Mark, RowChart};
+use crate::figures::parts::row_chart::{self, Mark, RowChart};
 use crate::svg::Svg;
-use crate::words;
 
 /// What the figure shows.
 pub const CAPTION: &str = "Over-represented gene sets, strongest first: length of the bar: fold enrichment; colour: adjusted P value.";
@@ -16,21 +16,7 @@ const PER_ONTOLOGY: usize = 8;
 
 /// The strongest enriched sets of each ontology; `None` when none is enriched.
 pub fn points(table: &OraTable) -> Option<RowChart> {
-    let rows: Vec<ChartRow> = table
-        .rows
-        .iter()
-        .filter(|row| row.p_adjusted < ENRICHED)
-        .map(|row| ChartRow {
-            section: row.ontology.clone(),
-            label: words::set_name(&row.id, &row.description),
-            x: row.fold_enrichment,
-            size: row.hits,
-            p_adjusted: row.p_adjusted,
-        })
-        .collect();
-    if rows.is_empty() {
-        return None;
-    }
+    let rows = enriched(table, |row| row.fold_enrichment)?;
     Some(RowChart {
         title: format!("Fold enrichment: {}", query_in_words(&table.query)),
         subtitle: format!(
