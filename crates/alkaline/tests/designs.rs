@@ -9,14 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use alkaline_testkit::{SamBuilder, SamRecord};
-use command_line::{GENES, alkaline, small_experiment, small_gtf, stderr, succeed};
-
-#[track_caller]
-fn same_bytes(place: &Path, one: &str, other: &str) {
-    let read = |name: &str| fs::read(place.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let (one_bytes, other_bytes) = (read(one), read(other));
-    assert!(!one_bytes.is_empty() && one_bytes == other_bytes, "{one} and {other} differ");
-}
+use command_line::{GENES, alkaline, same_bytes, small_experiment, small_gtf, stderr, succeed};
 
 /// Counts of 300 genes in nine samples of three conditions and three batches; every tenth gene changes.
 fn counts(place: &Path) {

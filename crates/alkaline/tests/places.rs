@@ -7,7 +7,7 @@ mod command_line;
 use std::fs;
 use std::path::Path;
 
-use command_line::{alkaline, contents, small_experiment, small_gtf, stderr, succeed};
+use command_line::{alkaline, contents, small_experiment, small_gtf, small_run, stderr, succeed};
 
 /// Expects exit code 3, a message with `says`, and not a byte changed in `place`.
 #[track_caller]
@@ -19,22 +19,10 @@ fn refused_and_untouched(place: &Path, arguments: &[&str], says: &str) {
     assert!(contents(place) == before, "something was touched");
 }
 
-const RUN: [&str; 14] = [
-    "run",
-    "--parental",
-    "p1.bam",
-    "p2.bam",
-    "--resistant",
-    "r1.bam",
-    "r2.bam",
-    "--annotation",
-    "genes.gtf",
-    "--go",
-    "none",
-    "-q",
-    "--out",
-    "out",
-];
+/// A run of the small experiment that says nothing.
+fn quiet_run() -> Vec<&'static str> {
+    small_run("out", &["-q"])
+}
 
 #[test]
 fn a_directory_with_somebody_s_run_json_is_no_run() {
@@ -45,7 +33,7 @@ fn a_directory_with_somebody_s_run_json_is_no_run() {
     fs::write(out.join("run.json"), r#"{"jobs": [1, 2]}"#).unwrap();
     fs::create_dir(out.join("counts")).unwrap();
     fs::write(out.join("counts/precious.tsv"), "years of work").unwrap();
-    refused_and_untouched(place.path(), &RUN, "a run.json that is not alkaline's");
+    refused_and_untouched(place.path(), &quiet_run(), "a run.json that is not alkaline's");
     let report = alkaline(place.path(), &["report", "out"]);
     assert_eq!(report.status.code(), Some(3), "{}", stderr(&report));
 }
@@ -73,11 +61,11 @@ fn demo_and_simulate_refuse_a_foreign_place_before_they_write() {
 fn a_foreign_file_inside_a_run_stays_when_the_run_is_repeated() {
     let place = tempfile::tempdir().unwrap();
     small_experiment(place.path());
-    succeed(place.path(), &RUN);
+    succeed(place.path(), &quiet_run());
     for file in ["notes.txt", "counts/mine.tsv", "figures/mine.svg"] {
         fs::write(place.path().join("out").join(file), file).unwrap();
     }
-    succeed(place.path(), &RUN);
+    succeed(place.path(), &quiet_run());
     for file in ["notes.txt", "counts/mine.tsv", "figures/mine.svg"] {
         assert_eq!(fs::read_to_string(place.path().join("out").join(file)).unwrap(), file);
     }
@@ -130,17 +118,17 @@ fn an_enrichment_that_cannot_be_done_is_a_note_in_the_report_and_not_the_end() {
 fn a_foreign_file_in_the_way_of_a_result_is_not_touched() {
     let place = tempfile::tempdir().unwrap();
     small_experiment(place.path());
-    succeed(place.path(), &RUN);
+    succeed(place.path(), &quiet_run());
     fs::remove_dir_all(place.path().join("out/expression")).unwrap();
     fs::remove_file(place.path().join("out/.alkaline/receipts/normalize.json")).unwrap();
     fs::create_dir(place.path().join("out/expression")).unwrap();
     fs::write(place.path().join("out/expression/cpm.tsv"), "mine").unwrap();
-    let output = alkaline(place.path(), &RUN);
+    let output = alkaline(place.path(), &quiet_run());
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     assert!(stderr(&output).contains("expression/cpm.tsv") && stderr(&output).contains("were not touched"));
     assert_eq!(fs::read_to_string(place.path().join("out/expression/cpm.tsv")).unwrap(), "mine");
     fs::remove_file(place.path().join("out/expression/cpm.tsv")).unwrap();
-    succeed(place.path(), &RUN);
+    succeed(place.path(), &quiet_run());
 }
 
 #[test]

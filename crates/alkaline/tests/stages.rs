@@ -7,7 +7,7 @@ mod command_line;
 use std::fs;
 use std::path::Path;
 
-use command_line::{small_experiment, succeed};
+use command_line::{same_bytes, small_experiment, small_run, succeed};
 
 /// A finished run of the small experiment, in `out`.
 fn finished_run() -> tempfile::TempDir {
@@ -18,29 +18,7 @@ fn finished_run() -> tempfile::TempDir {
 }
 
 fn arguments<'a>(out: &'a str, threads: &'a str) -> Vec<&'a str> {
-    vec![
-        "run",
-        "--parental",
-        "p1.bam",
-        "p2.bam",
-        "--resistant",
-        "r1.bam",
-        "r2.bam",
-        "--annotation",
-        "genes.gtf",
-        "--go",
-        "none",
-        "--out",
-        out,
-        "-j",
-        threads,
-    ]
-}
-
-#[track_caller]
-fn same_bytes(place: &Path, one: &str, other: &str) {
-    let (one, other) = (fs::read(place.join(one)).unwrap(), fs::read(place.join(other)).unwrap());
-    assert!(!one.is_empty() && one == other, "{} and {} bytes", one.len(), other.len());
+    small_run(out, &["-j", threads])
 }
 
 #[test]

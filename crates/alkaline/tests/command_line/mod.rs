@@ -30,6 +30,15 @@ pub fn succeed(directory: &Path, arguments: &[&str]) -> Output {
     output
 }
 
+/// Expects two files to hold the same bytes, and some.
+#[track_caller]
+pub fn same_bytes(place: &Path, one: &str, other: &str) {
+    let read = |name: &str| fs::read(place.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let (one_bytes, other_bytes) = (read(one), read(other));
+    let sizes = format!("{} and {} bytes", one_bytes.len(), other_bytes.len());
+    assert!(!one_bytes.is_empty() && one_bytes == other_bytes, "{one} and {other} differ: {sizes}");
+}
+
 /// Runs alkaline and expects exit code 3, a message that holds every part of `says`, and nothing left at `out`.
 #[track_caller]
 pub fn refuse(directory: &Path, arguments: &[&str], out: &str, says: &[&str]) {
@@ -90,6 +99,12 @@ pub fn small_experiment(directory: &Path) {
             (20 + gene) * changed + (gene * 7 + sample * 5) % 11
         });
     }
+}
+
+/// The arguments of a run of [`small_experiment`] into `out`, and more.
+pub fn small_run<'a>(out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let samples = ["run", "--parental", "p1.bam", "p2.bam", "--resistant", "r1.bam", "r2.bam"];
+    [&samples[..], &["--annotation", "genes.gtf", "--go", "none", "--out", out], more].concat()
 }
 
 /// Every file below `directory` with its bytes, those aside that alkaline keeps for itself: receipts tell times.
