@@ -5,7 +5,6 @@
 mod command_line;
 
 use std::fs;
-use std::path::Path;
 
 use command_line::{same_bytes, small_experiment, small_run, succeed};
 
