@@ -21,6 +21,9 @@ const LACK_OF_MEMORY: [&str; 5] =
 /// Words by which programs say that the disk is full, or their share of it.
 const LACK_OF_ROOM: [&str; 3] = ["No space left on device", "Disk quota exceeded", "disk full"];
 
+/// Bytes below which a disk counts as full: programs write in larger pieces.
+const LITTLE_ROOM: u64 = 1 << 20;
+
 /// Signals that say more than their number.
 const SIGNALS: [(i32, &str); 9] = [
     (1, "hangup"),
@@ -46,6 +49,8 @@ pub struct ProgramError {
     about: Option<String>,
     log: Option<PathBuf>,
     tail: Vec<String>,
+    /// Whether the disk that it wrote to was full when it ended.
+    no_room: bool,
 }
 
 /// What happened to a program.
@@ -85,7 +90,7 @@ impl Trouble {
 impl ProgramError {
     /// A failure of `program`.
     pub fn new(program: &'static str, trouble: Trouble) -> Self {
-        Self { program, trouble, about: None, log: None, tail: Vec::new() }
+        Self { program, trouble, about: None, log: None, tail: Vec::new(), no_room: false }
     }
 
     /// The same failure, with what the program was busy with.
@@ -113,6 +118,13 @@ impl ProgramError {
         self
     }
 
+    /// The same failure, with the bytes that were free where the program wrote.
+    #[must_use]
+    pub fn with_room(mut self, free: Option<u64>) -> Self {
+        self.no_room = free.is_some_and(|free| free < LITTLE_ROOM);
+        self
+    }
+
     /// The same failure, with what the program printed.
     #[must_use]
     pub fn with_tail(mut self, lines: Vec<String>) -> Self {
@@ -124,7 +136,12 @@ impl ProgramError {
     pub fn is_bad_input(&self) -> bool {
         matches!(self.trouble, Trouble::Exit(_) | Trouble::Wrong(_))
             && !self.says(&LACK_OF_MEMORY)
-            && !self.says(&LACK_OF_ROOM)
+            && !self.lacks_room()
+    }
+
+    /// Whether the disk is full, by what the program says (fastp says nothing, HISAT2's builder crashes) or by what was free.
+    fn lacks_room(&self) -> bool {
+        self.no_room || self.says(&LACK_OF_ROOM)
     }
 
     fn says(&self, words: &[&str]) -> bool {
@@ -141,7 +158,7 @@ impl ProgramError {
 
     /// What to do next, where something helps.
     pub fn hint(&self) -> Option<String> {
-        if self.says(&LACK_OF_ROOM) {
+        if self.lacks_room() {
             return Some("make room on the disk, and run the same command again".to_owned());
         }
         let program = self.program;
@@ -182,7 +199,7 @@ impl fmt::Display for ProgramError {
         }
         if self.says(&LACK_OF_MEMORY) {
             write!(out, ", for lack of memory")?;
-        } else if self.says(&LACK_OF_ROOM) {
+        } else if self.lacks_room() {
             write!(out, ", because the disk is full")?;
         }
         let lines = self.last_lines();
@@ -257,6 +274,13 @@ mod tests {
         assert!(!memory.is_bad_input() && memory.hint().unwrap().contains("8 GB"));
         let room = said(Trouble::Exit(1), "[E::bgzf_close] No space left on device");
         assert!(!room.is_bad_input() && room.hint().unwrap().contains("make room"), "{room}");
+        let silent = ProgramError::new("fastp", Trouble::Wrong("left no report".to_owned()));
+        assert!(silent.is_bad_input() && silent.clone().with_room(Some(1 << 30)).is_bad_input());
+        let silent = silent.with_room(Some(4096));
+        assert!(
+            !silent.is_bad_input() && silent.to_string().contains("left no report, because the disk is full"),
+            "{silent}"
+        );
         let killed = ProgramError::new("samtools", Trouble::Signal(9));
         assert!(killed.to_string().contains("signal 9, killed") && killed.hint().unwrap().contains("memory"));
     }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use alkaline_testkit::{FakePrograms, external_program};
+use alkaline_testkit::{FakePrograms, external_data, external_program};
 use command_line::{alkaline, stderr, succeed};
 
 /// Contigs of the genome, with their lengths.
@@ -249,6 +249,39 @@ fn needs_fastp_needs_hisat2_a_run_begins_with_reads_and_is_resumed_where_one_sam
     let said = run(place.path(), &format!("{RUN} --no-clean"));
     assert!(said.lines().any(|line| line.starts_with("align:P1")) && !said.contains("clean:P1 "), "{said}");
     assert!(!at("whole/reads/P1_R1.fastq.gz").exists(), "what no stage leaves any more is gone");
+}
+
+#[test]
+fn needs_data_needs_fastp_needs_hisat2_real_reads_are_kept_and_placed_as_by_the_programs_alone() {
+    let Some(data) = external_data("reads of chicken and Arabidopsis") else { return };
+    if !has_programs() {
+        return;
+    }
+    let data = data.join("more/7_fastq_small");
+    let place = tempfile::tempdir().unwrap();
+    let at = |file: &str| data.join(file).display().to_string();
+    // A GTF under the name of a GFF, with blanks before its attributes.
+    let (genome, genes) = (at("ggal/genome.fa.gz"), at("ggal/ggal_1_48850000_49020000.bed.gff"));
+    let said = run(place.path(), &format!("reference index {genome} --annotation {genes} -o chicken"));
+    assert!(said.contains("1 contigs, 171001 bases, 47 introns"), "{said}");
+    let (first, second) = (at("ggal/ggal_gut_1.fq.gz"), at("ggal/ggal_gut_2.fq.gz"));
+    let said = run(place.path(), &format!("clean --sample gut -1 {first} -2 {second} -o out"));
+    assert!(said.contains("5778 of 5874 reads kept"), "{said}");
+    let words =
+        "align --sample gut -1 out/reads/gut_R1.fastq.gz -2 out/reads/gut_R2.fastq.gz -x chicken -o out";
+    let said = run(place.path(), words);
+    assert!(said.contains("2889 fragments, 97.61 %"), "{said}");
+    // GFF3, whose exons name their transcript as parent.
+    let (genome, genes) = (at("arabidopsis/tair10.fasta.gz"), at("arabidopsis/tair10.gff.gz"));
+    let said = run(place.path(), &format!("reference index {genome} --annotation {genes} -o cress"));
+    assert!(said.contains("7 contigs, 700000 bases, 325 introns"), "{said}");
+    for (sample, rate) in [("M12A_SRR446039", "89.65 %"), ("V12A_SRR446043", "92.84 %")] {
+        let [first, second] =
+            [1, 2].map(|read| at(&format!("arabidopsis/{sample}_{read}.first7000.fastq.gz")));
+        let said =
+            run(place.path(), &format!("align --sample {sample} -1 {first} -2 {second} -x cress -o out"));
+        assert!(said.contains(&format!("7000 fragments, {rate}")), "{said}");
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub struct Running {
     program: &'static str,
     about: String,
     log: PathBuf,
+    folder: PathBuf,
     child: Child,
     ended: bool,
     /// Goes last: whoever ends us finds the program until it is gone.
@@ -69,6 +70,7 @@ impl Started<'_> {
             program: self.name,
             about: self.about,
             log: self.log.to_owned(),
+            folder: self.folder.to_owned(),
             child,
             ended: false,
             _entry: entry,
@@ -139,13 +141,28 @@ impl Running {
 
     /// A failure of this program, with what it said last.
     pub fn failure(&self, trouble: Trouble) -> ProgramError {
-        ProgramError::new(self.program, trouble).about(self.about.clone()).with_log(&self.log)
+        let error = ProgramError::new(self.program, trouble).about(self.about.clone());
+        error.with_log(&self.log).with_room(free_room(&self.folder))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// Bytes that are free where `folder` lies, as far as the system tells.
+fn free_room(folder: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let found = rustix::fs::statvfs(folder).ok()?;
+        Some(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
     }
 }
 
