@@ -16,6 +16,7 @@ mod input;
 mod junctions;
 mod memory;
 mod merge;
+mod meter;
 mod options;
 mod plan;
 mod qc;
@@ -29,8 +30,9 @@ pub use genome_fit::{BuildDoubt, GenomeFit};
 pub use input::{AlignmentHeader, check_complete};
 pub use junctions::{GenomeSequence, junction_sites};
 pub use merge::{CountPart, merge_counts};
+pub use meter::Meter;
 pub use options::{
     Compat, CountOptions, CountUnit, DetailFormat, Details, FilterRule, OverlapRule, PairRule, ReadEnd,
     ReadShape, ShiftDirection, SplitRule, StrandRule,
 };
-pub use stage::{BamInput, Counted, UnitCounts, count_reads, count_units, read_header};
+pub use stage::{BamInput, Counted, UnitCounts, count_reads, count_reads_watched, count_units, read_header};

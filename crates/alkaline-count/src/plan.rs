@@ -7,6 +7,7 @@ use alkaline_core::genome::Contig;
 
 use crate::contigs::ContigMatcher;
 use crate::features::{IntervalIndex, RowInterval, SegmentMap, SegmentRow};
+use crate::meter::Meter;
 use crate::options::{CountOptions, CountUnit};
 use crate::qc::GeneModels;
 use crate::reads::{BlockShaper, FilterContext};
@@ -37,6 +38,8 @@ pub(crate) struct Plan<'a> {
     pub gene_spans: Option<SegmentMap>,
     /// The shape of genes, for the coverage along them.
     pub gene_models: Option<GeneModels>,
+    /// Told how much of the file was read, where somebody watches.
+    pub meter: Option<&'a Meter>,
     intervals: OnceLock<Vec<IntervalIndex>>,
 }
 
@@ -55,8 +58,14 @@ impl<'a> Plan<'a> {
             segments: if touch { SegmentMap::new(&rows) } else { None },
             gene_spans: if options.qc { SegmentMap::new(&gene_spans(annotation)) } else { None },
             gene_models: (options.qc && !by_feature).then(|| GeneModels::new(annotation)),
+            meter: None,
             intervals: OnceLock::new(),
         }
+    }
+
+    /// The same; `meter` is told how much of a file was read.
+    pub fn watched(self, meter: Option<&'a Meter>) -> Self {
+        Self { meter, ..self }
     }
 
     /// The name of a unit: of the gene, or of the gene that a row belongs to.

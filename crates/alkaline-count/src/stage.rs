@@ -17,6 +17,7 @@ use crate::error::CountError;
 use crate::genome_fit::{Elsewhere, GenomeFit};
 use crate::input::{self, AlignmentHeader, OpenInput, OpenOptions};
 use crate::junctions::{FileJunctions, GenomeSequence, tabulate, without_sequence};
+use crate::meter::Meter;
 use crate::options::{CountOptions, CountUnit, DetailFormat, StrandRule};
 use crate::plan::Plan;
 use crate::qc::{QcCollector, QcInput, rule_number, summarise};
@@ -89,10 +90,24 @@ pub fn count_reads(
     annotation: &Annotation,
     options: &CountOptions,
 ) -> Result<Counted, CountError> {
+    count_reads_watched(inputs, annotation, options, None)
+}
+
+/// As [`count_reads`]; `meter` tells those who watch how much of the file that is being read was read.
+///
+/// # Errors
+/// As [`count_reads`].
+pub fn count_reads_watched(
+    inputs: &[BamInput],
+    annotation: &Annotation,
+    options: &CountOptions,
+    meter: Option<&Meter>,
+) -> Result<Counted, CountError> {
     if options.by_feature {
         return Err(CountError::Options("a gene table cannot hold counts by feature".to_owned()));
     }
-    let counts = count_units(inputs, annotation, None, options)?;
+    options.check()?;
+    let counts = count_planned(inputs, None, Plan::new(options, annotation).watched(meter))?;
     let genes = annotation.gene_index()?;
     let values = counts.rows.into_iter().flatten().collect();
     let matrix = CountMatrix::new(genes.clone(), counts.summary.samples.clone(), values)?;
@@ -114,11 +129,19 @@ pub fn count_units(
     options: &CountOptions,
 ) -> Result<UnitCounts, CountError> {
     options.check()?;
+    count_planned(inputs, genome, Plan::new(options, annotation))
+}
+
+fn count_planned(
+    inputs: &[BamInput],
+    genome: Option<&GenomeSequence>,
+    plan: Plan<'_>,
+) -> Result<UnitCounts, CountError> {
+    let (options, annotation) = (plan.options, plan.annotation);
     let samples: Vec<SampleId> = inputs.iter().map(|input| input.sample.clone()).collect();
     if !options.is_compat() {
         SampleIndex::new(samples.clone())?;
     }
-    let plan = Plan::new(options, annotation);
     let detail_files = detail_files(inputs, options)?;
     let (mut columns, mut qc, mut junctions) = (Vec::new(), Vec::new(), Vec::new());
     for (input, details) in inputs.iter().zip(detail_files) {
@@ -163,7 +186,7 @@ fn detail_files(
 /// # Errors
 /// [`CountError`] when the file is missing or its header cannot be read.
 pub fn read_header(path: &Path) -> Result<AlignmentHeader, CountError> {
-    let options = OpenOptions { reference: None, threads: 1 };
+    let options = OpenOptions { reference: None, threads: 1, meter: None };
     input::open(path, options).map(|open| open.header)
 }
 
@@ -204,13 +227,19 @@ fn with_rule(
     Ok(BamInput { strandedness: Some(found.into()), ..input.clone() })
 }
 
+/// How the files of a run are opened.
+fn open_options<'a>(plan: &'a Plan<'_>) -> OpenOptions<'a> {
+    let options = plan.options;
+    OpenOptions { reference: options.reference.as_deref(), threads: options.threads, meter: plan.meter }
+}
+
 fn count_file(
     plan: &Plan<'_>,
     input: &BamInput,
     details: Option<(DetailFormat, PathBuf)>,
 ) -> Result<FileCounts, CountError> {
     let options = plan.options;
-    let open_options = OpenOptions { reference: options.reference.as_deref(), threads: options.threads };
+    let open_options = open_options(plan);
     let open = input::open(&input.path, open_options)?;
     check_contigs(plan, &open, &input.path)?;
     let threads = if options.pairs.adjacent_only { Threads::InOrder } else { Threads::Any(options.threads) };
@@ -260,8 +289,7 @@ fn measure_file(
         if let Some(sink) = &sink {
             sink.restart()?;
         }
-        let open_options = OpenOptions { reference: options.reference.as_deref(), threads: options.threads };
-        input::open(&input.path, open_options)
+        input::open(&input.path, open_options(plan))
     };
     let make = || Ok(MeasuredCounter::new(&file));
     let mut total = MeasuredCounter::total(engine::run(open, &input.path, threads, reopen, make)?)?;
@@ -355,7 +383,7 @@ fn look_again(options: &CountOptions, input: &BamInput, doubts: &Doubts) -> Vec<
     if !doubts.has_lonely_mates() || !input::can_be_read_twice(&input.path).unwrap_or(false) {
         return Vec::new();
     }
-    let open_options = OpenOptions { reference: options.reference.as_deref(), threads: 1 };
+    let open_options = OpenOptions { reference: options.reference.as_deref(), threads: 1, meter: None };
     let start = input::open(&input.path, open_options).and_then(|open| first_records(open, LOOKED_AT_AGAIN));
     start.unwrap_or_default()
 }

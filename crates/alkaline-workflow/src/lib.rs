@@ -22,7 +22,7 @@ pub use check::{Checked, check, check_references};
 pub use engine::local::dry_run;
 pub use engine::{Control, RunOutcome, run, run_one};
 pub use error::{ErrorKind, WorkflowError};
-pub use observer::{Observer, Silent};
+pub use observer::{Amount, Observer, Silent};
 pub use record::RunManifest;
 pub use spec::experiment::{CountSource, Experiment};
 pub use spec::request::{RunRequest, Settings};

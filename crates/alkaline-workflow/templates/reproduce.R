@@ -7,14 +7,27 @@
 suppressPackageStartupMessages(library(edgeR))
 if (!@LEGACY@ && packageVersion("edgeR") < "4.0.0") stop("this run followed edgeR 4; edgeR ", packageVersion("edgeR"), " is installed")
 
-# Names may hold anything, `#` and quotes too: the first line of the table is the one comment.
-counts <- read.delim("counts/counts.tsv", skip = 1, comment.char = "", quote = "", row.names = 1, check.names = FALSE)
-samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE, comment.char = "", na.strings = character())
+# Names may hold anything, `#` and quotes too, and a gene may be called NA. Text that begins with a quote stands in quotes.
+read_table <- function(file, skip = 0) {
+  table <- read.delim(file, skip = skip, comment.char = "", quote = "\"", check.names = FALSE, na.strings = character(),
+                      colClasses = "character", strip.white = FALSE)
+  genes <- table[[1]]
+  table <- table[-1]
+  table[] <- lapply(table, function(column) type.convert(column, as.is = TRUE, na.strings = "NA"))
+  rownames(table) <- genes
+  table
+}
+
+# The first line of the count table is a comment.
+counts <- read_table("counts/counts.tsv", skip = 1)
+samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE, comment.char = "", na.strings = character(),
+                    strip.white = FALSE)
 counts <- as.matrix(counts[, samples$sample, drop = FALSE])
 
 # For every contrast its id and test; for the exact test the pair (reference, target) of a variable, else the model: how its
 # variables are read (the levels of a factor, the baseline first, or "number"), the names of its coefficients, and what the contrast
-# weighs each with; the threshold is that of TREAT. `samples` where a contrast uses its own alone.
+# weighs each with; the threshold is that of TREAT. `samples` where a contrast uses its own alone; `dispersions` are those that were
+# used, where they were borrowed.
 contrasts <- list(
 @CONTRASTS@
 )
@@ -58,7 +71,7 @@ prepare <- function(contrast) {
   }
   y <- do.call(calcNormFactors, c(list(y), normalization))
   if (borrowed) {
-    told <- read.delim("expression/dispersions.tsv", row.names = 1, quote = "")[rownames(y), ]
+    told <- read_table(contrast$dispersions)[rownames(y), ]
     y$common.dispersion <- told$common[1]
     if (!anyNA(told$trended)) y$trended.dispersion <- told$trended
     if (!anyNA(told$tagwise)) y$tagwise.dispersion <- told$tagwise
@@ -125,7 +138,7 @@ for (contrast in contrasts) {
   write.table(data.frame(gene_id = rownames(table), table[, c("logFC", "logCPM", "PValue", "FDR")]),
               file.path(folder, "test.R.tsv"), sep = "\t", quote = FALSE, row.names = FALSE)
 
-  ours <- read.delim(file.path(folder, "test.tsv"), row.names = 1, quote = "")
+  ours <- read_table(file.path(folder, "test.tsv"))
   ours <- ours[!is.na(ours$PValue), ]
   if (!setequal(rownames(ours), rownames(table))) stop(id, ": the tested genes differ")
   theirs <- table[rownames(ours), ]
@@ -138,8 +151,8 @@ for (contrast in contrasts) {
 # GSEA P values depend on the random seed, so these tables are to be compared by eye.
 if (requireNamespace("clusterProfiler", quietly = TRUE) && requireNamespace("org.Hs.eg.db", quietly = TRUE)) {
   for (contrast in contrasts) {
-    folder <- file.path("contrasts", contrast$id)
-    ours <- read.delim(file.path(folder, "test.tsv"), quote = "")
+    folder <- contrast$folder
+    ours <- read_table(file.path(folder, "test.tsv"))
     ours <- ours[!is.na(ours$PValue), ]
     hits <- ours$gene_name[ours$direction != "ns"]
     go <- clusterProfiler::enrichGO(hits, OrgDb = "org.Hs.eg.db", keyType = "SYMBOL", ont = "ALL",

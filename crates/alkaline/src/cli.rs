@@ -49,6 +49,10 @@ pub enum Command {
     Simulate(Box<commands::simulate::SimulateArgs>),
     /// Say how far a run is, what failed, and how to go on.
     Status(commands::status::StatusArgs),
+    /// Repeat a recorded run, and say whether it leaves the same.
+    Rerun(Box<commands::rerun::RerunArgs>),
+    /// Say what differs between two runs, and what that changed in their results.
+    Diff(commands::diff::DiffArgs),
     /// Run one stage of a planned run, as engines do.
     Stage(commands::stage::StageArgs),
     /// Rebuild the report of a run from its files.
@@ -72,6 +76,7 @@ impl Command {
             Self::Simulate(args) => commands::simulate::run(&args),
             Self::Stage(args) => commands::stage::run(&args),
             Self::Report(args) => commands::report::run(&args),
+            Self::Rerun(args) => commands::rerun::run(&args),
             // A run and a simulation look after their files themselves; those of any other command appear together or not at all.
             other => output::together(|| other.run_stage()),
         }
@@ -85,8 +90,10 @@ impl Command {
             | Self::Check(_)
             | Self::Simulate(_)
             | Self::Stage(_)
+            | Self::Rerun(_)
             | Self::Report(_) => self.run(),
             Self::Init(args) => commands::init::run(&args),
+            Self::Diff(args) => commands::diff::run(&args),
             Self::Status(args) => commands::status::run(&args),
             Self::Clean(args) => commands::clean::run(&args),
             Self::Align(args) => commands::align::run(&args),

@@ -2,16 +2,20 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use alkaline_core::identifiers::IdMapping;
 use alkaline_core::words::{count, count_of, listed};
 use alkaline_io::rnk::RnkNotes;
-use alkaline_workflow::Observer;
 use alkaline_workflow::stages::enrich::describe_mapping;
+use alkaline_workflow::{Amount, Observer};
 
+use crate::events;
 use crate::failure::Failure;
 use crate::from_here::from_here;
 use crate::global_options::{ColorChoice, GlobalOptions, LogFormat};
+use crate::pace::{self, Pace};
 use crate::progress::Progress;
 
 /// Standard error, with the user's wishes about it.
@@ -19,9 +23,17 @@ pub struct Console {
     quiet: bool,
     verbose: bool,
     progress: Progress,
+    /// Of stages whose bars nobody sees.
+    pace: Option<Mutex<Pace>>,
     colour: bool,
     json: bool,
 }
+
+/// How often a stage under way is told of in a job's log.
+const BETWEEN_LINES: Duration = Duration::from_secs(30);
+
+/// How often a stage under way is told of in the events for machines.
+const BETWEEN_EVENTS: Duration = Duration::from_secs(2);
 
 impl Console {
     /// The console that `options` ask for; also sets the number of threads.
@@ -32,16 +44,20 @@ impl Console {
         let about_threads = set_threads(options.threads)?;
         let terminal = std::io::stderr().is_terminal();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let json = options.log == LogFormat::Json;
+        let wanted = !options.no_progress && !options.quiet;
+        let pace = if json { Pace::new(BETWEEN_EVENTS) } else { Pace::new(BETWEEN_LINES) };
         let console = Self {
             quiet: options.quiet,
             verbose: options.verbose,
-            progress: Progress::new(!options.no_progress && !options.quiet && options.log == LogFormat::Text),
+            progress: Progress::new(wanted && !json),
+            pace: (wanted && (json || !terminal)).then(|| Mutex::new(pace)),
             colour: match options.color {
                 ColorChoice::Auto => terminal && !no_color,
                 ColorChoice::Always => true,
                 ColorChoice::Never => false,
             },
-            json: options.log == LogFormat::Json,
+            json,
         };
         if let Some(text) = about_threads {
             console.warning(&text);
@@ -65,6 +81,25 @@ impl Console {
             }
         };
         self.print(&line);
+    }
+
+    /// Prints an event for machines, where these listen.
+    fn event(&self, event: impl FnOnce() -> serde_json::Value) {
+        if self.json && !self.quiet {
+            self.print(&event().to_string());
+        }
+    }
+
+    /// A stage is over, however it ended.
+    fn stopped(&self, stage: &str) {
+        self.progress.stop(stage);
+        self.paced(|pace| pace.stop(stage));
+    }
+
+    /// Does `change` to the pace of the stages under way, where that matters.
+    fn paced<T>(&self, change: impl FnOnce(&mut Pace) -> T) -> Option<T> {
+        // A panic elsewhere is no reason to be silent.
+        self.pace.as_ref().map(|pace| change(&mut pace.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// Prints a line above the one that tells what is going on.
@@ -121,19 +156,35 @@ impl Console {
 impl Observer for Console {
     fn stage_started(&self, stage: &str) {
         self.progress.start(stage);
+        self.paced(|pace| pace.start(stage, Instant::now()));
+        self.event(|| events::started(stage));
     }
 
-    fn stage_failed(&self, stage: &str) {
-        self.progress.stop(stage);
+    fn stage_progress(&self, stage: &str, bytes: Amount) {
+        self.progress.advance(stage, bytes);
+        let due = self.paced(|pace| pace.is_due(stage, Instant::now())).flatten();
+        let Some(elapsed) = due else { return };
+        if self.json {
+            self.event(|| events::progress(stage, bytes, elapsed.as_secs_f64()));
+        } else {
+            self.result(&pace::in_words(stage, bytes, elapsed));
+        }
+    }
+
+    fn run_progress(&self, stages: Amount) {
+        self.progress.whole(stages);
+        self.event(|| events::run(stages));
+    }
+
+    fn stage_failed(&self, stage: &str, seconds: f64, why: &str) {
+        self.stopped(stage);
+        self.event(|| events::failed(stage, seconds, why));
     }
 
     fn stage_finished(&self, stage: &str, seconds: f64, outcome: &str) {
-        self.progress.stop(stage);
+        self.stopped(stage);
         if self.json {
-            if !self.quiet {
-                let event = serde_json::json!({ "level": "info", "stage": stage, "seconds": seconds, "message": outcome });
-                self.print(&event.to_string());
-            }
+            self.event(|| events::finished(stage, seconds, outcome));
         } else {
             self.say("info", "", &format!("{stage:<24} {seconds:>6.2} s  {outcome}"));
         }

@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod console;
+mod events;
 mod examples;
 mod failure;
 mod from_here;
@@ -10,6 +11,7 @@ mod global_options;
 mod interrupt;
 mod memory;
 mod outputs;
+mod pace;
 mod progress;
 mod version;
 

@@ -1,19 +1,37 @@
-//! The lines at the foot of a terminal that say what is going on, and for how long already.
+//! The lines at the foot of a terminal that say what is going on, for how long already, and for how long yet.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use alkaline_workflow::Amount;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// How often the lines are drawn anew: their clocks show seconds.
 const BETWEEN_DRAWINGS: Duration = Duration::from_millis(200);
 
-/// A line for each stage under way, which is gone when that is over. They are drawn on terminals only.
+/// "⠋ test:resistant_vs_parental  5s", where nobody knows how much there is to do.
+const UNKNOWN: &str = "{spinner} {msg:<24}  {elapsed}";
+
+/// "⠋ count:H3122  █████░░░  40 % of 1.2 GB, 42 MB/s, 35s left".
+const KNOWN: &str = "{spinner} {msg:<24}  {bar:16}  {percent} % of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left";
+
+/// "  12 of 40 stages  1m".
+const WHOLE: &str = "  {pos} of {len} stages  {elapsed}";
+
+/// A line for each stage under way, which is gone when that is over, and one for the whole run. They are drawn on terminals only.
 pub struct Progress {
     /// Where lines are drawn; `None` where nobody wants them.
     lines: Option<MultiProgress>,
-    /// The lines that are shown now, by the name of their stage.
-    shown: Mutex<Vec<(String, ProgressBar)>>,
+    /// The lines that are shown now.
+    shown: Mutex<Shown>,
+}
+
+#[derive(Default)]
+struct Shown {
+    /// By the name of their stage.
+    stages: Vec<(String, ProgressBar)>,
+    /// That of the run, which is the last.
+    whole: Option<ProgressBar>,
 }
 
 impl Progress {
@@ -29,22 +47,48 @@ impl Progress {
     /// From now on a line says that `stage` is going on.
     pub fn start(&self, stage: &str) {
         let Some(lines) = &self.lines else { return };
-        let line = lines.add(ProgressBar::new_spinner());
-        line.set_style(style());
-        line.set_message(stage.to_owned());
+        let line = ProgressBar::new_spinner().with_style(style(UNKNOWN)).with_message(stage.to_owned());
+        let mut shown = self.shown();
+        let line = match &shown.whole {
+            Some(whole) => lines.insert_before(whole, line),
+            None => lines.add(line),
+        };
         line.enable_steady_tick(BETWEEN_DRAWINGS);
-        self.shown().push((stage.to_owned(), line));
+        shown.stages.push((stage.to_owned(), line));
+    }
+
+    /// So many bytes of `stage` are done: its line has a bar, and tells the time that is left.
+    pub fn advance(&self, stage: &str, bytes: Amount) {
+        let shown = self.shown();
+        let Some((_, line)) = shown.stages.iter().find(|(name, _)| name == stage) else { return };
+        if line.length() != Some(bytes.total) {
+            line.set_length(bytes.total);
+            line.set_style(style(KNOWN));
+        }
+        line.set_position(bytes.done);
+    }
+
+    /// So many stages of the run are done; the line of the run goes with the last.
+    pub fn whole(&self, stages: Amount) {
+        let Some(lines) = &self.lines else { return };
+        let mut shown = self.shown();
+        if stages.done >= stages.total {
+            shown.whole.take().iter().for_each(|line| clear(lines, line));
+            return;
+        }
+        let line = shown
+            .whole
+            .get_or_insert_with(|| lines.add(ProgressBar::new(stages.total).with_style(style(WHOLE))));
+        line.set_position(stages.done);
+        line.tick();
     }
 
     /// `stage` is over: its line disappears.
     pub fn stop(&self, stage: &str) {
+        let Some(lines) = &self.lines else { return };
         let mut shown = self.shown();
-        if let Some(place) = shown.iter().position(|(name, _)| name == stage) {
-            let (_, line) = shown.remove(place);
-            line.finish_and_clear();
-            if let Some(lines) = &self.lines {
-                lines.remove(&line);
-            }
+        if let Some(place) = shown.stages.iter().position(|(name, _)| name == stage) {
+            clear(lines, &shown.stages.remove(place).1);
         }
     }
 
@@ -57,51 +101,55 @@ impl Progress {
     }
 
     /// A panic elsewhere is no reason to be silent.
-    fn shown(&self) -> MutexGuard<'_, Vec<(String, ProgressBar)>> {
+    fn shown(&self) -> MutexGuard<'_, Shown> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        let shown: Vec<_> = self.shown().drain(..).collect();
-        shown.iter().for_each(|(_, line)| line.finish_and_clear());
+        let mut shown = self.shown();
+        shown.stages.drain(..).for_each(|(_, line)| line.finish_and_clear());
+        shown.whole.take().iter().for_each(ProgressBar::finish_and_clear);
     }
 }
 
-/// "⠋ test  1:05".
-fn style() -> ProgressStyle {
-    let style = ProgressStyle::default_spinner();
-    // The template is right, as a test shows; the plain spinner would do as well.
-    ProgressStyle::with_template("{spinner} {msg}  {elapsed}").unwrap_or(style)
+fn clear(lines: &MultiProgress, line: &ProgressBar) {
+    line.finish_and_clear();
+    lines.remove(line);
+}
+
+/// A style; the templates are right, as a test shows, and the plain spinner would do as well.
+fn style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+    style.progress_chars("█░")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::OnceLock;
-
     use indicatif::InMemoryTerm;
 
     use super::*;
 
-    /// The terminal that the test looks at.
-    fn terminal() -> &'static InMemoryTerm {
-        static TERMINAL: OnceLock<InMemoryTerm> = OnceLock::new();
-        TERMINAL.get_or_init(|| InMemoryTerm::new(5, 60))
+    /// A terminal that the test looks at, with lines on it.
+    fn on_terminal() -> (InMemoryTerm, Progress) {
+        let terminal = InMemoryTerm::new(6, 120);
+        let progress = Progress::on(Some(ProgressDrawTarget::term_like(Box::new(terminal.clone()))));
+        (terminal, progress)
     }
 
     #[test]
     fn the_line_tells_stage_and_time_makes_room_for_messages_and_disappears() {
-        let progress = Progress::on(Some(ProgressDrawTarget::term_like(Box::new(terminal().clone()))));
-        let screen = || terminal().contents();
+        let (terminal, progress) = on_terminal();
+        let screen = || terminal.contents();
         progress.start("count");
         progress.aside(|| assert_eq!(screen(), "", "a message finds an empty line"));
-        assert!(screen().ends_with(" count  0s"), "{:?}", screen());
+        assert!(screen().contains(" count ") && screen().ends_with("  0s"), "{:?}", screen());
         progress.start("test");
         progress.aside(|| ());
-        assert!(screen().contains(" count  0s") && screen().contains(" test  0s"), "{:?}", screen());
+        assert!(screen().contains(" count ") && screen().contains(" test "), "{:?}", screen());
         progress.stop("count");
-        assert!(screen().ends_with(" test  0s") && !screen().contains("count"), "{:?}", screen());
+        assert!(screen().contains(" test ") && !screen().contains("count"), "{:?}", screen());
         progress.stop("test");
         assert_eq!(screen(), "");
         progress.start("report");
@@ -110,9 +158,28 @@ mod tests {
     }
 
     #[test]
+    fn where_the_amount_is_known_there_is_a_bar_and_the_run_is_counted_in_stages() {
+        let (terminal, progress) = on_terminal();
+        let screen = || terminal.contents();
+        progress.whole(Amount { done: 1, total: 12 });
+        progress.start("count:H3122");
+        progress.advance("count:H3122", Amount { done: 480_000_000, total: 1_200_000_000 });
+        progress.advance("merge", Amount { done: 1, total: 2 });
+        progress.aside(|| ());
+        let lines: Vec<String> = screen().lines().map(str::to_owned).collect();
+        assert!(lines[0].contains("count:H3122") && lines[0].contains("40 % of 1.20 GB, "), "{lines:?}");
+        assert!(lines[0].contains("██████░") && lines[0].ends_with(" left"), "{lines:?}");
+        assert!(lines[1].contains("1 of 12 stages"), "the run stands below its stages: {lines:?}");
+        progress.stop("count:H3122");
+        progress.whole(Amount { done: 12, total: 12 });
+        assert_eq!(screen(), "");
+    }
+
+    #[test]
     fn where_no_line_is_wanted_messages_are_printed_all_the_same() {
         let progress = Progress::new(false);
         progress.start("count");
+        progress.advance("count", Amount { done: 1, total: 2 });
         assert_eq!(progress.aside(|| 1), 1);
     }
 }

@@ -17,6 +17,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use crate::error::{CountError, FormatProblem};
+use crate::meter::{Meter, Metered};
 use bgzf_text::BgzfText;
 pub use complete::check_complete;
 pub use header::AlignmentHeader;
@@ -36,6 +37,8 @@ const BYTES_TO_RECOGNISE: usize = 18;
 pub(crate) struct OpenOptions<'a> {
     pub reference: Option<&'a Path>,
     pub threads: usize,
+    /// Told how much of the file was read.
+    pub meter: Option<&'a Meter>,
 }
 
 /// Opens `path`, whatever its format.
@@ -52,7 +55,10 @@ pub(crate) fn open(path: &Path, options: OpenOptions<'_>) -> Result<OpenInput, C
             return Err(in_file(path, io::Error::from(io::ErrorKind::IsADirectory)));
         }
         repeatable = kind.is_file();
-        Box::new(file)
+        match options.meter {
+            Some(meter) => Box::new(Metered::new(file, meter)),
+            None => Box::new(file),
+        }
     };
     let mut reader = BufReader::with_capacity(BUFFER_SIZE, file);
     let start = peek(&mut reader).map_err(|source| in_file(path, source))?;

@@ -10,8 +10,9 @@ use alkaline_io::results::test_table;
 use super::node::Work;
 use super::slots::{Share, Slots};
 use crate::check::reads;
+use crate::clock::Stopwatch;
 use crate::error::{ErrorKind, WorkflowError};
-use crate::observer::Observer;
+use crate::observer::{Amount, Observer};
 use crate::plan::currency::{Currency, judge, judge_all};
 use crate::plan::{Plan, Task};
 use crate::programs::SearchPath;
@@ -19,8 +20,8 @@ use crate::record::RunManifest;
 use crate::spec::experiment::CountSource;
 use crate::spec::request::RunRequest;
 use crate::stages::{count, test};
-use crate::store::receipt::Receipt;
-use crate::store::{Holder, RunDirectory, Store, Wait, read_spec};
+use crate::store::receipt::{FileRecord, Receipt};
+use crate::store::{Holder, Planned, RunDirectory, Store, Wait, read_spec};
 use crate::tasks::Shelf;
 
 /// How a run is carried out: nothing of this has an influence on its results.
@@ -39,6 +40,8 @@ pub struct Control<'a> {
     pub wait: Wait<'a>,
     /// The day that the record tells: `SOURCE_DATE_EPOCH`, where it is set.
     pub date: Option<String>,
+    /// Files whose checksums are known already.
+    pub known: Vec<FileRecord>,
 }
 
 impl Default for Control<'_> {
@@ -51,6 +54,7 @@ impl Default for Control<'_> {
             holder: Holder::this_process(None),
             wait: Wait::No,
             date: None,
+            known: Vec::new(),
         }
     }
 }
@@ -88,6 +92,7 @@ pub fn run(
         (date, plan)
     };
     let store = Store::open(out, &control.holder, &control.wait, control.paranoid)?;
+    control.known.iter().for_each(|file| store.remember(file));
     let holder = &control.holder;
     let work = Work {
         request,
@@ -99,7 +104,8 @@ pub fn run(
         holder,
         observer,
     };
-    let done = store.begin(&request.version, &date, request).map_err(WorkflowError::from);
+    let planned = Planned { spec: request, date: date.clone(), annotation: annotation.clone() };
+    let done = store.begin(&request.version, planned).map_err(WorkflowError::from);
     let done = done.and_then(|()| Scheduler::new(&work, control).run());
     let done = done.inspect_err(|_| {
         if !store.leave_nothing_if_nothing_is_done() {
@@ -213,7 +219,10 @@ struct Scheduler<'a> {
     /// Of each node, which ones need it.
     followers: Vec<Vec<usize>>,
     errors: Vec<WorkflowError>,
+    /// How many nodes were done now.
     done: usize,
+    /// How many are done, those included that were done before.
+    finished: usize,
 }
 
 /// What a node's thread reports.
@@ -240,6 +249,7 @@ impl<'a> Scheduler<'a> {
             followers,
             errors: Vec::new(),
             done: 0,
+            finished: 0,
         }
     }
 
@@ -336,6 +346,8 @@ impl<'a> Scheduler<'a> {
                 self.done += 1;
                 self.tell(&receipt);
                 self.done_with(report.place, ready);
+                let (done, total) = (self.finished as u64, self.states.len() as u64);
+                self.work.observer.run_progress(Amount { done, total });
             }
             Err(error) => {
                 self.lose(report.place);
@@ -360,6 +372,7 @@ impl<'a> Scheduler<'a> {
 
     fn done_with(&mut self, place: usize, ready: &mut Vec<usize>) {
         self.states[place] = State::Done;
+        self.finished += 1;
         for follower in self.followers[place].clone() {
             self.missing[follower] -= 1;
             if self.missing[follower] == 0 && self.states[follower] == State::Waiting {
@@ -385,15 +398,22 @@ impl<'a> Scheduler<'a> {
 fn carry_out(work: &Work<'_>, place: usize, threads: usize) -> Result<Receipt, WorkflowError> {
     let node = &work.plan.nodes()[place];
     let task = node.task.to_string();
+    let watch = Stopwatch::start();
     work.observer.stage_started(&task);
     work.store.reopen()?;
     let judged = judge(node, &work.request.version, work.store);
     let result = judged.and_then(|judged| work.run(node, judged, threads));
     result.map_err(|error| {
-        work.observer.stage_failed(&task);
-        work.store.note_failure(&task, &error.message());
+        work.observer.stage_failed(&task, watch.seconds(), &error.message());
+        work.store.note_failure(&task, &told(&error));
         WorkflowError::Stage { task, error: Box::new(error) }
     })
+}
+
+/// An error as it is written down: what is wrong, and what to do about it.
+fn told(error: &WorkflowError) -> String {
+    let hints = error.hints().into_iter().map(|hint| format!("\nhint: {hint}"));
+    std::iter::once(error.message()).chain(hints).collect()
 }
 
 /// Makes the page of the finished run at `out` again, from its files.
@@ -401,7 +421,7 @@ fn carry_out(work: &Work<'_>, place: usize, threads: usize) -> Result<Receipt, W
 /// # Errors
 /// [`WorkflowError`] when this is no finished run, or the page cannot be made or written.
 pub fn redo_report(out: &Path, control: &Control<'_>, observer: &dyn Observer) -> Result<(), WorkflowError> {
-    let (request, date): (RunRequest, String) = read_spec(&RunDirectory::new(out))?;
+    let Planned { spec: request, date, annotation } = read_spec::<RunRequest>(&RunDirectory::new(out))?;
     let store = Store::open(out, &control.holder, &control.wait, control.paranoid)?;
     if !store.is_complete() {
         return Err(WorkflowError::design_with_hint(
@@ -409,7 +429,7 @@ pub fn redo_report(out: &Path, control: &Control<'_>, observer: &dyn Observer) -
             "`alkaline status DIR` says what is missing",
         ));
     }
-    let plan = Plan::new(&request, count::recognise(&request)?.as_deref(), &date)?;
+    let plan = Plan::new(&request, annotation.as_deref(), &date)?;
     let shelf = Shelf::default();
     let holder = &control.holder;
     let work = Work {

@@ -8,12 +8,11 @@ use crate::observer::Observer;
 use crate::plan::currency::{Currency, Judged, judge};
 use crate::plan::{Node, Plan};
 use crate::programs::SearchPath;
-use crate::record::manifest;
+use crate::record::{manifest, ro_crate};
 use crate::spec::request::RunRequest;
-use crate::stages::count;
 use crate::store::fingerprint::Stamp;
 use crate::store::receipt::{Effort, Ending, FileRecord, Receipt, SCHEMA, Said};
-use crate::store::{Holder, Store, Wait, files, read_spec};
+use crate::store::{Holder, Planned, Store, Wait, files, read_spec};
 use crate::tasks::{Context, Shelf, perform};
 
 /// A plan that is being carried out.
@@ -110,8 +109,10 @@ impl Work<'_> {
     /// # Errors
     /// [`WorkflowError::Write`].
     pub fn complete(&self) -> Result<(manifest::RunManifest, Vec<std::path::PathBuf>), WorkflowError> {
-        let record = manifest::fold(self.plan, self.request, self.date, &self.store.all_receipts());
-        let kept = self.store.complete(&self.plan.names(), &record)?;
+        let receipts = self.store.all_receipts();
+        let record = manifest::fold(self.plan, self.request, self.date, &receipts);
+        let as_crate = ro_crate::fold(self.plan, &record, &receipts);
+        let kept = self.store.complete(&self.plan.names(), &record, &as_crate)?;
         Ok((record, kept))
     }
 }
@@ -156,9 +157,9 @@ pub fn run_one(
     observer: &dyn Observer,
 ) -> Result<(Receipt, bool), WorkflowError> {
     let directory = crate::store::RunDirectory::new(out);
-    let (request, date): (RunRequest, String) = read_spec(&directory)?;
+    let Planned { spec: request, date, annotation } = read_spec::<RunRequest>(&directory)?;
     let store = Store::open_for_one(out, task, holder, &Wait::No)?;
-    let plan = Plan::new(&request, count::recognise(&request)?.as_deref(), &date)?;
+    let plan = Plan::new(&request, annotation.as_deref(), &date)?;
     let place = plan.place(task).ok_or_else(|| {
         let names: Vec<String> = plan.nodes().iter().map(|node| node.task.to_string()).collect();
         let near = alkaline_core::spelling::did_you_mean(task, names.iter().map(String::as_str));

@@ -1,6 +1,6 @@
 //! How far a run is, as its receipts tell; nothing is changed, and no lock is taken.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -8,10 +8,9 @@ use crate::error::WorkflowError;
 use crate::plan::Plan;
 use crate::record::manifest::command_line;
 use crate::spec::request::RunRequest;
-use crate::stages::count;
 use crate::store::lock::{Holder, holder};
 use crate::store::receipt::Ending;
-use crate::store::{Store, read_spec};
+use crate::store::{Planned, RunDirectory, Store, read_spec};
 
 /// How far a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,6 +54,8 @@ pub struct NodeStatus {
     pub words: String,
     /// Wall seconds, where it is done.
     pub seconds: Option<f64>,
+    /// Where the reason of a failure is written in full, relative to the run.
+    pub log: Option<PathBuf>,
 }
 
 /// How far a run is.
@@ -77,14 +78,15 @@ pub struct RunStatus {
 /// # Errors
 /// [`WorkflowError::Design`] when no run lies there; [`WorkflowError::Read`] when its plan cannot be read.
 pub fn look(out: &Path) -> Result<RunStatus, WorkflowError> {
-    let directory = crate::store::RunDirectory::new(out);
-    let (request, date): (RunRequest, String) = read_spec(&directory)?;
+    let directory = RunDirectory::new(out);
+    let Planned { spec: request, date, annotation } = read_spec::<RunRequest>(&directory)?;
     let store = Store::look(out, false)?;
-    let plan = Plan::new(&request, count::recognise(&request)?.as_deref(), &date)?;
+    let plan = Plan::new(&request, annotation.as_deref(), &date)?;
     let nodes = plan.nodes().iter().map(|node| {
         let task = node.task.to_string();
         let (state, words, seconds) = state(&store, &task);
-        NodeStatus { stage: node.task.stage().to_owned(), task, state, words, seconds }
+        let log = (state == NodeState::Failed).then(|| log(&directory, &task));
+        NodeStatus { stage: node.task.stage().to_owned(), task, state, words, seconds, log }
     });
     Ok(RunStatus {
         title: request.title.clone(),
@@ -93,6 +95,12 @@ pub fn look(out: &Path) -> Result<RunStatus, WorkflowError> {
         complete: store.is_complete(),
         command: command_line(&request.command, out),
     })
+}
+
+/// Where the reason of a failure is written.
+fn log(directory: &RunDirectory, task: &str) -> PathBuf {
+    let path = directory.failure(task);
+    path.strip_prefix(directory.root()).map_or_else(|_| path.clone(), Path::to_owned)
 }
 
 fn state(store: &Store, task: &str) -> (NodeState, String, Option<f64>) {

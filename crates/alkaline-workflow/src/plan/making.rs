@@ -20,6 +20,8 @@ pub struct Plan {
     places: HashMap<String, usize>,
     /// The designs of the contrasts: of each, which contrasts share it.
     designs: Vec<Vec<String>>,
+    /// What reads are counted on.
+    annotation: Option<String>,
 }
 
 impl Plan {
@@ -42,7 +44,7 @@ impl Plan {
         making.record(date);
         let nodes = making.nodes;
         let places = nodes.iter().enumerate().map(|(place, node)| (node.task.to_string(), place)).collect();
-        Ok(Self { nodes, places, designs })
+        Ok(Self { nodes, places, designs, annotation: annotation.map(str::to_owned) })
     }
 
     /// The nodes, each after those that it needs.
@@ -58,6 +60,11 @@ impl Plan {
     /// The names of all nodes.
     pub fn names(&self) -> HashSet<String> {
         self.places.keys().cloned().collect()
+    }
+
+    /// What reads are counted on, a name or a file.
+    pub fn annotation(&self) -> Option<&str> {
+        self.annotation.as_deref()
     }
 
     /// The contrasts that share filter, library sizes and dispersions, design by design; a design is called after its first.

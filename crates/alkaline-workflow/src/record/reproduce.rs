@@ -5,6 +5,7 @@ use alkaline_core::{ContrastSpec, SampleSheet};
 use alkaline_norm::NormOptions;
 
 use crate::error::WorkflowError;
+use crate::plan::Plan;
 use crate::record::methods::word;
 use crate::spec::request::RunRequest;
 use crate::spec::sheet::{sample_index, samples_tested};
@@ -17,10 +18,10 @@ const TEMPLATE: &str = include_str!("../../templates/reproduce.R");
 ///
 /// # Errors
 /// [`WorkflowError`] when a contrast asks for a test that does not fit its design.
-pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
+pub fn script(request: &RunRequest, plan: &Plan) -> Result<String, WorkflowError> {
     let settings = &request.settings.test;
     let contrasts: Result<Vec<String>, WorkflowError> =
-        request.experiment.contrasts.iter().map(|contrast| entry(contrast, request)).collect();
+        request.experiment.contrasts.iter().map(|contrast| entry(contrast, request, plan)).collect();
     let logical = |value: bool| if value { "TRUE" } else { "FALSE" };
     let assumed = settings.assumed()?;
     Ok(TEMPLATE
@@ -47,7 +48,7 @@ pub fn script(request: &RunRequest) -> Result<String, WorkflowError> {
 }
 
 /// One contrast as an R list.
-fn entry(contrast: &ContrastSpec, request: &RunRequest) -> Result<String, WorkflowError> {
+fn entry(contrast: &ContrastSpec, request: &RunRequest, plan: &Plan) -> Result<String, WorkflowError> {
     let settings = &request.settings.test;
     let sheet = samples_tested(&request.experiment.sheet, contrast, settings.separate);
     let names: Vec<String> = sheet.samples.iter().map(|sample| quoted(sample.id.as_str())).collect();
@@ -57,6 +58,11 @@ fn entry(contrast: &ContrastSpec, request: &RunRequest) -> Result<String, Workfl
         format!("folder = {}", quoted(&format!("contrasts/{}", file_stem(&contrast.id)))),
         format!("method = {}", quoted(&word(&settings.method_for(contrast)?))),
     ];
+    fields.extend(settings.bcv_from.is_some().then(|| {
+        let own = format!("contrasts/{}", file_stem(&contrast.id));
+        let folder = if plan.designs().len() > 1 { own.as_str() } else { "expression" };
+        format!("dispersions = {}", quoted(&format!("{folder}/dispersions.tsv")))
+    }));
     let is_part = settings.separate || contrast.exclude.is_some();
     fields.extend(is_part.then(|| format!("samples = c({})", names.join(", "))));
     match model(contrast, &sheet, settings)? {

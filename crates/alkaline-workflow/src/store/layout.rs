@@ -36,6 +36,11 @@ impl RunDirectory {
         self.root.join("run.json")
     }
 
+    /// The run as repositories read it: a Process Run Crate.
+    pub fn ro_crate(&self) -> PathBuf {
+        self.root.join("ro-crate-metadata.json")
+    }
+
     /// What alkaline keeps for itself: plan, receipts, logs.
     pub fn own(&self) -> PathBuf {
         self.root.join(OWN)

@@ -33,7 +33,8 @@ impl Memory {
 }
 
 impl FileRecord {
-    fn fingerprint(&self) -> Fingerprint {
+    /// What is known of the file.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
         Fingerprint { bytes: self.bytes, blake3: self.blake3.clone(), stamp: self.stamp }
     }
 }

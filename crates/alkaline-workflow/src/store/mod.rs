@@ -16,4 +16,4 @@ pub mod receipt;
 pub use layout::RunDirectory;
 pub use lock::{Holder, Wait};
 pub use occupant::check_place;
-pub use open::{Damage, Staged, Store, read_spec};
+pub use open::{Damage, Planned, Staged, Store, read_spec};

@@ -21,6 +21,9 @@ pub(super) struct PlanHeader<T> {
     pub version: String,
     /// The day on which the run was first asked for.
     pub date: String,
+    /// What reads are counted on, a name or a file, as it was decided when the run was planned.
+    #[serde(default)]
+    pub annotation: Option<String>,
     /// What was asked.
     pub spec: T,
 }

@@ -15,7 +15,7 @@ use super::layout::RunDirectory;
 use super::lock::{Holder, Lock, Wait};
 use super::memory::Memory;
 use super::occupant::{PlanHeader, check_place};
-use super::receipt::{self, Receipt, SCHEMA};
+use super::receipt::{self, FileRecord, Receipt, SCHEMA};
 use crate::error::WorkflowError;
 
 /// The directory of a run, opened.
@@ -129,6 +129,11 @@ impl Store {
         Ok(made)
     }
 
+    /// From now on the checksum of `file` is known, as long as its stamp stays.
+    pub fn remember(&self, file: &FileRecord) {
+        self.memory().keep(&file.path, file.fingerprint());
+    }
+
     /// What is wrong with the outputs that `receipt` lists: the first that is gone or not as it was.
     pub fn damage(&self, receipt: &Receipt) -> Option<Damage> {
         receipt.outputs.iter().find_map(|output| {
@@ -226,8 +231,9 @@ impl Store {
     ///
     /// # Errors
     /// [`WriteError`].
-    pub fn begin<T: serde::Serialize>(&self, version: &str, date: &str, spec: &T) -> Result<(), WriteError> {
-        let header = PlanHeader { schema: SCHEMA, version: version.to_owned(), date: date.to_owned(), spec };
+    pub fn begin<T: serde::Serialize>(&self, version: &str, planned: Planned<T>) -> Result<(), WriteError> {
+        let Planned { spec, date, annotation } = planned;
+        let header = PlanHeader { schema: SCHEMA, version: version.to_owned(), date, annotation, spec };
         write_json(&self.directory.plan(), &header)
     }
 
@@ -237,9 +243,9 @@ impl Store {
         (serde_json::to_value(spec).ok()? == header.spec).then_some(header.date)
     }
 
-    /// Whether the record of a complete run lies there.
+    /// Whether the records of a complete run lie there.
     pub fn is_complete(&self) -> bool {
-        self.directory.manifest().is_file()
+        self.directory.manifest().is_file() && self.directory.ro_crate().is_file()
     }
 
     /// Clears away what was written of a run of which nothing that took its time is done; says whether it did.
@@ -280,8 +286,10 @@ impl Store {
         &self,
         tasks: &HashSet<String>,
         manifest: &T,
+        ro_crate: &serde_json::Value,
     ) -> Result<Vec<PathBuf>, WriteError> {
         let kept = self.remove_others(tasks)?;
+        write_json(&self.directory.ro_crate(), ro_crate)?;
         write_json(&self.directory.manifest(), manifest)?;
         files::remove_tree(&self.directory.previous())?;
         files::remove_tree(&self.directory.all_staged())?;
@@ -346,13 +354,24 @@ impl std::fmt::Display for Damage {
     }
 }
 
+/// What a run is to be, as it is written down before anything is done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned<T> {
+    /// What was asked.
+    pub spec: T,
+    /// The day that the record tells.
+    pub date: String,
+    /// What reads are counted on: decided once, so that nobody has to look at the alignments again.
+    pub annotation: Option<String>,
+}
+
 /// The plan that lies in a run, as it was written.
 ///
 /// # Errors
 /// [`WorkflowError`] when there is none, or it cannot be read.
 pub fn read_spec<T: serde::de::DeserializeOwned>(
     directory: &RunDirectory,
-) -> Result<(T, String), WorkflowError> {
+) -> Result<Planned<T>, WorkflowError> {
     check_place(directory.root())?;
     if !directory.plan().is_file() {
         return Err(WorkflowError::design_with_hint(
@@ -360,6 +379,6 @@ pub fn read_spec<T: serde::de::DeserializeOwned>(
             "name the directory that was given to `alkaline run --out`",
         ));
     }
-    let header: PlanHeader<T> = read_json(&directory.plan())?;
-    Ok((header.spec, header.date))
+    let PlanHeader { spec, date, annotation, .. } = read_json(&directory.plan())?;
+    Ok(Planned { spec, date, annotation })
 }

@@ -4,13 +4,15 @@ use std::path::Path;
 
 use alkaline_core::results::{CountTable, GeneFacts};
 use alkaline_core::{Library, SampleSheet, words};
-use alkaline_count::{CountError, CountOptions, count_reads};
+use alkaline_count::{CountError, CountOptions, Meter, count_reads_watched};
 use alkaline_io::counts::{summary_path, write as write_table, write_summary};
 use alkaline_io::results::table::write_json;
 use serde::{Deserialize, Serialize};
 
 use super::context::Context;
+use super::watched::watched;
 use crate::error::WorkflowError;
+use crate::plan::Task;
 use crate::spec::experiment::{CountSource, Experiment, library_of};
 use crate::spec::request::RunRequest;
 use crate::stages::align::AlignFiles;
@@ -38,8 +40,12 @@ pub(super) fn perform(sample: &str, context: &Context<'_>) -> Result<Said, Workf
     let found = Alignments::of(&request, files, &context.shelf.annotations)?;
     let options = CountOptions { threads: context.threads, ..request.settings.count.clone() };
     let annotation = &found.annotation.annotation;
+    let (meter, task) = (Meter::default(), Task::Count(sample.to_owned()).to_string());
+    let total = files[0].metadata().map_or(0, |metadata| metadata.len());
+    let count = || count_reads_watched(&found.inputs, annotation, &options, Some(&meter));
+    let counted = watched(context.observer, &task, total, || meter.bytes(), count);
     // The files were there a moment ago.
-    let counted = count_reads(&found.inputs, annotation, &options).map_err(|error| match error {
+    let counted = counted.map_err(|error| match error {
         CountError::Missing { path } => WorkflowError::Vanished { path },
         error => error.into(),
     })?;

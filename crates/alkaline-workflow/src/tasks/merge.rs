@@ -26,11 +26,8 @@ struct Parts {
 pub(super) fn perform(context: &Context<'_>) -> Result<Said, WorkflowError> {
     let request = context.request;
     let samples = request.experiment.sample_index()?;
-    let name = match &request.annotation {
-        Some(name) => name.clone(),
-        None => count::recognise(request)?.unwrap_or_default(),
-    };
-    let file = context.shelf.annotations.get(&name)?;
+    let name = request.annotation.as_deref().or(context.plan.annotation());
+    let file = context.shelf.annotations.get(name.unwrap_or_default())?;
     let annotation = &file.annotation;
     let genes = annotation.gene_index().map_err(CountError::from)?;
     let parts = parts(context, &samples, genes.len())?;

@@ -17,6 +17,7 @@ mod report;
 mod shelf;
 mod table;
 mod test;
+mod watched;
 
 pub use context::Context;
 pub use perform::perform;

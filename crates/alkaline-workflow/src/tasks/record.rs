@@ -27,7 +27,7 @@ pub(super) fn perform(context: &Context<'_>) -> Result<Said, WorkflowError> {
     let text = |path: &Path, text: &str| write_atomically(path, |out| out.write_all(text.as_bytes()));
     text(&context.place.methods(), &methods::markdown(&facts))?;
     text(&context.place.citations(), &methods::citations(&methods_with_references(&facts).1))?;
-    text(&context.place.reproduce(), &reproduce::script(request)?)?;
+    text(&context.place.reproduce(), &reproduce::script(request, context.plan)?)?;
     let facts = serde_json::to_value(facts).unwrap_or_default();
     Ok(Said { outcome: "methods, citations and R script".to_owned(), facts, ..Said::default() })
 }

@@ -31,7 +31,7 @@ impl ControlArgs {
     pub fn with<T>(
         &self,
         console: &Console,
-        work: impl FnOnce(&Control<'_>) -> Result<T, Failure>,
+        work: impl FnOnce(Control<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let Self { dry_run: _, wait, paranoid, memory } = self;
         let tell = |text: &str| console.notice(text);
@@ -44,7 +44,7 @@ impl ControlArgs {
             date: source_date(),
             ..Control::default()
         };
-        work(&control)
+        work(control)
     }
 }
 

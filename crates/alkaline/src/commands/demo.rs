@@ -43,7 +43,7 @@ pub fn run(args: DemoArgs) -> Result<(), Failure> {
     let (files, truth) = simulate_data(&args.out, &options, &console)?;
     let request = request(&files)?;
     let outcome = ControlArgs::default()
-        .with(&console, |control| Ok(alkaline_workflow::run(&request, &args.out, control, &console)?))?;
+        .with(&console, |control| Ok(alkaline_workflow::run(&request, &args.out, &control, &console)?))?;
     drop(begun);
     for table in &outcome.tests {
         tell_findings(table, &args.out, &console)?;

@@ -25,7 +25,7 @@ pub struct ReportArgs {
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let directory = RunDirectory::new(&args.directory);
-    ControlArgs::default().with(&console, |control| Ok(redo_report(&args.directory, control, &console)?))?;
+    ControlArgs::default().with(&console, |control| Ok(redo_report(&args.directory, &control, &console)?))?;
     console.result(&format!("report: {}", directory.report().display()));
     Ok(())
 }

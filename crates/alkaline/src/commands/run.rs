@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 use alkaline_core::results::RankBy;
 use alkaline_core::samples::{ContrastSpec, SampleSheet};
 use alkaline_core::spelling::did_you_mean;
-use alkaline_core::words::{count, quoted};
+use alkaline_core::words::{count, count_of, quoted};
 use alkaline_count::StrandRule;
 use alkaline_io::samples::SheetFile;
 use alkaline_io::{ReadError, contrasts, gene_list};
+use alkaline_workflow::engine::Control;
 use alkaline_workflow::stages::panels::PanelSpec;
 use alkaline_workflow::stages::test::TestSettings;
-use alkaline_workflow::{Experiment, RunOutcome, RunRequest, Settings, WorkflowFile, dry_run, questions};
+use alkaline_workflow::store::receipt::Ending;
+use alkaline_workflow::{
+    Experiment, RunManifest, RunOutcome, RunRequest, Settings, WorkflowFile, dry_run, questions,
+};
 use clap::Args;
 
 use super::contrast::parse_contrast;
@@ -126,18 +130,26 @@ pub fn run(command: &RunCommand) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let request = request(args)?;
     if control.dry_run {
-        return control.with(&console, |control| {
-            let nodes = dry_run(&request, &args.out, control)?;
-            nodes.iter().for_each(|(task, currency)| console.output(&format!("{task:<32} {currency}")));
-            Ok(())
-        });
+        return control.with(&console, |control| tell_plan(&request, &args.out, &control, &console));
     }
     let outcome = control
-        .with(&console, |control| Ok(alkaline_workflow::run(&request, &args.out, control, &console)?))?;
+        .with(&console, |control| Ok(alkaline_workflow::run(&request, &args.out, &control, &console)?))?;
     if outcome.done == 0 {
         console.result("everything was done already, and nothing it was made from has changed");
     }
     tell(&outcome, &args.out, &console);
+    Ok(())
+}
+
+/// Says what a run would do, stage by stage, and why.
+pub fn tell_plan(
+    request: &RunRequest,
+    out: &Path,
+    control: &Control<'_>,
+    console: &Console,
+) -> Result<(), Failure> {
+    let nodes = dry_run(request, out, control)?;
+    nodes.iter().for_each(|(task, currency)| console.output(&format!("{task:<32} {currency}")));
     Ok(())
 }
 
@@ -374,12 +386,44 @@ pub fn tell(outcome: &RunOutcome, out: &Path, console: &Console) {
             table.contrast.direction_in_words()
         ));
     }
-    console.result(&format!("report: {}", out.join("report.html").display()));
+    console.result(&format!(
+        "report: {}{}",
+        out.join("report.html").display(),
+        worth_reading(&outcome.manifest)
+    ));
+}
+
+/// What in the report asks to be read first: " (read first: 2 warnings, 1 stage left out)".
+fn worth_reading(record: &RunManifest) -> String {
+    let left_out = record.stages.iter().filter(|stage| stage.ending == Ending::LeftOut).count();
+    let warnings = record.warnings.len().saturating_sub(left_out);
+    let mut parts = Vec::new();
+    parts.extend((warnings > 0).then(|| count(warnings, "warning")));
+    parts.extend((left_out > 0).then(|| count_of(left_out, "stage left out", "stages left out")));
+    if parts.is_empty() { String::new() } else { format!(" (read first: {})", parts.join(", ")) }
 }
 
 #[cfg(test)]
 mod tests {
+    use alkaline_workflow::record::manifest::StageRecord;
+
     use super::*;
+
+    #[test]
+    fn the_last_line_says_what_asks_to_be_read() {
+        let stage = |ending| StageRecord { ending, ..StageRecord::default() };
+        let record = |warnings: usize, endings: &[Ending]| RunManifest {
+            warnings: vec![String::new(); warnings],
+            stages: endings.iter().copied().map(stage).collect(),
+            ..RunManifest::default()
+        };
+        assert_eq!(worth_reading(&record(0, &[Ending::Done])), "");
+        assert_eq!(worth_reading(&record(2, &[Ending::Done])), " (read first: 2 warnings)");
+        assert_eq!(
+            worth_reading(&record(2, &[Ending::LeftOut])),
+            " (read first: 1 warning, 1 stage left out)"
+        );
+    }
 
     #[test]
     fn the_command_is_recorded_without_what_has_no_influence() {

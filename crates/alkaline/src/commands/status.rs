@@ -1,9 +1,9 @@
 //! `alkaline status`: what is done of a run, what is going on, what failed and why; at any moment, from the receipts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use alkaline_core::words::count;
-use alkaline_workflow::engine::status::{NodeState, RunStatus, look};
+use alkaline_workflow::engine::status::{NodeState, NodeStatus, RunStatus, look};
 use clap::Args;
 
 use crate::console::Console;
@@ -32,7 +32,7 @@ pub fn run(args: &StatusArgs) -> Result<(), Failure> {
         console.output(&text);
         return Ok(());
     }
-    for line in lines(&status, args.all) {
+    for line in lines(&status, args) {
         console.output(&line);
     }
     console.output(&summary(&status, args));
@@ -42,20 +42,29 @@ pub fn run(args: &StatusArgs) -> Result<(), Failure> {
 /// Up to so many nodes of one stage are named.
 const NAMED: usize = 8;
 
-fn lines(status: &RunStatus, all: bool) -> Vec<String> {
+fn lines(status: &RunStatus, args: &StatusArgs) -> Vec<String> {
     let mut lines = Vec::new();
     for same in status.nodes.chunk_by(|a, b| a.stage == b.stage) {
-        if all || same.len() <= NAMED {
-            lines.extend(
-                same.iter().map(|node| format!("{:<9} {:<32} {}", node.state.word(), node.task, node.words)),
-            );
+        if args.all || same.len() <= NAMED {
+            lines.extend(same.iter().flat_map(|node| in_words(node, &args.directory)));
             continue;
         }
         let done = same.iter().filter(|node| node.state == NodeState::Done).count();
         lines.push(format!("{done} of {} of the stage {} done", same.len(), same[0].stage));
         let rest = same.iter().filter(|node| matches!(node.state, NodeState::Failed | NodeState::Running));
-        lines.extend(rest.map(|node| format!("{:<9} {:<32} {}", node.state.word(), node.task, node.words)));
+        lines.extend(rest.flat_map(|node| in_words(node, &args.directory)));
     }
+    lines
+}
+
+/// A node on a line; of one that failed the rest of the reason, and where it is written.
+fn in_words(node: &NodeStatus, directory: &Path) -> Vec<String> {
+    let mut words = node.words.lines();
+    let first = format!("{:<9} {:<32} {}", node.state.word(), node.task, words.next().unwrap_or_default());
+    let mut lines = vec![first.trim_end().to_owned()];
+    lines.extend(words.map(|line| format!("          {line}")));
+    lines
+        .extend(node.log.iter().map(|log| format!("          written in {}", directory.join(log).display())));
     lines
 }
 
