@@ -7,15 +7,21 @@
 suppressPackageStartupMessages(library(edgeR))
 if (!@LEGACY@ && packageVersion("edgeR") < "4.0.0") stop("this run followed edgeR 4; edgeR ", packageVersion("edgeR"), " is installed")
 
-# Names may hold anything, `#` and quotes too, and a gene may be called NA. Text that begins with a quote stands in quotes.
+# Names may hold anything, `#` and quotes too, and a gene may be called NA: R's own readers stumble over that. Fields end at tabs;
+# text that begins with a quote stands in quotes.
 read_table <- function(file, skip = 0) {
-  table <- read.delim(file, skip = skip, comment.char = "", quote = "\"", check.names = FALSE, na.strings = character(),
-                      colClasses = "character", strip.white = FALSE)
-  genes <- table[[1]]
-  table <- table[-1]
-  table[] <- lapply(table, function(column) type.convert(column, as.is = TRUE, na.strings = "NA"))
-  rownames(table) <- genes
-  table
+  lines <- readLines(file, encoding = "UTF-8")
+  fields <- strsplit(paste0(lines[seq_along(lines) > skip], "\t"), "\t", fixed = TRUE)
+  plain <- function(text) {
+    quoted <- startsWith(text, "\"")
+    text[quoted] <- gsub("\"\"", "\"", substring(text[quoted], 2, nchar(text[quoted]) - 1), fixed = TRUE)
+    text
+  }
+  header <- plain(fields[[1]])
+  cells <- matrix(plain(unlist(fields[-1])), ncol = length(header), byrow = TRUE)
+  table <- lapply(seq_along(header)[-1], function(column) type.convert(cells[, column], as.is = TRUE, na.strings = "NA"))
+  names(table) <- header[-1]
+  structure(table, class = "data.frame", row.names = cells[, 1])
 }
 
 # The first line of the count table is a comment.

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use alkaline_testkit::external_program;
 use command_line::{alkaline, contents, small_bam, small_experiment, stderr, succeed};
 
 /// Inputs of a small run with a gene list, gene sets and an annotation.
@@ -292,4 +293,81 @@ fn a_run_that_was_killed_and_resumed_tells_the_same_of_itself() {
         let read = |out: &str| fs::read_to_string(place.path().join(out).join(name)).unwrap();
         assert_eq!(read("killed"), read("whole"), "{name}");
     }
+}
+
+#[test]
+fn a_run_is_a_crate_that_runcrate_reads_needs_runcrate() {
+    if !external_program("runcrate", "runcrate", &["--help"], "the RO-Crate of a run") {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    experiment(place.path());
+    fs::rename(place.path().join("p1.bam"), place.path().join("p #1.bam")).unwrap();
+    let mut arguments = run("out", &[]);
+    arguments[2] = "p #1.bam";
+    succeed(place.path(), &arguments);
+    // Also somewhere else, where the inputs are not.
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::rename(place.path().join("out"), elsewhere.path().join("moved")).unwrap();
+    drop(place);
+    let output = Command::new("runcrate").arg("report").arg(elsewhere.path().join("moved")).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    for part in [
+        "action: #run",
+        "action: #count:r2",
+        "action: #test:resistant_vs_parental",
+        "instrument: #alkaline (SoftwareApplication)",
+        "/p%20%231.bam",
+        "counts/counts.tsv",
+        "reproduce.R",
+        "run.json",
+    ] {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+#[test]
+fn the_crate_names_every_file_of_the_run_with_its_checksum() {
+    let place = tempfile::tempdir().unwrap();
+    experiment(place.path());
+    succeed(place.path(), &run("out", &[]));
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(place.path().join("out").join(name)).unwrap()).unwrap()
+    };
+    let (record, metadata) = (read("run.json"), read("ro-crate-metadata.json"));
+    let graph = metadata["@graph"].as_array().unwrap();
+    let entity =
+        |id: &str| graph.iter().find(|entity| entity["@id"] == id).unwrap_or_else(|| panic!("no {id}"));
+    let ids: std::collections::HashSet<&str> =
+        graph.iter().filter_map(|entity| entity["@id"].as_str()).collect();
+    assert_eq!(ids.len(), graph.len(), "each is told once");
+    let outputs = record["outputs"].as_array().unwrap();
+    assert!(outputs.len() > 20);
+    for output in outputs {
+        assert_eq!(entity(output["path"].as_str().unwrap())["blake3"], output["blake3"]);
+    }
+    for input in record["inputs"].as_array().unwrap() {
+        assert_eq!(entity(&format!("file://{}", input["path"].as_str().unwrap()))["blake3"], input["blake3"]);
+    }
+    let root = entity("./");
+    assert_eq!(root["datePublished"], record["date"]);
+    assert_eq!(root["conformsTo"]["@id"], "https://w3id.org/ro/wfrun/process/0.1");
+    assert_eq!(entity("#alkaline")["softwareVersion"], record["version"]);
+    // Whatever an entity points to is there.
+    let mut pointed = Vec::new();
+    graph.iter().filter_map(|entity| entity.as_object()).for_each(|entity| {
+        let values = entity.values().flat_map(|value| match value {
+            serde_json::Value::Array(values) => values.clone(),
+            value => vec![value.clone()],
+        });
+        pointed.extend(
+            values.filter_map(|value| value.get("@id").and_then(|id| id.as_str().map(str::to_owned))),
+        );
+    });
+    let missing: Vec<&String> = pointed
+        .iter()
+        .filter(|id| !ids.contains(id.as_str()) && !id.starts_with("https://w3id.org/ro/crate/"))
+        .collect();
+    assert!(pointed.len() > 60 && missing.is_empty(), "{missing:?}");
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use alkaline_core::results::{Assignment, CountSummary};
 use alkaline_core::{SampleId, SampleIndex};
 
+use super::writer::write_header;
 use crate::delimited::Delimited;
 use crate::error::{FileProblems, Problem, ReadError, WriteError};
 use crate::file::write_atomically;
@@ -25,11 +26,7 @@ pub fn summary_path(counts: &Path) -> PathBuf {
 /// [`WriteError`].
 pub fn write_summary(path: &Path, summary: &CountSummary) -> Result<(), WriteError> {
     write_atomically(path, |out| {
-        write!(out, "{STATUS}")?;
-        for sample in summary.samples.ids() {
-            write!(out, "\t{sample}")?;
-        }
-        writeln!(out)?;
+        write_header(out, &[STATUS], summary.samples.ids())?;
         for category in Assignment::ALL {
             write!(out, "{}", summary.status(category))?;
             for reads in &summary.reads {
@@ -82,7 +79,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let samples = SampleIndex::new(vec!["a".into(), "b".into()]).unwrap();
+        let samples = SampleIndex::new(vec!["\"a\"".into(), "\"b #1".into()]).unwrap();
         let mut reads = vec![[0; Assignment::COUNT]; 2];
         reads[0][Assignment::Assigned as usize] = 7;
         reads[1][Assignment::Ambiguity as usize] = 3;

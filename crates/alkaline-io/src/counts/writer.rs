@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use alkaline_core::SampleId;
 use alkaline_core::annotation::GeneLocus;
 use alkaline_core::results::CountTable;
 
@@ -21,7 +22,7 @@ pub fn write(path: &Path, table: &CountTable, comment: Option<&str>) -> Result<(
         if let Some(comment) = comment {
             writeln!(out, "# {comment}")?;
         }
-        write_header(out, table)?;
+        write_header(out, &LOCUS_COLUMNS, table.matrix.samples().ids())?;
         let no_locus = GeneLocus::default();
         let genes = table.matrix.genes().ids();
         let width = LOCUS_COLUMNS.len() + table.matrix.samples().len();
@@ -34,13 +35,14 @@ pub fn write(path: &Path, table: &CountTable, comment: Option<&str>) -> Result<(
     })
 }
 
-/// The header line.
-fn write_header(out: &mut dyn Write, table: &CountTable) -> io::Result<()> {
-    out.write_all(LOCUS_COLUMNS.join("\t").as_bytes())?;
-    for sample in table.matrix.samples().ids() {
-        write!(out, "\t{sample}")?;
-    }
-    writeln!(out)
+/// The header line; a name that begins with a quote stands in quotes, as it does in rows.
+pub(super) fn write_header(out: &mut dyn Write, first: &[&str], samples: &[SampleId]) -> io::Result<()> {
+    let mut line = Line::of_tabs();
+    first.iter().copied().chain(samples.iter().map(SampleId::as_str)).for_each(|name| {
+        line.text(name);
+    });
+    line.end();
+    out.write_all(line.as_bytes())
 }
 
 /// A count: whole numbers without a decimal point.

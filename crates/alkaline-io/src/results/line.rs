@@ -151,7 +151,7 @@ impl Line {
     }
 
     /// Ends the line; what is appended next begins another.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.text.pop();
         self.text.push('\n');
         self.reals = 0;
@@ -164,7 +164,7 @@ impl Line {
     }
 
     /// The lines so far.
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.text.as_bytes()
     }
 

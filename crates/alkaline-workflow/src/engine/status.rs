@@ -88,10 +88,14 @@ pub fn look(out: &Path) -> Result<RunStatus, WorkflowError> {
         let log = (state == NodeState::Failed).then(|| log(&directory, &task));
         NodeStatus { stage: node.task.stage().to_owned(), task, state, words, seconds, log }
     });
+    let nodes: Vec<NodeStatus> = nodes.collect();
+    // Somebody may have the whole run, or a node of it.
+    let running = nodes.iter().filter(|node| node.state == NodeState::Running);
+    let of_node = || running.map(|node| directory.lock_of(&node.task)).find_map(|lock| holder(&lock));
     Ok(RunStatus {
         title: request.title.clone(),
-        nodes: nodes.collect(),
-        holder: holder(&directory.lock()),
+        holder: holder(&directory.lock()).or_else(of_node),
+        nodes,
         complete: store.is_complete(),
         command: command_line(&request.command, out),
     })

@@ -144,8 +144,9 @@ fn held(path: &Path, holder: Option<&Holder>) -> WorkflowError {
 
 /// Who holds the lock at `path` now, if somebody does.
 pub fn holder(path: &Path) -> Option<Holder> {
-    let mut file = OpenOptions::new().read(true).write(true).open(path).ok()?;
-    match file.try_lock() {
+    // Who may only read the run may know too; a share of the lock is enough to see that somebody has the whole.
+    let mut file = File::open(path).ok()?;
+    match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => Some(told_holder(&mut file).unwrap_or_default()),
         _ => None,
     }
