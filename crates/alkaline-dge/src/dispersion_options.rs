@@ -61,6 +61,8 @@ pub struct DispersionOptions {
     /// The trend against abundance.
     pub trend: Trend,
     /// Prior degrees of freedom; estimated from the data when absent.
+    #[serde(with = "crate::number_or_infinity")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
     pub prior_df: Option<f64>,
     /// Span of the smoother; chosen by the number of genes when absent.
     pub span: Option<f64>,

@@ -10,6 +10,7 @@ mod error;
 mod exact_test;
 mod glm;
 mod libraries;
+mod number_or_infinity;
 mod prior_df;
 mod sample_map;
 mod sensitivity;

@@ -258,7 +258,7 @@ mod tests {
             "samples = \"samples.csv\"",
             "[count]",
             "[test]",
-            "# method = ",
+            "# design = ",
             "# bcv = ",
             "[test.thresholds]",
             "# fdr = 0.05",

@@ -138,7 +138,10 @@ impl Check<'_> {
     fn limits(&mut self, span: Range<usize>, path: &str, property: &Value, number: Option<f64>) {
         let limit = |name: &str| property[name].as_f64();
         let written = self.text.get(span.clone()).unwrap_or_default().to_owned();
+        // without limit the prior weighs everything: all genes have the dispersion of the trend
+        let may_be_infinite = path == "test.estimate.prior_df";
         let wanted = match number {
+            Some(number) if number == f64::INFINITY && may_be_infinite => None,
             Some(number) if number.is_finite() => {
                 let broken = [
                     limit("minimum").filter(|least| number < *least).map(|least| format!("at least {least}")),

@@ -215,7 +215,7 @@ mod tests {
             ", line 7:12: `test.separate` is text, but true or false is wanted",
             ", line 9:7: `test.thresholds.fdr` is 2, but a number at most 1 is wanted",
             ", line 10:3: unknown key `lcf` in [test.thresholds]",
-            ", line 12:14: `mp` is no value of `enrich.go`",
+            ", line 12:13: `mp` is no value of `enrich.go`",
             ", line 13:13: `enrich.gene_sets` is text, but a list (of texts) is wanted",
             ", line 15:8: `enrich.gsea.seed` is a number, but a whole number is wanted",
         ] {
@@ -226,6 +226,17 @@ mod tests {
             );
         }
         assert_eq!(found.iter().filter(|line| !line.starts_with("hint")).count(), 11, "{found:#?}");
+    }
+
+    #[test]
+    fn a_prior_may_be_infinite_and_nothing_else() {
+        let settings = read("[test.estimate]\nprior_df = inf\n").unwrap().settings();
+        assert_eq!(settings.test.estimate.prior_df, Some(f64::INFINITY));
+        let json = serde_json::to_string(&settings).unwrap();
+        assert!(json.contains("\"prior_df\":\"inf\""), "{json}");
+        assert_eq!(serde_json::from_str::<Settings>(&json).unwrap(), settings);
+        let found = problems("[test.thresholds]\nlfc = inf\n");
+        assert!(found[0].starts_with(", line 2:7: `test.thresholds.lfc` is inf, but"), "{found:#?}");
     }
 
     #[test]

@@ -40,7 +40,7 @@ const LIMITS: [(&str, &str, &str, f64); 22] = [
     ("FilterOptions", "min_proportion", "minimum", 0.0),
     ("FilterOptions", "min_proportion", "maximum", 1.0),
     ("NormOptions", "quantile", "exclusiveMinimum", 0.0),
-    ("NormOptions", "quantile", "exclusiveMaximum", 1.0),
+    ("NormOptions", "quantile", "maximum", 1.0),
     ("OverlapRule", "min_fraction", "minimum", 0.0),
     ("OverlapRule", "min_fraction", "maximum", 1.0),
     ("OraOptions", "min_size", "minimum", 1.0),
