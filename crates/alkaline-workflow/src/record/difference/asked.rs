@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::Change;
+use super::change::Change;
 use crate::record::again::Recorded;
 use crate::record::manifest::{FileRecord, RunManifest};
 use crate::spec::request::RunRequest;

@@ -1,33 +1,21 @@
 //! What differs between two finished runs, in what they were asked and what they read, and what that changed in their results.
 
 mod asked;
+mod change;
 mod results;
 
 use std::path::Path;
 
 use alkaline_io::results::table::read_json;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::again::{Recorded, record_of};
 use super::manifest::RunManifest;
 use crate::error::WorkflowError;
 use crate::store::RunDirectory;
 
+pub use change::Change;
 pub use results::{ContrastChange, GeneChange, List, SetChange};
-
-/// A value that two runs have differently.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Change {
-    /// Section of the workflow file, or what it is about.
-    pub section: String,
-    /// Key in that section, or the name of the thing.
-    pub key: String,
-    /// In the first run; null where it has none.
-    pub old: Value,
-    /// In the second run; null where it has none.
-    pub new: Value,
-}
 
 /// What differs between two runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
