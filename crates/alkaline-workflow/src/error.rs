@@ -45,6 +45,14 @@ pub enum WorkflowError {
         /// Who it is, in words.
         holder: String,
     },
+    /// The file system refuses to lock the run.
+    #[error("{}: {}{}", path.display(), no_locks(source), after(Some(LOCKS)))]
+    NoLocks {
+        /// The directory of the run.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// A stage of a run failed.
     #[error("stage `{task}`: {error}")]
     Stage {
@@ -100,6 +108,10 @@ const AGAIN: &str = "run the same command again when nobody writes to it: what i
 
 /// What to do when another program is at it.
 const WAIT: &str = "wait for it (--wait), or choose another --out";
+
+/// What to do where nothing can be locked.
+const LOCKS: &str = "two programs in one directory would spoil each other's work: choose an --out on another file system, or \
+                     ask for locks on this one (mount option `flock` of Lustre, `lockd` for NFS)";
 
 /// What to do about a missing design.
 pub(crate) const NO_DESIGN: &str =
@@ -160,7 +172,8 @@ impl WorkflowError {
             Self::Program(error) if error.is_bad_input() => ErrorKind::Input,
             Self::Program(_) => ErrorKind::Machine,
             Self::Read(_) | Self::Count { .. } | Self::Write(_) => ErrorKind::Machine,
-            Self::Vanished { .. } | Self::Changed { .. } | Self::Held { .. } => ErrorKind::Machine,
+            Self::Vanished { .. } | Self::Changed { .. } => ErrorKind::Machine,
+            Self::Held { .. } | Self::NoLocks { .. } => ErrorKind::Machine,
             Self::Stage { error, .. } => error.kind(),
             Self::Several { errors } => {
                 let kinds = || errors.iter().map(Self::kind);
@@ -180,6 +193,7 @@ impl WorkflowError {
             Self::NoDesign { expression } => needs_design(expression),
             Self::Changed { path } => format!("{}: the file changed while it was read", path.display()),
             Self::Held { path, holder } => format!("{} is being worked on by {holder}", path.display()),
+            Self::NoLocks { path, source } => format!("{}: {}", path.display(), no_locks(source)),
             Self::Stage { task, error } => format!("stage `{task}`: {}", error.message()),
             Self::Count { error } => error.to_string(),
             Self::Enrich(error) => error.to_string(),
@@ -197,6 +211,7 @@ impl WorkflowError {
             Self::NoDesign { .. } => vec![NO_DESIGN.to_owned()],
             Self::Changed { .. } => vec![AGAIN.to_owned()],
             Self::Held { .. } => vec![WAIT.to_owned()],
+            Self::NoLocks { .. } => vec![LOCKS.to_owned()],
             Self::Stage { error, .. } => error.hints(),
             Self::Count { error } => error.hint().into_iter().collect(),
             Self::Enrich(error) => error.hint().into_iter().map(str::to_owned).collect(),
@@ -208,6 +223,10 @@ impl WorkflowError {
 
 fn needs_design(expression: &str) -> String {
     format!("contrast `{expression}`: an expression in coefficients needs a design")
+}
+
+fn no_locks(source: &std::io::Error) -> String {
+    format!("the file system does not let this directory be locked ({source})")
 }
 
 /// The hint on a line of its own.

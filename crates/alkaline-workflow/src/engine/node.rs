@@ -1,12 +1,13 @@
 //! Runs one node: does its task in a place of its own, and commits what came out with its receipt.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::clock::{Stopwatch, now};
 use crate::error::{ErrorKind, WorkflowError};
 use crate::observer::Observer;
 use crate::plan::currency::{Currency, Judged, judge};
-use crate::plan::{Node, Plan};
+use crate::plan::{Node, Plan, Task};
 use crate::programs::SearchPath;
 use crate::record::{manifest, ro_crate};
 use crate::spec::request::RunRequest;
@@ -40,16 +41,19 @@ impl Work<'_> {
     ///
     /// # Errors
     /// [`WorkflowError`] of the task; nothing of the run has changed then.
-    pub fn run(&self, node: &Node, judged: Judged, threads: usize) -> Result<Receipt, WorkflowError> {
+    pub fn run(&self, node: &Node, judged: Judged, threads: usize) -> Result<Arc<Receipt>, WorkflowError> {
         let task = node.task.to_string();
         let (watch, started) = (Stopwatch::start(), now());
+        if node.task == Task::Record {
+            // Record and report look at what lies there.
+            self.retire_others()?;
+        }
         let staged = self.store.stage(&task)?;
-        let receipts = self.store.all_receipts();
         let context = Context {
             request: self.request,
             plan: self.plan,
             date: self.date,
-            receipts: &receipts,
+            store: self.store,
             run: self.store.directory(),
             place: staged.directory(),
             shelf: self.shelf,
@@ -88,8 +92,7 @@ impl Work<'_> {
                 host: self.holder.host.clone(),
             },
         };
-        self.store.commit(staged, receipt.clone())?;
-        Ok(receipt)
+        self.store.commit(staged, receipt)
     }
 
     /// Refuses results made of files that changed while they were read.
@@ -104,16 +107,27 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Writes the record of the run, which says that it is complete; gives the files of former nodes that somebody changed.
+    /// Writes the record of the run, which says that it is complete.
     ///
     /// # Errors
     /// [`WorkflowError::Write`].
-    pub fn complete(&self) -> Result<(manifest::RunManifest, Vec<std::path::PathBuf>), WorkflowError> {
+    pub fn complete(&self) -> Result<(), WorkflowError> {
+        self.retire_others()?;
         let receipts = self.store.all_receipts();
         let record = manifest::fold(self.plan, self.request, self.date, &receipts);
         let as_crate = ro_crate::fold(self.plan, &record, &receipts);
-        let kept = self.store.complete(&self.plan.names(), &record, &as_crate)?;
-        Ok((record, kept))
+        Ok(self.store.complete(&record, &as_crate)?)
+    }
+
+    /// Takes away what nodes left that are no longer part of the run.
+    fn retire_others(&self) -> Result<(), WorkflowError> {
+        for path in self.store.retire(&self.plan.names())? {
+            self.observer.warning(&format!(
+                "{}: no longer part of the run, but it was changed by hand, and stays",
+                self.store.directory().root().join(path).display()
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -144,7 +158,8 @@ fn peak_memory() -> u64 {
     kilobytes.unwrap_or(0) * 1024
 }
 
-/// Runs the node called `task` of the run at `out`: what every engine calls. Gives its receipt, and whether the run is complete.
+/// Runs the node called `task` of the run at `out`: what every engine calls. `wait` says what to do when somebody else is at it,
+/// or at the whole run. Gives its receipt, and whether the run is complete.
 ///
 /// # Errors
 /// [`WorkflowError::Design`] when there is no such node, or one that it needs is not done; those of the task.
@@ -153,12 +168,12 @@ pub fn run_one(
     task: &str,
     threads: usize,
     search: &SearchPath,
-    holder: &Holder,
+    (holder, wait): (&Holder, &Wait<'_>),
     observer: &dyn Observer,
-) -> Result<(Receipt, bool), WorkflowError> {
+) -> Result<(Arc<Receipt>, bool), WorkflowError> {
     let directory = crate::store::RunDirectory::new(out);
     let Planned { spec: request, date, annotation } = read_spec::<RunRequest>(&directory)?;
-    let store = Store::open_for_one(out, task, holder, &Wait::No)?;
+    let store = Store::open_for_one(out, task, holder, wait)?;
     let plan = Plan::new(&request, annotation.as_deref(), &date)?;
     let place = plan.place(task).ok_or_else(|| {
         let names: Vec<String> = plan.nodes().iter().map(|node| node.task.to_string()).collect();
@@ -181,10 +196,9 @@ pub fn run_one(
         observer,
     };
     for need in &node.needs {
-        let needed = plan.place(&need.to_string()).map(|place| &plan.nodes()[place]);
-        let receipt = store.receipt(&need.to_string());
-        let done =
-            needed.is_some() && receipt.as_ref().is_some_and(|receipt| store.damage(receipt).is_none());
+        let needed =
+            plan.place(&need.to_string()).map(|place| judge(&plan.nodes()[place], &request.version, &store));
+        let done = needed.transpose()?.is_some_and(|judged| matches!(judged.currency, Currency::Current(_)));
         if !done {
             return Err(WorkflowError::design_with_hint(
                 format!("`{task}` needs `{need}`, which is not done"),
@@ -194,16 +208,17 @@ pub fn run_one(
     }
     let judged = judge(node, &request.version, &store)?;
     let receipt = match judged.currency {
-        Currency::Current(receipt) => *receipt,
+        Currency::Current(receipt) => receipt,
         _ => {
             store.reopen()?;
             observer.stage_started(task);
-            let receipt = work.run(node, judged, threads)?;
+            let done = work.run(node, judged, threads);
+            let receipt = done.inspect_err(|error| store.note_failure(task, &error.message()))?;
             observer.stage_finished(task, receipt.effort.seconds, &receipt.said.outcome);
             receipt
         }
     };
-    let complete = matches!(node.task, crate::plan::Task::Report);
+    let complete = matches!(node.task, Task::Report);
     if complete {
         work.complete()?;
     }

@@ -1,5 +1,6 @@
 //! How many nodes run side by side: as many as threads and memory allow.
 
+use super::cost::Cost;
 use crate::plan::Task;
 
 /// Threads and memory of a run, and what the running nodes take of them.
@@ -19,17 +20,6 @@ pub(super) struct Share {
     pub memory: u64,
 }
 
-/// Memory that a node is taken to need where no receipt tells: counting holds gene models and blocks of reads for every
-/// thread; the others hold a table or two.
-fn usual_memory(task: &Task) -> u64 {
-    match task {
-        Task::Align(_) => 8 << 30,
-        Task::Clean(_) => 1 << 30,
-        Task::Count(_) => 400 << 20,
-        _ => 300 << 20,
-    }
-}
-
 impl Slots {
     pub(super) fn new(threads: usize, memory: Option<u64>) -> Self {
         Self { threads: threads.max(1), memory, taken: Vec::new() }
@@ -37,9 +27,14 @@ impl Slots {
 
     /// What `task` would take, `waiting` nodes of its kind being ready: files are counted side by side where there are several,
     /// which wastes less than many threads at one.
-    pub(super) fn share(&self, task: &Task, waiting: usize) -> Share {
+    pub(super) fn share(&self, task: &Task, waiting: usize, cost: &Cost) -> Share {
         let threads = if task.takes_threads() { (self.threads / waiting.max(1)).max(1) } else { 1 };
-        Share { threads, memory: usual_memory(task) }
+        Share { threads, memory: cost.memory }
+    }
+
+    /// Whether no thread is left.
+    pub(super) fn are_taken(&self) -> bool {
+        self.taken.iter().map(|taken| taken.threads).sum::<usize>() >= self.threads
     }
 
     /// Whether there is room. A node that is alone always has it.
@@ -72,9 +67,10 @@ mod tests {
     fn files_are_counted_side_by_side_and_memory_is_a_limit() {
         let count = |sample: &str| Task::Count(sample.into());
         let mut slots = Slots::new(4, Some(1 << 30));
-        assert_eq!(slots.share(&count("a"), 1).threads, 4);
-        assert_eq!(slots.share(&count("a"), 2).threads, 2);
-        let share = slots.share(&count("a"), 10);
+        let cost = Cost { seconds: 1.0, memory: 400 << 20 };
+        assert_eq!(slots.share(&count("a"), 1, &cost).threads, 4);
+        assert_eq!(slots.share(&count("a"), 2, &cost).threads, 2);
+        let share = slots.share(&count("a"), 10, &cost);
         assert_eq!(share.threads, 1);
         slots.take(share);
         assert!(slots.has_room(share));

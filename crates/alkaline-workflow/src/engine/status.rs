@@ -8,7 +8,7 @@ use crate::error::WorkflowError;
 use crate::plan::Plan;
 use crate::record::manifest::command_line;
 use crate::spec::request::RunRequest;
-use crate::store::lock::{Holder, holder};
+use crate::store::lock::{Holder, holder, sole_holder};
 use crate::store::receipt::Ending;
 use crate::store::{Planned, RunDirectory, Store, read_spec};
 
@@ -119,7 +119,7 @@ fn state(store: &Store, task: &str) -> (NodeState, String, Option<f64>) {
             return (NodeState::Waiting, format!("its output {} is gone", missing.path.display()), None);
         }
         let state = if receipt.ending == Ending::LeftOut { NodeState::LeftOut } else { NodeState::Done };
-        return (state, receipt.said.outcome, Some(receipt.effort.seconds));
+        return (state, receipt.said.outcome.clone(), Some(receipt.effort.seconds));
     }
     match store.failure(task) {
         Some(failure) => (NodeState::Failed, failure, None),
@@ -129,5 +129,5 @@ fn state(store: &Store, task: &str) -> (NodeState, String, Option<f64>) {
 
 fn is_held(store: &Store, task: &str) -> bool {
     let directory = store.directory();
-    holder(&directory.lock()).is_some() || holder(&directory.lock_of(task)).is_some()
+    sole_holder(&directory.lock()).is_some() || sole_holder(&directory.lock_of(task)).is_some()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::difference::reason;
 use super::making::Plan;
@@ -15,7 +16,7 @@ use crate::store::receipt::{FileRecord, Receipt};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Currency {
     /// It is, and its receipt holds.
-    Current(Box<Receipt>),
+    Current(Arc<Receipt>),
     /// It is not; why, in one sentence.
     Stale(String),
     /// Something that it needs is not, in all likelihood it neither.
@@ -68,7 +69,7 @@ pub fn judge(node: &Node, version: &str, store: &Store) -> Result<Judged, Workfl
         Some(receipt) if receipt.key != key => Currency::Stale(reason(node, version, &basis, &receipt)),
         Some(receipt) => match store.damage(&receipt) {
             Some(damage) => Currency::Stale(damage.to_string()),
-            None => Currency::Current(Box::new(receipt)),
+            None => Currency::Current(receipt),
         },
     };
     Ok(Judged { inputs, needs: basis.needs, key, currency })
@@ -109,9 +110,14 @@ pub fn judge_all(plan: &Plan, version: &str, store: &Store) -> Result<Vec<Curren
 /// Why `node` is done again whatever comes before it.
 fn own_reason(node: &Node, version: &str, store: &Store) -> Result<Option<Currency>, WorkflowError> {
     let Some(receipt) = store.receipt(&node.task.to_string()) else { return Ok(None) };
-    if receipt.version == version && receipt.options == node.options {
+    let mut inputs = Vec::with_capacity(node.inputs.len());
+    for (role, path) in &node.inputs {
+        inputs.push((role.clone(), path.clone(), store.fingerprint(path)?.blake3));
+    }
+    // Of the others it is not known yet what they will leave.
+    let basis = Basis { inputs, needs: receipt.needs.clone() };
+    if node.key(version, &basis) == receipt.key {
         return Ok(store.damage(&receipt).map(|damage| Currency::Stale(damage.to_string())));
     }
-    let basis = Basis { inputs: Vec::new(), needs: receipt.needs.clone() };
     Ok(Some(Currency::Stale(reason(node, version, &basis, &receipt))))
 }

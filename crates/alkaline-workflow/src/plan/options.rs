@@ -1,6 +1,8 @@
 //! The options that each task reads, as they are written in a workflow file. A change in one of them is a reason to do the
 //! task again; a change in any other is none.
 
+use std::path::Path;
+
 use alkaline_core::samples::ModelFormula;
 use alkaline_core::{ContrastSpec, SampleSheet};
 use alkaline_count::CountOptions;
@@ -39,7 +41,10 @@ pub(super) fn count(request: &RunRequest, sample: usize, annotation: &str) -> Va
     let sheet = &request.experiment.sheet;
     let strand = sheet.variables.iter().position(|name| name.eq_ignore_ascii_case("strandedness"));
     let strand = strand.map(|column| &sheet.samples[sample].values[column]);
-    json!({ "count": value(&options), "annotation": annotation, "samples": { "strandedness": strand } })
+    // Of a file the content counts, wherever it lies.
+    let name = Path::new(annotation).file_name().filter(|_| Path::new(annotation).is_file());
+    let name = name.map_or_else(|| annotation.into(), |name| name.to_string_lossy());
+    json!({ "count": value(&options), "annotation": name, "samples": { "strandedness": strand } })
 }
 
 /// How the counts of the samples are joined.

@@ -1,6 +1,8 @@
 //! `run.json`: what ran, on what, with which options, and what came out. Times and machines stand in the receipts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
 
 use alkaline_io::{contrasts, samples};
 use serde::{Deserialize, Serialize};
@@ -62,7 +64,7 @@ pub fn fold(
     plan: &Plan,
     request: &RunRequest,
     date: &str,
-    receipts: &BTreeMap<String, Receipt>,
+    receipts: &BTreeMap<String, Arc<Receipt>>,
 ) -> RunManifest {
     let mut manifest = RunManifest {
         version: request.version.clone(),
@@ -74,17 +76,31 @@ pub fn fold(
         request: serde_json::to_value(request).unwrap_or_default(),
         ..RunManifest::default()
     };
+    let mut known = Known::default();
     for node in plan.nodes() {
         let Some(receipt) = receipts.get(&node.task.to_string()) else { continue };
-        add(&mut manifest, node.task.stage(), receipt, request);
+        add(&mut manifest, &mut known, node.task.stage(), receipt, request);
     }
     manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
     manifest
 }
 
-fn add(manifest: &mut RunManifest, stage: &str, receipt: &Receipt, request: &RunRequest) {
+/// What stands in the record already; of many samples there is much.
+#[derive(Default)]
+struct Known<'a> {
+    inputs: HashSet<&'a Path>,
+    warnings: HashSet<&'a str>,
+}
+
+fn add<'a>(
+    manifest: &mut RunManifest,
+    known: &mut Known<'a>,
+    stage: &str,
+    receipt: &'a Receipt,
+    request: &RunRequest,
+) {
     for input in &receipt.inputs {
-        if !manifest.inputs.iter().any(|known| known.path == input.path) {
+        if known.inputs.insert(&input.path) {
             manifest.inputs.push(input.clone().without_stamp());
         }
     }
@@ -94,7 +110,7 @@ fn add(manifest: &mut RunManifest, stage: &str, receipt: &Receipt, request: &Run
         }
     }
     for warning in &receipt.said.warnings {
-        if !manifest.warnings.contains(warning) {
+        if known.warnings.insert(warning) {
             manifest.warnings.push(warning.clone());
         }
     }
@@ -110,7 +126,7 @@ fn add(manifest: &mut RunManifest, stage: &str, receipt: &Receipt, request: &Run
 }
 
 /// A command as it could be typed again to work on the run at `out`.
-pub fn command_line(command: &[String], out: &std::path::Path) -> String {
+pub fn command_line(command: &[String], out: &Path) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_./,:=@%+~".contains(letter);
     let quoted = |word: &String| match !word.is_empty() && word.chars().all(is_plain) {
         true => word.clone(),

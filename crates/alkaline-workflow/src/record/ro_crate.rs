@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -26,7 +27,7 @@ const CHECKSUM: &str = "https://github.com/BLAKE3-team/BLAKE3-specs#blake3";
 const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// Folds `receipts` over `plan` into the metadata of the crate; `record` is the fold of the same into `run.json`.
-pub fn fold(plan: &Plan, record: &RunManifest, receipts: &BTreeMap<String, Receipt>) -> Value {
+pub fn fold(plan: &Plan, record: &RunManifest, receipts: &BTreeMap<String, Arc<Receipt>>) -> Value {
     let mut graph = vec![
         json!({
             "@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": id("./"), "conformsTo": id(CRATE)
@@ -92,7 +93,7 @@ fn of_stage(
     task: &Task,
     needs: &[Task],
     receipt: &Receipt,
-    receipts: &BTreeMap<String, Receipt>,
+    receipts: &BTreeMap<String, Arc<Receipt>>,
     components: &mut Components,
 ) -> Value {
     let own = |receipt: &Receipt| {
@@ -102,7 +103,9 @@ fn of_stage(
     let mut object = ids(&receipt.inputs, outside);
     // Record and report read all there is.
     if !matches!(task, Task::Record | Task::Report) {
-        object.extend(needs.iter().filter_map(|need| receipts.get(&need.to_string())).flat_map(own));
+        object.extend(
+            needs.iter().filter_map(|need| receipts.get(&need.to_string())).flat_map(|receipt| own(receipt)),
+        );
     }
     let programs = matches!(task, Task::Clean(_) | Task::Align(_));
     let used = receipt.said.components.iter().map(|(name, version)| components.id(name, version, programs));

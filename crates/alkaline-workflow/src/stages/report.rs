@@ -1,8 +1,7 @@
 //! The report, made from the files of a run and from nothing else: a run and `alkaline report` give the same page.
 
 use std::collections::HashSet;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use alkaline_core::expression::ExpressionUnit;
 use alkaline_core::results::{PanelTable, Query};
@@ -46,7 +45,7 @@ pub fn load(
         sample_map: if_there(&directory.sample_map(), sample_map::read)?,
         contrasts: contrasts
             .iter()
-            .map(|contrast| load_contrast(directory, contrast))
+            .map(|contrast| load_contrast(directory, contrast, manifest))
             .collect::<Result<_, _>>()?,
         methods,
         references,
@@ -97,7 +96,11 @@ fn if_there<T>(path: &Path, read: impl Fn(&Path) -> Result<T, ReadError>) -> Res
 }
 
 /// Everything about one contrast.
-fn load_contrast(directory: &RunDirectory, contrast: &ContrastSpec) -> Result<ContrastReport, WorkflowError> {
+fn load_contrast(
+    directory: &RunDirectory,
+    contrast: &ContrastSpec,
+    manifest: &RunManifest,
+) -> Result<ContrastReport, WorkflowError> {
     let place = directory.contrast(&contrast.id);
     let mut report = ContrastReport::new(test_table::read(&place.test())?);
     for query in &Query::OF_TABLE {
@@ -112,7 +115,7 @@ fn load_contrast(directory: &RunDirectory, contrast: &ContrastSpec) -> Result<Co
         report.gsea = Some(table);
         report.running_scores = curves;
     }
-    report.panels = load_panels(&place)?;
+    report.panels = load_panels(&place, directory, manifest)?;
     report.sensitivity =
         if_there(&place.sensitivity(), sensitivity::read)?.map(|rows| SensitivityTable { rows });
     report.largest_bcv =
@@ -120,11 +123,17 @@ fn load_contrast(directory: &RunDirectory, contrast: &ContrastSpec) -> Result<Co
     Ok(report)
 }
 
-/// The panels of a contrast, by name.
-fn load_panels(place: &ContrastDirectory) -> Result<Vec<PanelTable>, WorkflowError> {
-    let Ok(entries) = fs::read_dir(place.panels()) else { return Ok(Vec::new()) };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "tsv"));
+/// The panels of a contrast, by name: those that the run left, whatever else lies beside them.
+fn load_panels(
+    place: &ContrastDirectory,
+    directory: &RunDirectory,
+    manifest: &RunManifest,
+) -> Result<Vec<PanelTable>, WorkflowError> {
+    let is_table = |path: &PathBuf| {
+        path.extension().is_some_and(|extension| extension == "tsv") && path.starts_with(place.panels())
+    };
+    let left = manifest.outputs.iter().map(|output| directory.root().join(&output.path));
+    let mut paths: Vec<PathBuf> = left.filter(is_table).collect();
     paths.sort();
     Ok(paths.iter().map(|path| panel::read(path)).collect::<Result<_, _>>()?)
 }

@@ -3,7 +3,7 @@
 //! The staged files carry their receipt with them: from the moment it is written the exchange can be completed by anybody.
 //! What is replaced is moved aside and stays there until the whole run is complete.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use alkaline_io::WriteError;
 
 use super::files;
 use super::layout::RunDirectory;
-use super::receipt::Receipt;
+use super::receipt::{FileRecord, Receipt};
 use crate::error::WorkflowError;
 
 /// How many strangers are named.
@@ -27,25 +27,31 @@ pub(super) struct Exchange<'a> {
     pub run: &'a RunDirectory,
     pub staged: &'a Path,
     /// What the node left before.
-    pub old: Option<Receipt>,
+    pub old: Option<&'a Receipt>,
     /// What it leaves now.
     pub new: &'a Receipt,
 }
 
 impl Exchange<'_> {
-    /// Refuses to replace files that no node of this run left.
-    pub(super) fn refuse_strangers(&self, owned: &HashMap<PathBuf, String>) -> Result<(), WorkflowError> {
-        let is_stranger = |path: &&PathBuf| {
-            let place = self.run.root().join(path);
-            let mut above = path.ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
+    /// Refuses to replace what no run left here; `is_of_the_run` looks at the file that lies at the place of an output.
+    pub(super) fn refuse_strangers(
+        &self,
+        is_of_the_run: &dyn Fn(&FileRecord) -> bool,
+    ) -> Result<(), WorkflowError> {
+        let is_in_the_way = |output: &&FileRecord| {
+            let place = self.run.root().join(&output.path);
+            let above = || output.path.ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
             // What was moved already is there, and no longer among the staged files.
-            (self.staged.join(path).exists()
-                && place.symlink_metadata().is_ok()
-                && !owned.contains_key(*path))
-                || above.any(|path| self.run.root().join(path).is_file())
+            let is_waiting = self.staged.join(&output.path).exists();
+            let is_taken = || match place.symlink_metadata() {
+                // A folder is no result of anybody.
+                Ok(found) => found.is_dir() || !(self.was_left(&output.path) || is_of_the_run(output)),
+                Err(_) => above().any(|path| is_no_folder(&self.run.root().join(path))),
+            };
+            is_waiting && is_taken()
         };
         let strangers: Vec<&PathBuf> =
-            self.new.outputs.iter().map(|output| &output.path).filter(is_stranger).collect();
+            self.new.outputs.iter().filter(is_in_the_way).map(|output| &output.path).collect();
         if strangers.is_empty() {
             return Ok(());
         }
@@ -61,25 +67,28 @@ impl Exchange<'_> {
         ))
     }
 
-    /// Moves the old files aside and the new ones into place; the receipt comes last.
-    pub(super) fn carry_out(&self) -> Result<(), WriteError> {
+    /// Moves the old files aside and the new ones into place; the receipt comes last. Files that `is_anothers` says another
+    /// node left since then stay where they are.
+    pub(super) fn carry_out(&self, is_anothers: &dyn Fn(&Path) -> bool) -> Result<(), WriteError> {
         let new: HashSet<&PathBuf> = self.new.outputs.iter().map(|output| &output.path).collect();
         let old = self.old.iter().flat_map(|receipt| &receipt.outputs).map(|output| &output.path);
-        for path in old.filter(|path| !new.contains(path)) {
-            self.set_aside(path)?;
-            files::remove_empty(&self.run.root().join(path), self.run.root());
+        for path in old.filter(|path| !new.contains(path) && !is_anothers(path)) {
+            if !self.run.root().join(path).is_dir() {
+                set_aside(self.run, path)?;
+            }
         }
         let mut folders: HashSet<PathBuf> = HashSet::new();
         for output in &self.new.outputs {
             let (from, to) = (self.staged.join(&output.path), self.run.root().join(&output.path));
+            // It took its place before the program was killed.
             if !from.exists() {
                 continue;
             }
+            set_aside(self.run, &output.path)?;
             if let Some(folder) = to.parent() {
                 files::make_directory(folder)?;
                 folders.insert(folder.to_owned());
             }
-            self.set_aside(&output.path)?;
             files::rename(&from, &to)?;
         }
         folders.iter().try_for_each(|folder| files::sync(folder))?;
@@ -87,20 +96,37 @@ impl Exchange<'_> {
         let receipt = self.run.receipt(&self.new.task);
         files::rename(&pending(self.staged), &receipt)?;
         files::sync(&self.run.receipts())?;
-        files::remove_tree(self.staged)
+        // The node is done; what cannot be cleared away now is when the run is complete.
+        let _ = files::remove_tree(self.staged);
+        Ok(())
     }
 
-    /// Moves an old file aside, unless one of its name lies there already: that one is of the last complete run.
-    fn set_aside(&self, path: &Path) -> Result<(), WriteError> {
-        let (from, to) = (self.run.root().join(path), self.run.previous().join(path));
-        if from.symlink_metadata().is_err() || to.symlink_metadata().is_ok() {
-            return Ok(());
-        }
-        if let Some(folder) = to.parent() {
-            files::make_directory(folder)?;
-        }
-        files::rename(&from, &to)
+    /// Whether the node left a file at `path` before.
+    fn was_left(&self, path: &Path) -> bool {
+        self.old.is_some_and(|old| old.outputs.iter().any(|output| output.path == path))
     }
+}
+
+/// Moves an old file aside; where one of its name lies there already, that one is of the last complete run, and this one goes.
+pub(super) fn set_aside(run: &RunDirectory, path: &Path) -> Result<(), WriteError> {
+    let (from, to) = (run.root().join(path), run.previous().join(path));
+    if from.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    if to.symlink_metadata().is_ok() {
+        return files::remove_file(&from, run.root());
+    }
+    if let Some(folder) = to.parent() {
+        files::make_directory(folder)?;
+    }
+    files::rename(&from, &to)?;
+    files::remove_empty(&from, run.root());
+    Ok(())
+}
+
+/// Whether something lies there that nothing can lie in.
+fn is_no_folder(path: &Path) -> bool {
+    path.metadata().map_or_else(|_| path.is_symlink(), |found| !found.is_dir())
 }
 
 /// The places where nodes left files that have not taken their places.

@@ -9,6 +9,9 @@ use alkaline_core::results::Query;
 /// The folder of a run that alkaline keeps for itself.
 pub const OWN: &str = ".alkaline";
 
+/// The folder, in that one, of the locks of single nodes.
+pub(super) const LOCKS_OF_NODES: &str = "locks";
+
 /// The directory of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunDirectory {
@@ -58,7 +61,7 @@ impl RunDirectory {
 
     /// The lock of the program that works on the node called `task` alone.
     pub fn lock_of(&self, task: &str) -> PathBuf {
-        self.own().join("locks").join(file_stem(task))
+        self.own().join(LOCKS_OF_NODES).join(file_stem(task))
     }
 
     /// The receipts of all nodes.
@@ -73,7 +76,12 @@ impl RunDirectory {
 
     /// Why the node called `task` failed when it was last tried.
     pub fn failure(&self, task: &str) -> PathBuf {
-        self.own().join("failed").join(format!("{}.txt", file_stem(task)))
+        self.failures().join(format!("{}.txt", file_stem(task)))
+    }
+
+    /// Why nodes failed when they were last tried.
+    pub fn failures(&self) -> PathBuf {
+        self.own().join("failed")
     }
 
     /// Where nodes leave their files until these take their places.
@@ -86,9 +94,19 @@ impl RunDirectory {
         self.all_staged().join(file_stem(task))
     }
 
+    /// Where what concerns the whole run is written before it takes its place.
+    pub fn underway(&self) -> PathBuf {
+        self.all_staged().join("own")
+    }
+
     /// What was replaced since the run was last complete.
     pub fn previous(&self) -> PathBuf {
         self.own().join("previous")
+    }
+
+    /// The record of the last complete run, once another is under way.
+    pub(super) fn former_manifest(&self) -> PathBuf {
+        self.previous().join("run.json")
     }
 
     /// What other programs wrote while they ran.

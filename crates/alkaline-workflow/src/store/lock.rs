@@ -1,18 +1,23 @@
 //! One program at a time changes a run: a lock of the kernel, which ends with its holder, however that ends.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use alkaline_io::WriteError;
 use serde::{Deserialize, Serialize};
 
 use super::files::{in_context, make_directory};
+use super::layout::{LOCKS_OF_NODES, OWN};
 use crate::error::WorkflowError;
 
-/// How often a waiting program looks whether it is its turn.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
+/// How long a program waits before it looks again whether it is its turn.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
+/// How often somebody looks who does not want to wait: `alkaline status` has the lock for a moment.
+const LOOKS: usize = 4;
 
 /// Who works on a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,9 +90,6 @@ impl Lock {
         wait: &Wait<'_>,
     ) -> Result<Self, WorkflowError> {
         let shared = locked(path, File::try_lock_shared, wait)?;
-        if let Some(folder) = own.parent() {
-            make_directory(folder)?;
-        }
         let mut file = locked(own, File::try_lock, wait)?;
         write_holder(&mut file, holder).map_err(in_context(own))?;
         Ok(Self { _files: vec![shared, file] })
@@ -96,26 +98,41 @@ impl Lock {
 
 /// The file at `path`, once `take` has its lock.
 fn locked(path: &Path, take: Take, wait: &Wait<'_>) -> Result<File, WorkflowError> {
-    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-    let mut file = open.map_err(in_context(path))?;
-    let mut told = false;
+    let mut looks = 0;
     loop {
+        let file = opened(path)?;
         match take(&file) {
-            Ok(()) => return Ok(file),
+            // Whoever had it may have cleared the run away meanwhile: then it is the lock of nothing.
+            Ok(()) if lies_at(&file, path) => return Ok(file),
+            Ok(()) => continue,
             Err(TryLockError::WouldBlock) => {}
             Err(TryLockError::Error(source)) => {
-                return Err(WriteError { path: path.to_owned(), source }.into());
+                return Err(WorkflowError::NoLocks { path: run_of(path), source });
             }
         }
-        let other = told_holder(&mut file);
+        looks += 1;
         match wait {
-            Wait::No => return Err(held(path, other.as_ref())),
-            Wait::Yes(tell) if !told => tell(&format!("waiting for {}", words(other.as_ref()))),
-            Wait::Yes(_) => {}
+            Wait::No if looks >= LOOKS => return Err(held(path)),
+            Wait::Yes(tell) if looks == 1 => tell(&format!("waiting for {}", words(holder(path).as_ref()))),
+            Wait::No | Wait::Yes(_) => {}
         }
-        told = true;
         std::thread::sleep(BETWEEN_LOOKS);
     }
+}
+
+/// The lock's file, made where it is missing.
+fn opened(path: &Path) -> Result<File, WriteError> {
+    if let Some(folder) = path.parent() {
+        make_directory(folder)?;
+    }
+    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    open.map_err(in_context(path))
+}
+
+/// Whether the open file is the one that lies at `path`.
+fn lies_at(file: &File, path: &Path) -> bool {
+    let of = |metadata: &Metadata| (metadata.dev(), metadata.ino());
+    matches!((file.metadata(), path.metadata()), (Ok(open), Ok(there)) if of(&open) == of(&there))
 }
 
 fn write_holder(file: &mut File, holder: &Holder) -> std::io::Result<()> {
@@ -134,20 +151,35 @@ fn told_holder(file: &mut File) -> Option<Holder> {
 }
 
 fn words(holder: Option<&Holder>) -> String {
-    holder.map_or_else(|| "another program".to_owned(), Holder::in_words)
+    let known = holder.filter(|holder| holder.pid != 0);
+    known.map_or_else(|| "another program".to_owned(), Holder::in_words)
 }
 
-fn held(path: &Path, holder: Option<&Holder>) -> WorkflowError {
-    let run = path.parent().and_then(Path::parent).unwrap_or(path);
-    WorkflowError::Held { path: run.to_owned(), holder: words(holder) }
+fn held(path: &Path) -> WorkflowError {
+    WorkflowError::Held { path: run_of(path), holder: words(holder(path).as_ref()) }
 }
 
-/// Who holds the lock at `path` now, if somebody does.
-pub fn holder(path: &Path) -> Option<Holder> {
-    // Who may only read the run may know too; a share of the lock is enough to see that somebody has the whole.
+/// The directory of the run that a lock belongs to.
+fn run_of(path: &Path) -> PathBuf {
+    let own = path.ancestors().find(|folder| folder.ends_with(OWN));
+    own.and_then(Path::parent).unwrap_or(path).to_owned()
+}
+
+/// Who has the whole lock at `path` now, if somebody does.
+///
+/// Looking takes a share of the lock for a moment, which those who want it whole outlast.
+pub fn sole_holder(path: &Path) -> Option<Holder> {
     let mut file = File::open(path).ok()?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => Some(told_holder(&mut file).unwrap_or_default()),
         _ => None,
     }
+}
+
+/// Who has the lock at `path` now, whole or a share of it, which is told in the locks of the nodes.
+pub fn holder(path: &Path) -> Option<Holder> {
+    sole_holder(path).or_else(|| {
+        let nodes = std::fs::read_dir(path.with_file_name(LOCKS_OF_NODES)).ok()?;
+        nodes.filter_map(|entry| sole_holder(&entry.ok()?.path())).next()
+    })
 }

@@ -3,6 +3,8 @@
 //! Whatever ends the program, and whenever, the next one finds either the old files or the new ones, and a receipt only for
 //! what is complete.
 
+mod commit;
+mod completion;
 mod exchange;
 pub mod files;
 pub mod fingerprint;
@@ -13,7 +15,8 @@ mod occupant;
 mod open;
 pub mod receipt;
 
+pub use commit::Staged;
 pub use layout::RunDirectory;
 pub use lock::{Holder, Wait};
 pub use occupant::check_place;
-pub use open::{Damage, Planned, Staged, Store, read_spec};
+pub use open::{Damage, Planned, Store, read_spec};

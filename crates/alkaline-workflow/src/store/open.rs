@@ -1,46 +1,31 @@
-//! The directory of a run, opened: its receipts, its lock, and the changes that are made to it.
+//! The directory of a run, opened: its receipts, its lock, and what is known of its files.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alkaline_io::WriteError;
 use alkaline_io::output::{MadeDirectories, make_directories};
-use alkaline_io::results::table::{read_json, write_json};
+use alkaline_io::results::table::read_json;
 
-use super::exchange::{self, Exchange};
-use super::files;
 use super::fingerprint::{Fingerprint, Stamp};
 use super::layout::RunDirectory;
 use super::lock::{Holder, Lock, Wait};
 use super::memory::Memory;
 use super::occupant::{PlanHeader, check_place};
-use super::receipt::{self, FileRecord, Receipt, SCHEMA};
+use super::receipt::{self, FileRecord, Receipt};
 use crate::error::WorkflowError;
 
 /// The directory of a run, opened.
 pub struct Store {
-    directory: RunDirectory,
-    receipts: Mutex<BTreeMap<String, Receipt>>,
+    pub(super) directory: RunDirectory,
+    receipts: Mutex<BTreeMap<String, Arc<Receipt>>>,
     /// Files whose checksums are known.
     memory: Mutex<Memory>,
     /// Held while the directory is changed; `None` for those who only look.
     lock: Option<Lock>,
     /// Directories that were made for the run; those that are empty in the end go again.
     _made: Option<MadeDirectories>,
-}
-
-/// A place for the files of one node, until they take their place in the run.
-pub struct Staged {
-    directory: RunDirectory,
-    _entry: alkaline_core::unfinished::Unfinished,
-}
-
-impl Staged {
-    /// The place, laid out as the run is.
-    pub fn directory(&self) -> &RunDirectory {
-        &self.directory
-    }
 }
 
 impl Store {
@@ -77,10 +62,7 @@ impl Store {
         let directory = RunDirectory::new(out);
         let lock = Lock::share(&directory.lock(), &directory.lock_of(task), holder, wait)?;
         let store = Self::read(directory, Some(lock), false)?;
-        let place = store.directory.staged(task);
-        if let Ok(receipt) = read_json::<Receipt>(&exchange::pending(&place)) {
-            store.exchange(place, receipt)?;
-        }
+        store.recover_one(task)?;
         Ok(store)
     }
 
@@ -95,8 +77,8 @@ impl Store {
 
     fn read(directory: RunDirectory, lock: Option<Lock>, paranoid: bool) -> Result<Self, WorkflowError> {
         let receipts = receipt::read_all(&directory)?;
-        let memory =
-            if paranoid { Memory::default() } else { Memory::of(receipts.values(), directory.root()) };
+        let known = receipts.values().map(AsRef::as_ref);
+        let memory = if paranoid { Memory::default() } else { Memory::of(known, directory.root()) };
         Ok(Self { directory, receipts: Mutex::new(receipts), memory: Mutex::new(memory), lock, _made: None })
     }
 
@@ -106,12 +88,12 @@ impl Store {
     }
 
     /// The receipt of the node of this name, whether or not it still holds.
-    pub fn receipt(&self, task: &str) -> Option<Receipt> {
+    pub fn receipt(&self, task: &str) -> Option<Arc<Receipt>> {
         self.receipts().get(task).cloned()
     }
 
     /// All receipts, by the names of their nodes.
-    pub fn all_receipts(&self) -> BTreeMap<String, Receipt> {
+    pub fn all_receipts(&self) -> BTreeMap<String, Arc<Receipt>> {
         self.receipts().clone()
     }
 
@@ -146,187 +128,11 @@ impl Store {
         })
     }
 
-    /// An empty place for the files of the node called `task`.
-    ///
-    /// # Errors
-    /// [`WriteError`] when it cannot be made.
-    pub fn stage(&self, task: &str) -> Result<Staged, WriteError> {
-        use alkaline_core::unfinished::{Kind, begin};
-        let place = self.directory.staged(task);
-        files::remove_tree(&place)?;
-        let make = || files::make_directory(&place).map(|()| place.clone());
-        let (place, entry) = begin(Kind::Tree, make, PathBuf::as_path)?;
-        Ok(Staged { directory: RunDirectory::new(place), _entry: entry })
-    }
-
-    /// Gives the staged files their places, and writes `receipt`, which lists them, last.
-    ///
-    /// # Errors
-    /// [`WorkflowError::Design`] when a file that is not of the run is in the way, [`WorkflowError::Write`] when the file
-    /// system refuses: the next command tries again.
-    pub fn commit(&self, staged: Staged, receipt: Receipt) -> Result<(), WorkflowError> {
-        write_json(&exchange::pending(staged.directory().root()), &receipt)?;
-        files::sync_tree(staged.directory().root())?;
-        self.exchange(staged.directory().root().to_owned(), receipt)
-    }
-
-    /// Completes the exchanges that a killed program left half-done, and clears away what it left unfinished.
-    fn recover(&self) -> Result<(), WorkflowError> {
-        for place in exchange::places(&self.directory) {
-            match read_json::<Receipt>(&exchange::pending(&place)) {
-                Ok(receipt) => self.exchange(place, receipt)?,
-                Err(_) => files::remove_tree(&place)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Moves what is staged into place.
-    fn exchange(&self, staged: PathBuf, receipt: Receipt) -> Result<(), WorkflowError> {
-        let owned = self.owned();
-        let exchange = Exchange {
-            run: &self.directory,
-            staged: &staged,
-            old: self.receipt(&receipt.task),
-            new: &receipt,
-        };
-        exchange.refuse_strangers(&owned)?;
-        alkaline_core::unfinished::undisturbed(|| exchange.carry_out())?;
-        let mut memory = self.memory();
-        for output in &receipt.outputs {
-            let path = self.directory.root().join(&output.path);
-            if let Ok(stamp) = Stamp::of(&path) {
-                let (bytes, blake3) = (output.bytes, output.blake3.clone());
-                memory.keep(&path, Fingerprint { bytes, blake3, stamp });
-            }
-        }
-        drop(memory);
-        files::remove_file(&self.directory.failure(&receipt.task), &self.directory.own())?;
-        self.receipts().insert(receipt.task.clone(), receipt);
-        Ok(())
-    }
-
-    /// Writes down why the node called `task` failed. Where even that cannot be written, the message on the terminal remains.
-    pub fn note_failure(&self, task: &str, why: &str) {
-        let path = self.directory.failure(task);
-        let _ = alkaline_io::file::write_atomically(&path, |out| out.write_all(why.as_bytes()));
-    }
-
-    /// Why the node called `task` failed when it was last tried, if it did.
-    pub fn failure(&self, task: &str) -> Option<String> {
-        std::fs::read_to_string(self.directory.failure(task)).ok()
-    }
-
-    /// The files of the run, with the node that left each.
-    fn owned(&self) -> HashMap<PathBuf, String> {
-        let receipts = self.receipts();
-        let of = |receipt: &Receipt| {
-            let task = receipt.task.clone();
-            receipt.outputs.iter().map(move |output| (output.path.clone(), task.clone())).collect::<Vec<_>>()
-        };
-        receipts.values().flat_map(of).collect()
-    }
-
-    /// Writes down what the run is to be, and that it is not complete.
-    ///
-    /// # Errors
-    /// [`WriteError`].
-    pub fn begin<T: serde::Serialize>(&self, version: &str, planned: Planned<T>) -> Result<(), WriteError> {
-        let Planned { spec, date, annotation } = planned;
-        let header = PlanHeader { schema: SCHEMA, version: version.to_owned(), date, annotation, spec };
-        write_json(&self.directory.plan(), &header)
-    }
-
-    /// The day on which the same was first asked for.
-    pub fn begun<T: serde::Serialize>(&self, spec: &T) -> Option<String> {
-        let header: PlanHeader<serde_json::Value> = read_json(&self.directory.plan()).ok()?;
-        (serde_json::to_value(spec).ok()? == header.spec).then_some(header.date)
-    }
-
-    /// Whether the records of a complete run lie there.
-    pub fn is_complete(&self) -> bool {
-        self.directory.manifest().is_file() && self.directory.ro_crate().is_file()
-    }
-
-    /// Clears away what was written of a run of which nothing that took its time is done; says whether it did.
-    pub fn leave_nothing_if_nothing_is_done(&self) -> bool {
-        // A table that was taken over, and values made of it, are no work.
-        let is_work = |task: &String| task != "table" && task != "normalize";
-        if self.receipts().keys().any(is_work) {
-            return false;
-        }
-        // Nothing that is worth a second error.
-        for path in self.owned().keys() {
-            let _ = files::remove_file(&self.directory.root().join(path), self.directory.root());
-        }
-        let _ = files::remove_tree(&self.directory.own());
-        true
-    }
-
-    /// From now on the run is not complete: its record is moved aside.
-    ///
-    /// # Errors
-    /// [`WriteError`].
-    pub fn reopen(&self) -> Result<(), WriteError> {
-        // Nodes that begin at the same time do not move it twice.
-        let _turn = self.receipts();
-        let (from, to) = (self.directory.manifest(), self.directory.previous().join("run.json"));
-        if !from.exists() {
-            return Ok(());
-        }
-        files::make_directory(&self.directory.previous())?;
-        files::rename(&from, &to)
-    }
-
-    /// Completes the run: files that no node of `tasks` leaves go, the record is written, what it replaced is deleted.
-    ///
-    /// # Errors
-    /// [`WriteError`].
-    pub fn complete<T: serde::Serialize>(
-        &self,
-        tasks: &HashSet<String>,
-        manifest: &T,
-        ro_crate: &serde_json::Value,
-    ) -> Result<Vec<PathBuf>, WriteError> {
-        let kept = self.remove_others(tasks)?;
-        write_json(&self.directory.ro_crate(), ro_crate)?;
-        write_json(&self.directory.manifest(), manifest)?;
-        files::remove_tree(&self.directory.previous())?;
-        files::remove_tree(&self.directory.all_staged())?;
-        Ok(kept)
-    }
-
-    /// Removes the receipts of nodes that are not among `tasks`, and their files; gives those that somebody changed, which stay.
-    fn remove_others(&self, tasks: &HashSet<String>) -> Result<Vec<PathBuf>, WriteError> {
-        let others: Vec<Receipt> =
-            self.receipts().values().filter(|receipt| !tasks.contains(&receipt.task)).cloned().collect();
-        let owned = self.owned();
-        let mut kept = Vec::new();
-        for receipt in others {
-            for output in &receipt.outputs {
-                if owned.get(&output.path).is_some_and(|owner| *owner != receipt.task) {
-                    continue;
-                }
-                let path = self.directory.root().join(&output.path);
-                match self.fingerprint(&path) {
-                    Ok(now) if now.blake3 == output.blake3 => {
-                        files::remove_file(&path, self.directory.root())?
-                    }
-                    Ok(_) => kept.push(output.path.clone()),
-                    Err(_) => {}
-                }
-            }
-            files::remove_file(&self.directory.receipt(&receipt.task), &self.directory.own())?;
-            self.receipts().remove(&receipt.task);
-        }
-        Ok(kept)
-    }
-
-    fn receipts(&self) -> MutexGuard<'_, BTreeMap<String, Receipt>> {
+    pub(super) fn receipts(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Receipt>>> {
         self.receipts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
+    pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use alkaline_io::ReadError;
 use serde::{Deserialize, Serialize};
@@ -160,7 +161,7 @@ impl Receipt {
 ///
 /// # Errors
 /// [`ReadError`] when the directory of receipts cannot be read.
-pub(super) fn read_all(directory: &RunDirectory) -> Result<BTreeMap<String, Receipt>, ReadError> {
+pub(super) fn read_all(directory: &RunDirectory) -> Result<BTreeMap<String, Arc<Receipt>>, ReadError> {
     let folder = directory.receipts();
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
@@ -170,5 +171,5 @@ pub(super) fn read_all(directory: &RunDirectory) -> Result<BTreeMap<String, Rece
     let read = |path: PathBuf| serde_json::from_slice::<Receipt>(&fs::read(path).ok()?).ok();
     let receipts = entries.filter_map(|entry| read(entry.ok()?.path()));
     let receipts = receipts.filter(|receipt| receipt.schema == SCHEMA && !receipt.task.is_empty());
-    Ok(receipts.map(|receipt| (receipt.task.clone(), receipt)).collect())
+    Ok(receipts.map(|receipt| (receipt.task.clone(), Arc::new(receipt))).collect())
 }

@@ -1,7 +1,5 @@
 //! What a task is given.
 
-use std::collections::BTreeMap;
-
 use alkaline_core::ContrastSpec;
 
 use super::shelf::Shelf;
@@ -10,8 +8,7 @@ use crate::observer::Observer;
 use crate::plan::Plan;
 use crate::programs::SearchPath;
 use crate::spec::request::RunRequest;
-use crate::store::RunDirectory;
-use crate::store::receipt::Receipt;
+use crate::store::{RunDirectory, Store};
 
 /// What a task is given.
 pub struct Context<'a> {
@@ -21,8 +18,8 @@ pub struct Context<'a> {
     pub plan: &'a Plan,
     /// The day that the record tells.
     pub date: &'a str,
-    /// The receipts of the nodes that are done, by name.
-    pub receipts: &'a BTreeMap<String, Receipt>,
+    /// The receipts of the nodes that are done.
+    pub store: &'a Store,
     /// Where it reads.
     pub run: &'a RunDirectory,
     /// Where it writes: laid out as the run is.
@@ -49,7 +46,7 @@ impl Context<'_> {
 
     /// What the node that left the counts wants later ones to know.
     pub fn count_facts(&self) -> CountFacts {
-        let receipt = self.receipts.get("merge").or_else(|| self.receipts.get("table"));
+        let receipt = self.store.receipt("merge").or_else(|| self.store.receipt("table"));
         receipt
             .and_then(|receipt| serde_json::from_value(receipt.said.facts.clone()).ok())
             .unwrap_or_default()

@@ -20,7 +20,7 @@ pub(super) fn perform(contrast: &str, name: &str, context: &Context<'_>) -> Resu
     let Counts { labels, .. } = &*counts;
     let identifiers = context.shelf.identifiers(request)?;
     let facts =
-        context.receipts.get("normalize").map(|receipt| receipt.said.facts.clone()).unwrap_or_default();
+        context.store.receipt("normalize").map(|receipt| receipt.said.facts.clone()).unwrap_or_default();
     let unit =
         serde_json::from_value(facts).map_or(ExpressionUnit::Cpm, |facts: ExpressionFacts| facts.panels);
     let shown = context.shelf.shown(unit, || {

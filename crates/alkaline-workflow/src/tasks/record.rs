@@ -21,7 +21,7 @@ pub(super) fn perform(context: &Context<'_>) -> Result<Said, WorkflowError> {
     let of_qc = context.run.qc().join(qc::FILE_NAME);
     let libraries = if of_qc.exists() { qc::read(&of_qc)? } else { Vec::new() };
     let components: Vec<(String, String)> =
-        context.receipts.values().flat_map(|receipt| receipt.said.components.clone()).collect();
+        context.store.all_receipts().values().flat_map(|receipt| receipt.said.components.clone()).collect();
     let facts = methods::facts(request, &context.count_facts(), &libraries, &tests, &components, context.run);
     manifest::write_design(context.place, request)?;
     let text = |path: &Path, text: &str| write_atomically(path, |out| out.write_all(text.as_bytes()));

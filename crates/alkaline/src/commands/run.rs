@@ -26,6 +26,7 @@ use super::sample_sheet::read_sheet;
 use super::test_options::TestOptions;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::from_here::from_here;
 use crate::global_options::GlobalOptions;
 use crate::version::VERSION;
 
@@ -149,7 +150,7 @@ pub fn tell_plan(
     console: &Console,
 ) -> Result<(), Failure> {
     let nodes = dry_run(request, out, control)?;
-    nodes.iter().for_each(|(task, currency)| console.output(&format!("{task:<32} {currency}")));
+    nodes.iter().for_each(|(task, currency)| console.output(&from_here(&format!("{task:<32} {currency}"))));
     Ok(())
 }
 

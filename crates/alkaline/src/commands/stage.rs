@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use alkaline_workflow::run_one;
+use alkaline_workflow::store::Wait;
+use alkaline_workflow::{Observer, run_one};
 use clap::Args;
 
 use super::control::this_process;
@@ -20,6 +21,9 @@ pub struct StageArgs {
     /// The directory of the run, which `alkaline run --dry-run`, `run` or an engine has planned.
     #[arg(long, value_name = "RUN_DIR")]
     pub dir: PathBuf,
+    /// Wait when another program works on the whole run or on this stage, instead of ending.
+    #[arg(long)]
+    pub wait: bool,
     #[command(flatten)]
     pub global: GlobalOptions,
 }
@@ -27,10 +31,12 @@ pub struct StageArgs {
 /// Runs the node, unless its receipt holds.
 pub fn run(args: &StageArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
-    let (receipt, complete) =
-        run_one(&args.dir, &args.task, threads(), &search_path(), &this_process(), &console)?;
+    let tell = |text: &str| console.notice(text);
+    let wait = if args.wait { Wait::Yes(&tell) } else { Wait::No };
+    let who = (&this_process(), &wait);
+    let (receipt, complete) = run_one(&args.dir, &args.task, threads(), &search_path(), who, &console)?;
     for warning in &receipt.said.warnings {
-        alkaline_workflow::Observer::warning(&console, warning);
+        console.warning(warning);
     }
     console.result(&format!("{}: {}", receipt.task, receipt.said.outcome));
     if complete {
