@@ -7,6 +7,7 @@ use alkaline_io::results::test_table;
 
 use super::node::Work;
 use super::schedule::Scheduler;
+use super::slots::Slots;
 use crate::check::reads;
 use crate::error::WorkflowError;
 use crate::observer::Observer;
@@ -103,7 +104,7 @@ pub fn run(
     };
     let planned = Planned { spec: request, date: date.clone(), annotation: annotation.clone() };
     let done = store.begin(&request.version, planned).map_err(WorkflowError::from);
-    let done = done.and_then(|()| Scheduler::new(&work, control).run());
+    let done = done.and_then(|()| Scheduler::new(&work, Slots::new(control.threads, control.memory)).run());
     let done = done.inspect_err(|_| {
         if !store.leave_nothing_if_nothing_is_done() {
             let (finished, all) = (store.all_receipts().len(), plan.nodes().len());

@@ -6,7 +6,6 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use super::cost::Cost;
-use super::local::Control;
 use super::node::Work;
 use super::slots::{Share, Slots};
 use crate::clock::Stopwatch;
@@ -54,7 +53,7 @@ struct Report {
 }
 
 impl<'a> Scheduler<'a> {
-    pub(super) fn new(work: &'a Work<'a>, control: &Control<'_>) -> Self {
+    pub(super) fn new(work: &'a Work<'a>, slots: Slots) -> Self {
         let nodes = work.plan.nodes();
         let mut followers = vec![Vec::new(); nodes.len()];
         for (place, node) in nodes.iter().enumerate() {
@@ -64,7 +63,7 @@ impl<'a> Scheduler<'a> {
         }
         Self {
             work,
-            slots: Slots::new(control.threads, control.memory),
+            slots,
             states: vec![State::Waiting; nodes.len()],
             missing: nodes.iter().map(|node| node.needs.len()).collect(),
             followers,
