@@ -53,9 +53,30 @@ impl Delimited {
     /// [`ReadError`] when the file cannot be read or holds no header.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
         if yaml::is_yaml(path) {
-            return yaml::table(path, &read_text(path)?);
+            return Ok(Self::of_records(path, yaml::read(path, &read_text(path)?)?));
         }
         Self::new(path, file::open(path)?)
+    }
+
+    /// Records of another format, as the rows of a table.
+    fn of_records(path: &Path, records: yaml::Records) -> Self {
+        let yaml::Records { header, rows } = records;
+        let mut lines = Lines::of(path, Box::new(std::io::empty()));
+        let header_line = rows.first().map_or(1, |(line, _)| *line);
+        lines.ahead.extend(rows);
+        let separator = Separator::Byte(b'\t');
+        Self {
+            path: path.to_owned(),
+            header_text: header.join("\t"),
+            header,
+            header_line,
+            comments: Vec::new(),
+            separator,
+            notices: Vec::new(),
+            row_metadata: 0,
+            first_rows: lines.ahead.iter().map(|(_, text)| Record::of(text, separator)).collect(),
+            lines,
+        }
     }
 
     /// As [`Delimited::open`], from text that is already at hand; `path` names it in messages.

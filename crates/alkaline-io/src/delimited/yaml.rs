@@ -10,7 +10,6 @@ use yaml_rust2::parser::Parser;
 use yaml_rust2::scanner::{Marker, ScanError, TScalarStyle};
 
 use super::workbook::quoted;
-use super::{Delimited, Lines, Record, Separator};
 use crate::error::{FileProblems, Problem, ReadError};
 
 /// How deep lists and records may lie in each other.
@@ -26,33 +25,26 @@ pub(super) fn is_yaml(path: &Path) -> bool {
     name.ends_with(".yaml") || name.ends_with(".yml")
 }
 
-/// The records of `text` as a table.
+/// Records as lines of a table.
+pub(super) struct Records {
+    /// The keys.
+    pub header: Vec<String>,
+    /// The rows as text, separated by tabs, each with the line of its record.
+    pub rows: Vec<(u64, String)>,
+}
+
+/// The records of `text`.
 ///
 /// # Errors
 /// [`ReadError`] for what is no YAML, and for YAML that is no list of flat records.
-pub(super) fn table(path: &Path, text: &str) -> Result<Delimited, ReadError> {
+pub(super) fn read(path: &Path, text: &str) -> Result<Records, ReadError> {
     let in_file = |problem: Problem| FileProblems::one(path, problem);
     let root = parse(text).map_err(in_file)?;
     let records = records(root).map_err(in_file)?;
     let (header, rows) =
         rows(records).map_err(|problems| FileProblems { path: path.to_owned(), problems })?;
-    let header_line = rows.first().map_or(1, |(line, _)| *line);
-    let mut lines = Lines::of(path, Box::new(std::io::empty()));
     let text = |fields: &[String]| fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join("\t");
-    lines.ahead.extend(rows.iter().map(|(line, fields)| (*line, text(fields))));
-    let separator = Separator::Byte(b'\t');
-    Ok(Delimited {
-        path: path.to_owned(),
-        header_text: header.join("\t"),
-        header,
-        header_line,
-        comments: Vec::new(),
-        separator,
-        notices: Vec::new(),
-        row_metadata: 0,
-        first_rows: lines.ahead.iter().map(|(_, text)| Record::of(text, separator)).collect(),
-        lines,
-    })
+    Ok(Records { header, rows: rows.iter().map(|(line, fields)| (*line, text(fields))).collect() })
 }
 
 /// A part of the document, with its line.
@@ -238,13 +230,13 @@ fn cell(value: Node) -> Result<String, u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delimited::{Record, Separator};
 
     fn read(text: &str) -> Result<(Vec<String>, Vec<Row>), String> {
-        let table = table(Path::new("t.yaml"), text).map_err(|error| error.to_string())?;
-        let header = table.header.clone();
-        let rows = table.rows().map_err(|error| error.to_string())?;
-        let fields = |row: &Record| row.iter().map(str::to_owned).collect();
-        Ok((header, rows.iter().map(|(line, row)| (*line, fields(row))).collect()))
+        let records = super::read(Path::new("t.yaml"), text).map_err(|error| error.to_string())?;
+        let fields =
+            |text: &String| Record::of(text, Separator::Byte(b'\t')).iter().map(str::to_owned).collect();
+        Ok((records.header, records.rows.iter().map(|(line, text)| (*line, fields(text))).collect()))
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use alkaline_core::samples::SampleSheet;
 
 use super::layout::Layout;
-use super::rows::Rows;
-use crate::delimited::{Delimited, Record};
+use super::rows::{Rows, field, resolve};
+use crate::delimited::Delimited;
 use crate::error::{FileProblems, Problem, ReadError};
 
 /// A sample sheet, and what its reader decided.
@@ -71,17 +71,6 @@ pub fn check_files(path: &Path) -> Result<(), ReadError> {
     }
     FileProblems::check(path, problems)?;
     Ok(())
-}
-
-/// What stands in a column of a row, without blanks around it.
-pub(super) fn field(row: &Record, column: usize) -> &str {
-    row.get(column).unwrap_or_default().trim()
-}
-
-/// `text` relative to the sheet's directory if it is there, else as given.
-pub(super) fn resolve(text: &str, sheet: &Path) -> PathBuf {
-    let beside = sheet.parent().map(|directory| directory.join(text));
-    beside.filter(|path| path.exists()).unwrap_or_else(|| PathBuf::from(text))
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use alkaline_core::samples::{Lane, Reads, SampleRecord, SampleSheet};
 use alkaline_core::words::count;
 
 use super::layout::{Layout, is_fastq};
-use super::reader::{field, resolve};
 use crate::column_names::plain;
 use crate::delimited::Record;
 use crate::error::{FileProblems, Problem, ReadError};
@@ -219,4 +218,15 @@ impl<'a> Rows<'a> {
 /// Number of lanes of a sample.
 fn lanes(sample: &SampleRecord) -> usize {
     sample.reads.as_ref().map_or(0, |reads| reads.lanes.len())
+}
+
+/// What stands in a column of a row, without blanks around it.
+pub(super) fn field(row: &Record, column: usize) -> &str {
+    row.get(column).unwrap_or_default().trim()
+}
+
+/// `text` relative to the sheet's directory if it is there, else as given.
+pub(super) fn resolve(text: &str, sheet: &Path) -> PathBuf {
+    let beside = sheet.parent().map(|directory| directory.join(text));
+    beside.filter(|path| path.exists()).unwrap_or_else(|| PathBuf::from(text))
 }
