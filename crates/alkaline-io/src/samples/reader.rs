@@ -1,6 +1,6 @@
 //! Reads a sample sheet and reports everything that is wrong with it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use alkaline_core::samples::SampleSheet;
 

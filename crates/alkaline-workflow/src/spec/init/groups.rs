@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 
 use alkaline_core::samples::ContrastSpec;
+use alkaline_core::words::{count, listed};
 
-use super::{contrast, group_in_words};
+use crate::spec::sheet::CONDITION;
 
 /// What people call the group that others are compared with.
 const REFERENCES: [&str; 38] = [
@@ -272,6 +273,17 @@ fn reference(levels: &[String]) -> (String, String) {
         "no name tells, so the first was taken; exchange the two in contrasts.csv if that is wrong"
             .to_owned(),
     )
+}
+
+/// "3 parental (P1, P2, P3)".
+fn group_in_words(group: &str, names: &[&str]) -> String {
+    format!("`{group}` ({}: {})", count(names.len(), "sample"), listed(names))
+}
+
+/// A contrast with a name that can be a folder's.
+fn contrast(reference: &str, target: &str) -> ContrastSpec {
+    let id = format!("{target}_vs_{reference}").replace(['/', '\\', ' '], "_");
+    ContrastSpec::between(id.trim_start_matches('.'), CONDITION, reference, target)
 }
 
 #[cfg(test)]

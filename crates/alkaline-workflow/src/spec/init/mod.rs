@@ -6,26 +6,22 @@
 mod fastq_names;
 mod groups;
 mod inputs;
+mod names;
 mod text;
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::samples::{ContrastSpec, SampleRecord, SampleSheet};
-use alkaline_core::words::{count, listed};
+use alkaline_core::samples::{SampleRecord, SampleSheet};
+use alkaline_core::words::listed;
 use alkaline_io::{WriteError, contrasts, samples};
 
 use self::groups::Guess;
 use self::inputs::Inputs;
+use self::names::{CONTRASTS, SAMPLES, SCHEMA, WORKFLOW};
 pub use self::text::reference_page;
 use super::sheet::CONDITION;
 use super::workflow_file::schema;
 use crate::error::WorkflowError;
-
-/// Names of the files that are written.
-const WORKFLOW: &str = "workflow.toml";
-const SAMPLES: &str = "samples.csv";
-const CONTRASTS: &str = "contrasts.csv";
-const SCHEMA: &str = "workflow.schema.json";
 
 /// What was written, and what the user should know of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,15 +95,4 @@ fn refuse_to_overwrite(files: &[PathBuf]) -> Result<(), WorkflowError> {
 
 fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
     alkaline_io::file::write_atomically(path, |out| out.write_all(text.as_bytes()))
-}
-
-/// "3 parental (P1, P2, P3)".
-fn group_in_words(group: &str, names: &[&str]) -> String {
-    format!("`{group}` ({}: {})", count(names.len(), "sample"), listed(names))
-}
-
-/// A contrast with a name that can be a folder's.
-fn contrast(reference: &str, target: &str) -> ContrastSpec {
-    let id = format!("{target}_vs_{reference}").replace(['/', '\\', ' '], "_");
-    ContrastSpec::between(id.trim_start_matches('.'), CONDITION, reference, target)
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::names::{CONTRASTS, SAMPLES, SCHEMA};
 use crate::spec::workflow_file::schema::{Key, Shape, keys, schema};
 
 /// Width of comments.
@@ -28,8 +29,8 @@ impl Filled<'_> {
         let path = |path: &Path| quoted(&path.display().to_string());
         match key {
             "title" => self.title.as_deref().map(quoted),
-            "samples" => Some(quoted(super::SAMPLES)),
-            "contrasts" => Some(quoted(super::CONTRASTS)),
+            "samples" => Some(quoted(SAMPLES)),
+            "contrasts" => Some(quoted(CONTRASTS)),
             "counts" => self.counts.map(path),
             "annotation" => self.annotation.map(path),
             _ => None,
@@ -41,7 +42,7 @@ impl Filled<'_> {
 pub(super) fn workflow(filled: &Filled<'_>) -> String {
     let mut text = String::new();
     if filled.with_schema {
-        writeln!(text, "#:schema ./{}", super::SCHEMA).unwrap_or_default();
+        writeln!(text, "#:schema ./{}", SCHEMA).unwrap_or_default();
     }
     text.push_str(
         "# An analysis of alkaline. Look through samples.csv and contrasts.csv, correct what was guessed, then:\n\

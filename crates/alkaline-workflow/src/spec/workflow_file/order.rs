@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error as _, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 
-use super::WorkflowFile;
+use super::contents::WorkflowFile;
 use crate::stages::align::AlignOptions;
 use crate::stages::clean::CleanOptions;
 use crate::stages::enrich::{EnrichSettings, SimplifySettings};

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::WorkflowFile;
+use super::contents::WorkflowFile;
 
 /// Keys of option structs that a run does not read, with what decides in their place.
 const DECIDED_ELSEWHERE: [(&str, &str, &str); 7] = [
