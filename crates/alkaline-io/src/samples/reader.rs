@@ -76,6 +76,7 @@ pub fn check_files(path: &Path) -> Result<(), ReadError> {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::path::PathBuf;
 
     use super::*;
 

@@ -42,6 +42,7 @@ mod tests {
     use super::super::schema;
     use super::*;
     use crate::spec::request::Settings;
+    use crate::stages::enrich::EnrichSettings;
 
     fn read(text: &str) -> Result<WorkflowFile, WorkflowError> {
         let directory = tempfile::tempdir().unwrap();
