@@ -10,7 +10,7 @@ pub fn command_with_examples() -> Command {
 }
 
 /// What to type, by command.
-const EXAMPLES: [(&[&str], &[&str]); 26] = [
+const EXAMPLES: [(&[&str], &[&str]); 28] = [
     (
         &["run"],
         &[
@@ -27,6 +27,8 @@ const EXAMPLES: [(&[&str], &[&str]); 26] = [
     ),
     (&["init"], &["alkaline init", "alkaline init bams/ --schema", "alkaline init counts.tsv"]),
     (&["demo"], &["alkaline demo --out demo"]),
+    (&["rerun"], &["alkaline rerun old/run.json --out again", "alkaline rerun old --out again --anyway"]),
+    (&["diff"], &["alkaline diff old new", "alkaline diff old new -o differences.tsv"]),
     (&["status"], &["alkaline status out", "alkaline status out --all --log json"]),
     (&["stage"], &["alkaline stage count:H3122 --dir out", "alkaline stage report --dir out"]),
     (

@@ -82,7 +82,8 @@ impl Failure {
         Some(Self { others: failures.collect(), ..first })
     }
 
-    /// Prints the failure and gives its exit code: of several, wrong input counts, since trying again does not help.
+    /// Prints the failure and gives its exit code: of several, wrong usage and wrong input count, since trying
+    /// again does not help.
     pub fn tell(self, format: LogFormat) -> ExitCode {
         let mut kinds = vec![self.kind];
         self.print(format);
@@ -90,7 +91,7 @@ impl Failure {
             kinds.push(other.kind);
             other.print(format);
         }
-        let wrong = [Kind::Input, Kind::Usage].into_iter().find(|kind| kinds.contains(kind));
+        let wrong = [Kind::Usage, Kind::Input].into_iter().find(|kind| kinds.contains(kind));
         ExitCode::from(wrong.or(kinds.into_iter().max()).unwrap_or(Kind::Machine) as u8)
     }
 

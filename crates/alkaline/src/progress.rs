@@ -138,18 +138,30 @@ mod tests {
         (terminal, progress)
     }
 
+    /// Waits until the screen is as it shall be: lines are drawn when it is their turn.
+    #[track_caller]
+    fn eventually(terminal: &InMemoryTerm, is_right: impl Fn(&str) -> bool) {
+        for _ in 0..1_000 {
+            if is_right(&terminal.contents()) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the screen shows {:?}", terminal.contents());
+    }
+
     #[test]
     fn the_line_tells_stage_and_time_makes_room_for_messages_and_disappears() {
         let (terminal, progress) = on_terminal();
         let screen = || terminal.contents();
         progress.start("count");
         progress.aside(|| assert_eq!(screen(), "", "a message finds an empty line"));
-        assert!(screen().contains(" count ") && screen().ends_with("  0s"), "{:?}", screen());
+        eventually(&terminal, |screen| screen.contains(" count ") && screen.ends_with('s'));
         progress.start("test");
         progress.aside(|| ());
-        assert!(screen().contains(" count ") && screen().contains(" test "), "{:?}", screen());
+        eventually(&terminal, |screen| screen.contains(" count ") && screen.contains(" test "));
         progress.stop("count");
-        assert!(screen().contains(" test ") && !screen().contains("count"), "{:?}", screen());
+        eventually(&terminal, |screen| screen.contains(" test ") && !screen.contains("count"));
         progress.stop("test");
         assert_eq!(screen(), "");
         progress.start("report");
@@ -165,7 +177,7 @@ mod tests {
         progress.start("count:H3122");
         progress.advance("count:H3122", Amount { done: 480_000_000, total: 1_200_000_000 });
         progress.advance("merge", Amount { done: 1, total: 2 });
-        progress.aside(|| ());
+        eventually(&terminal, |screen| screen.contains("40 % of") && screen.contains("of 12 stages"));
         let lines: Vec<String> = screen().lines().map(str::to_owned).collect();
         assert!(lines[0].contains("count:H3122") && lines[0].contains("40 % of 1.20 GB, "), "{lines:?}");
         assert!(lines[0].contains("██████░") && lines[0].ends_with(" left"), "{lines:?}");
