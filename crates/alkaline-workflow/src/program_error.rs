@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitStatus;
 
 /// Lines of a log that a message repeats.
@@ -46,8 +46,8 @@ pub struct ProgramError {
     program: &'static str,
     trouble: Trouble,
     /// What it was busy with (`sample S1`).
-    about: Option<String>,
-    log: Option<PathBuf>,
+    about: Option<Box<str>>,
+    log: Option<Box<Path>>,
     tail: Vec<String>,
     /// Whether the disk that it wrote to was full when it ended.
     no_room: bool,
@@ -96,7 +96,7 @@ impl ProgramError {
     /// The same failure, with what the program was busy with.
     #[must_use]
     pub fn about(mut self, what: impl Into<String>) -> Self {
-        self.about = Some(what.into());
+        self.about = Some(what.into().into_boxed_str());
         self
     }
 
@@ -107,14 +107,14 @@ impl ProgramError {
         let text = String::from_utf8_lossy(&bytes);
         // A progress line is written over itself.
         self.tail = text.split(['\n', '\r']).map(str::to_owned).collect();
-        self.log = Some(log.to_owned());
+        self.log = Some(log.into());
         self
     }
 
     /// The same failure, whose log was moved, or is gone.
     #[must_use]
     pub fn with_log_moved(mut self, place: Option<&Path>) -> Self {
-        self.log = self.log.and(place.map(Path::to_owned));
+        self.log = self.log.and(place.map(Into::into));
         self
     }
 
