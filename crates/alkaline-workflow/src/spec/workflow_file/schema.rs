@@ -1,4 +1,4 @@
-//! The JSON Schema of a workflow file: what editors complete from, what [`check`](super::check) holds a file against, and where
+//! The JSON Schema of a workflow file: what editors complete from, what `check.rs` holds a file against, and where
 //! `alkaline init` and the reference page have names, defaults and explanations from. It is made of the option structs themselves.
 
 use std::sync::OnceLock;
