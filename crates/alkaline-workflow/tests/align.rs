@@ -15,7 +15,7 @@ use alkaline_workflow::stages::align::{AlignOptions, Aligned, BamOrder, align};
 use alkaline_workflow::stages::hisat2_index::{Hisat2Index, IntronUse};
 use alkaline_workflow::stages::reference_index::{IndexRequest, build};
 use alkaline_workflow::{ErrorKind, WorkflowError};
-use small_reads::{Place, bases, gzip, mates, reads, sample, search, system};
+use small_reads::{Place, assert_holds, bases, gzip, mates, reads, sample, search, system};
 
 /// A HISAT2 that gives a header, then does `script`.
 fn programs(script: &str) -> FakePrograms {
@@ -55,13 +55,6 @@ fn failure(programs: &FakePrograms) -> (ErrorKind, String) {
     let error = ten(programs, &place).unwrap_err();
     assert!(place.left().iter().all(|file| file == ".alkaline/logs/align-S.log"), "{:?}", place.left());
     (error.kind(), error.to_string())
-}
-
-#[track_caller]
-fn assert_holds(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "`{part}` is not in:\n{text}");
-    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use alkaline_testkit::{FakePrograms, external_program};
 use alkaline_workflow::stages::clean::{CleanFiles, CleanOptions, Cleaned, clean};
 use alkaline_workflow::stages::reads::of_files;
 use alkaline_workflow::{ErrorKind, WorkflowError};
-use small_reads::{Place, gunzip, gzip, mates, reads, sample, search, system};
+use small_reads::{Place, assert_holds, gunzip, gzip, mates, reads, sample, search, system};
 
 /// A report of fastp's on `before` reads of which `after` were kept.
 fn report(before: u64, after: u64) -> String {
@@ -43,13 +43,6 @@ fn failure(programs: &FakePrograms) -> (ErrorKind, String) {
     let error = ten(programs, &place).unwrap_err();
     assert!(place.left().iter().all(|file| file == ".alkaline/logs/clean-S.log"), "{:?}", place.left());
     (error.kind(), error.to_string())
-}
-
-#[track_caller]
-fn assert_holds(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "`{part}` is not in:\n{text}");
-    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use alkaline_testkit::{SamBuilder, SamRecord};
-use command_line::{GENES, alkaline, same_bytes, small_experiment, small_gtf, stderr, succeed};
+use command_line::{GENES, alkaline, same_bytes, small_experiment, small_gtf, small_run, stderr, succeed};
 
 /// Counts of 300 genes in nine samples of three conditions and three batches; every tenth gene changes.
 fn counts(place: &Path) {
@@ -263,21 +263,7 @@ fn a_layout_that_changes_with_the_condition_is_warned_about() {
     for (sample, name) in ["p1", "p2", "r1", "r2"].into_iter().enumerate() {
         library(&place.path().join(format!("{name}.bam")), sample as u32, sample >= 2, false);
     }
-    let run = [
-        "run",
-        "--parental",
-        "p1.bam",
-        "p2.bam",
-        "--resistant",
-        "r1.bam",
-        "r2.bam",
-        "--annotation",
-        "genes.gtf",
-        "--go",
-        "none",
-        "--out",
-        "out",
-    ];
+    let run = small_run("out", &[]);
     let output = succeed(place.path(), &run);
     let message = stderr(&output);
     assert!(message.contains("paired-end r1, r2; single-end p1, p2"), "{message}");

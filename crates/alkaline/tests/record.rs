@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use alkaline_testkit::external_program;
-use command_line::{alkaline, contents, small_bam, small_experiment, stderr, succeed};
+use command_line::{alkaline, contents, small_bam, small_experiment, small_run, stderr, succeed};
 
 /// Inputs of a small run with a gene list, gene sets and an annotation.
 fn experiment(place: &Path) {
@@ -22,26 +22,7 @@ fn experiment(place: &Path) {
 
 /// A run of [`experiment`] into `out`.
 fn run<'a>(out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    let fixed = [
-        "run",
-        "--parental",
-        "p1.bam",
-        "p2.bam",
-        "--resistant",
-        "r1.bam",
-        "r2.bam",
-        "--annotation",
-        "genes.gtf",
-        "--go",
-        "none",
-        "--gene-sets",
-        "sets.gmt",
-        "--panels",
-        "mine.txt",
-        "--out",
-        out,
-    ];
-    fixed.iter().chain(more).copied().collect()
+    small_run(out, &[&["--gene-sets", "sets.gmt", "--panels", "mine.txt"], more].concat())
 }
 
 /// Spoils a file in its middle: nothing is amiss before it is read.

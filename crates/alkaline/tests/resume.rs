@@ -6,14 +6,11 @@ mod command_line;
 use std::fs;
 use std::path::Path;
 
-use command_line::{alkaline, contents, small_experiment, stderr, succeed};
+use command_line::{alkaline, contents, small_experiment, small_run, stderr, succeed};
 
 /// A run that is small and whole.
 fn run<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    let mut words = vec!["run", "--parental", "p1.bam", "p2.bam", "--resistant", "r1.bam", "r2.bam"];
-    words.extend(["--annotation", "genes.gtf", "--go", "none", "--gene-sets", "sets.gmt", "--out", "out"]);
-    words.extend(more);
-    words
+    small_run("out", &[&["--gene-sets", "sets.gmt"], more].concat())
 }
 
 fn experiment(place: &Path) {

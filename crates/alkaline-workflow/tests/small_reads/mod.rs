@@ -123,3 +123,11 @@ pub fn system() -> SearchPath {
 pub fn search(programs: &FakePrograms) -> SearchPath {
     SearchPath::of(programs.folder().as_os_str())
 }
+
+/// Every one of `parts` stands in `text`.
+#[track_caller]
+pub fn assert_holds(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
