@@ -82,14 +82,12 @@ pub fn run(
     let annotation = count::recognise(request)?;
     let shelf = Shelf::default();
     // Looked at before anything is made: what is wrong leaves nothing behind.
-    let (date, plan) = {
-        let store = Store::look(out, control.paranoid)?;
-        let date = date_of(&store, request, control);
-        let plan = Plan::new(request, annotation.as_deref(), &date)?;
-        look_first(request, &plan, &judge_all(&plan, &request.version, &store)?, &shelf, control, observer)?;
-        (date, plan)
-    };
+    let looked = Store::look(out, control.paranoid)?;
+    let date = date_of(&looked, request, control);
+    let plan = Plan::new(request, annotation.as_deref(), &date)?;
+    look_first(request, &plan, &judge_all(&plan, &request.version, &looked)?, &shelf, control, observer)?;
     let store = Store::open(out, &control.holder, &control.wait, control.paranoid)?;
+    store.remember_all(looked);
     control.known.iter().for_each(|file| store.remember(file));
     let holder = &control.holder;
     let work = Work {
@@ -176,12 +174,11 @@ fn look_first(
     if is_undone(|task| matches!(task, Task::Gsea(_) | Task::Ora(_))) {
         shelf.collections(request, observer)?;
     }
-    let mut problems = Vec::new();
     if is_undone(|task| matches!(task, Task::Align(_))) {
-        problems.extend(reads::problems(request, &control.search));
-    }
-    if !problems.is_empty() {
-        return Err(WorkflowError::several(problems));
+        let problems = reads::problems(request, &control.search);
+        if !problems.is_empty() {
+            return Err(WorkflowError::several(problems));
+        }
     }
     if is_undone(|task| matches!(task, Task::Count(_)))
         && let CountSource::Alignments(files) = &request.experiment.source

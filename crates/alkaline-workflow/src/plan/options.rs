@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::error::WorkflowError;
 use crate::spec::request::RunRequest;
 use crate::spec::sheet::samples_kept;
+use crate::spec::sheet::strandedness_column;
 use crate::stages::panels::PanelSpec;
 
 /// `value` as JSON; options are plain data, which always can be.
@@ -39,8 +40,8 @@ pub(super) fn align(request: &RunRequest) -> Value {
 pub(super) fn count(request: &RunRequest, sample: usize, annotation: &str) -> Value {
     let options = CountOptions { threads: 1, ..request.settings.count.clone() };
     let sheet = &request.experiment.sheet;
-    let strand = sheet.variables.iter().position(|name| name.eq_ignore_ascii_case("strandedness"));
-    let strand = strand.map(|column| &sheet.samples[sample].values[column]);
+    let told = strandedness_column(sheet).and_then(|name| sheet.values(name));
+    let strand = told.map(|values| values[sample].to_owned());
     // Of a file the content counts, wherever it lies.
     let name = Path::new(annotation).file_name().filter(|_| Path::new(annotation).is_file());
     let name = name.map_or_else(|| annotation.into(), |name| name.to_string_lossy());

@@ -11,11 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Problems, WorkflowError};
 use crate::spec::questions;
-use crate::spec::sheet::{CONDITION, sample_index};
+use crate::spec::sheet::{CONDITION, sample_index, strandedness_column};
 use crate::stages::test::TestSettings;
-
-/// The column of nf-core's sheets that tells how reads relate to the strand of the RNA.
-const STRANDEDNESS: &str = "strandedness";
 
 /// Where counts come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,10 +132,11 @@ impl Experiment {
         columns.sort_unstable();
         columns.dedup();
         let alike = columns.into_iter().flat_map(|column| questions::levels_alike(column, &self.sheet));
-        let unused = self.sheet.variables.iter().find(|name| name.eq_ignore_ascii_case(STRANDEDNESS));
-        let unused = unused.filter(|_| matches!(self.source, CountSource::Table(_))).map(|name| {
-            format!("the column `{name}` of the sample sheet is not used: the counts are made already")
-        });
+        let unused = strandedness_column(&self.sheet)
+            .filter(|_| matches!(self.source, CountSource::Table(_)))
+            .map(|name| {
+                format!("the column `{name}` of the sample sheet is not used: the counts are made already")
+            });
         let idle =
             self.contrasts.iter().flat_map(|contrast| questions::idle_exclusions(contrast, &self.sheet));
         let aligned: Vec<&str> = match &self.source {

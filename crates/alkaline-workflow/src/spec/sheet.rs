@@ -12,6 +12,14 @@ use crate::error::WorkflowError;
 /// The variable of the short form `run --parental A.bam --resistant B.bam`.
 pub(crate) const CONDITION: &str = "condition";
 
+/// The column that tells how reads relate to the strand of the RNA, as nf-core calls it.
+pub(crate) const STRANDEDNESS: &str = "strandedness";
+
+/// The column of `sheet` that tells strand rules, in whatever case it is written.
+pub(crate) fn strandedness_column(sheet: &SampleSheet) -> Option<&String> {
+    sheet.variables.iter().find(|name| name.eq_ignore_ascii_case(STRANDEDNESS))
+}
+
 /// What the column of the samples' names is called.
 const SAMPLE: &str = "sample";
 

@@ -98,13 +98,7 @@ impl IndexRecord {
 impl Hisat2Index {
     /// Its files.
     pub fn files(&self) -> Vec<PathBuf> {
-        let ending = if self.is_large { "ht2l" } else { "ht2" };
-        let part = |number: usize| {
-            let mut name = self.prefix.as_os_str().to_owned();
-            name.push(format!(".{number}.{ending}"));
-            PathBuf::from(name)
-        };
-        (1..=PARTS).map(part).chain(self.splice_sites.clone()).collect()
+        parts(&self.prefix, self.is_large).files.into_iter().chain(self.splice_sites.clone()).collect()
     }
 
     /// The index at `path`: a directory that holds one, its prefix as `hisat2 -x` takes it, or one of its files.

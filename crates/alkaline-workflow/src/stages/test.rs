@@ -211,10 +211,7 @@ pub fn prepare(
 ) -> Result<Prepared, WorkflowError> {
     let samples = table.matrix.samples();
     let design = design_of(contrast, sheet, samples, settings)?;
-    let groups = match &design {
-        Some(design) if contrast.variable.is_empty() => design.alike(),
-        _ => groups_of(sheet, &contrast.variable, samples)?,
-    };
+    let groups = groups_of_test(design.as_ref(), sheet, contrast, samples)?;
     distinct_replicates(&table.matrix, &groups)?;
     let filter = match &design {
         Some(design) => filter_by_design(&table.matrix, design.matrix(), &settings.filter)?,
@@ -250,8 +247,25 @@ pub fn design_of(
     Ok(Some(DesignMatrix::from_formula(sheet, samples, &formula, &factors)?))
 }
 
+/// The groups that the test of `contrast` compares or counts replicates in: those of its variable, or, where it has none, of samples
+/// that are alike in the design.
+///
+/// # Errors
+/// [`WorkflowError::Design`] when the sheet does not tell the variable for every sample.
+pub(crate) fn groups_of_test(
+    design: Option<&DesignMatrix>,
+    sheet: &SampleSheet,
+    contrast: &ContrastSpec,
+    samples: &Arc<SampleIndex>,
+) -> Result<Groups, WorkflowError> {
+    match design {
+        Some(design) if contrast.variable.is_empty() => Ok(design.alike()),
+        _ => groups_of(sheet, &contrast.variable, samples),
+    }
+}
+
 /// The samples grouped by `variable`.
-pub(crate) fn groups_of(
+fn groups_of(
     sheet: &SampleSheet,
     variable: &str,
     samples: &Arc<SampleIndex>,
@@ -447,10 +461,8 @@ pub fn check_counts(
     let (table, sheet) = part.unwrap_or_else(|| (table.clone(), sheet.clone()));
     let samples = table.matrix.samples();
     library_sizes(&table.matrix, &NormMethod::None.into())?;
-    let groups = match design_of(contrast, &sheet, samples, settings)? {
-        Some(design) if contrast.variable.is_empty() => design.alike(),
-        _ => groups_of(&sheet, &contrast.variable, samples)?,
-    };
+    let design = design_of(contrast, &sheet, samples, settings)?;
+    let groups = groups_of_test(design.as_ref(), &sheet, contrast, samples)?;
     Ok(distinct_replicates(&table.matrix, &groups)?)
 }
 

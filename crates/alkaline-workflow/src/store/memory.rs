@@ -26,6 +26,11 @@ impl Memory {
         self.0.get(path).filter(|known| known.stamp == *stamp).cloned()
     }
 
+    /// From now on all that `other` knows is known.
+    pub(super) fn keep_all(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// From now on this is known.
     pub(super) fn keep(&mut self, path: &Path, fingerprint: Fingerprint) {
         self.0.insert(path.to_owned(), fingerprint);

@@ -23,7 +23,7 @@ pub struct Store {
     /// Files whose checksums are known.
     memory: Mutex<Memory>,
     /// Held while the directory is changed; `None` for those who only look.
-    lock: Option<Lock>,
+    _lock: Option<Lock>,
     /// Directories that were made for the run; those that are empty in the end go again.
     _made: Option<MadeDirectories>,
 }
@@ -79,7 +79,13 @@ impl Store {
         let receipts = receipt::read_all(&directory)?;
         let known = receipts.values().map(AsRef::as_ref);
         let memory = if paranoid { Memory::default() } else { Memory::of(known, directory.root()) };
-        Ok(Self { directory, receipts: Mutex::new(receipts), memory: Mutex::new(memory), lock, _made: None })
+        Ok(Self {
+            directory,
+            receipts: Mutex::new(receipts),
+            memory: Mutex::new(memory),
+            _lock: lock,
+            _made: None,
+        })
     }
 
     /// Where the run lies.
@@ -116,6 +122,12 @@ impl Store {
         self.memory().keep(&file.path, file.fingerprint());
     }
 
+    /// From now on the checksums are known that `looked` read: whoever looked first reads nothing twice.
+    pub fn remember_all(&self, looked: Self) {
+        let read = looked.memory.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.memory().keep_all(read);
+    }
+
     /// What is wrong with the outputs that `receipt` lists: the first that is gone or not as it was.
     pub fn damage(&self, receipt: &Receipt) -> Option<Damage> {
         receipt.outputs.iter().find_map(|output| {
@@ -134,11 +146,6 @@ impl Store {
 
     pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether this program may change the run.
-    pub fn is_locked(&self) -> bool {
-        self.lock.is_some()
     }
 }
 

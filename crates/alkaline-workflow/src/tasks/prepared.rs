@@ -1,6 +1,6 @@
 //! Filter, library sizes and dispersions of a design as files, and back.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use alkaline_core::ContrastSpec;
 use alkaline_core::PerGene;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::shelf::Counts;
 use crate::error::WorkflowError;
 use crate::spec::request::RunRequest;
-use crate::stages::test::{self, Prepared, design_of, groups_of, samples_of_test};
+use crate::stages::test::{self, Prepared, design_of, groups_of_test, samples_of_test};
 use crate::stages::untested;
 use crate::store::layout::PreparedDirectory;
 
@@ -59,10 +59,7 @@ pub(super) fn read(
     let (table, sheet) = own.as_ref().map_or((&counts.table, sheet), |(table, sheet)| (table, sheet));
     let samples = table.matrix.samples();
     let design = design_of(contrast, sheet, samples, settings)?;
-    let groups = match &design {
-        Some(design) if contrast.variable.is_empty() => design.alike(),
-        _ => groups_of(sheet, &contrast.variable, samples)?,
-    };
+    let groups = groups_of_test(design.as_ref(), sheet, contrast, samples)?;
     let (sizes, _) = library_sizes::read(&place.library_sizes())?;
     let filter = read_filter(place, table)?;
     let dispersion: DispersionEstimates =
@@ -75,7 +72,7 @@ fn read_filter(place: &PreparedDirectory, table: &CountTable) -> Result<FilterOu
     let FilterFacts { cpm_threshold, min_samples } = read_json(&companion_path(&place.filter()))?;
     let genes = table.matrix.genes();
     let mut removed = Vec::new();
-    let mut gone = HashMap::new();
+    let mut gone = HashSet::new();
     for row in filter::read(&place.filter())? {
         let position = genes.position(row.gene.as_str()).ok_or_else(|| {
             WorkflowError::design(format!(
@@ -84,7 +81,7 @@ fn read_filter(place: &PreparedDirectory, table: &CountTable) -> Result<FilterOu
                 row.gene
             ))
         })?;
-        gone.insert(position, ());
+        gone.insert(position);
         removed.push(RemovedGene {
             position,
             total: row.total_count,
@@ -92,6 +89,6 @@ fn read_filter(place: &PreparedDirectory, table: &CountTable) -> Result<FilterOu
             reason: untested::reason_called(&row.reason),
         });
     }
-    let kept: Vec<usize> = (0..genes.len()).filter(|gene| !gone.contains_key(gene)).collect();
+    let kept: Vec<usize> = (0..genes.len()).filter(|gene| !gone.contains(gene)).collect();
     Ok(FilterOutcome { matrix: table.matrix.select_genes(&kept), kept, cpm_threshold, min_samples, removed })
 }

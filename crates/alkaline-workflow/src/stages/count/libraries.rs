@@ -9,9 +9,7 @@ use alkaline_count::StrandRule;
 
 use crate::error::{Problems, WorkflowError};
 use crate::spec::request::RunRequest;
-
-/// The column of the sample sheet that tells strand rules, as nf-core calls it.
-const STRANDEDNESS: &str = "strandedness";
+use crate::spec::sheet::{STRANDEDNESS, strandedness_column};
 
 /// Share of assigned fragments below which the user is warned.
 const LOW_ASSIGNMENT: f64 = 0.2;
@@ -30,9 +28,7 @@ pub(super) struct StrandRules {
 /// # Errors
 /// [`WorkflowError::Design`] with every value that is no strand rule.
 pub(super) fn strand_rules(sheet: &SampleSheet, asked: StrandRule) -> Result<StrandRules, WorkflowError> {
-    let variables = sheet.variables.iter();
-    let name = variables.into_iter().find(|name| name.eq_ignore_ascii_case(STRANDEDNESS));
-    let told = name.and_then(|name| sheet.values(name)).unwrap_or_default();
+    let told = strandedness_column(sheet).and_then(|name| sheet.values(name)).unwrap_or_default();
     let mut problems = Problems::default();
     let mut rules = Vec::new();
     for (sample, value) in sheet.samples.iter().zip(&told) {
