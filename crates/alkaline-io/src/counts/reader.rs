@@ -16,6 +16,9 @@ use super::value::{CountFormat, MAX_PROBLEMS, count_at, parse_length};
 use crate::delimited::{Delimited, Record};
 use crate::error::{FileProblems, Problem, ReadError};
 
+/// How the line above a table of alkaline's begins.
+const OUR_COMMENT: &str = "# Program:alkaline ";
+
 /// Rows of labels that may stand between the header and the counts.
 const MAX_LABEL_ROWS: usize = 5;
 
@@ -29,7 +32,7 @@ pub fn read(path: &Path, options: &CountTableOptions) -> Result<CountFile, ReadE
         return transposed::read(table, options);
     }
     let layout = Layout::of(&mut table, options)?;
-    let mut columns = Columns::new(options.format(&table));
+    let mut columns = Columns::new(options.format(&table), is_ours(&table));
     let mut problems = Vec::new();
     let mut row = Record::default();
     while let Some(line) = table.next_row(&mut row)? {
@@ -59,9 +62,16 @@ pub fn column_names(path: &Path) -> Result<Vec<String>, ReadError> {
     Ok(Delimited::open(path)?.header)
 }
 
+/// Whether alkaline counted: every row of such a table is a gene, and is called as the annotation calls it.
+fn is_ours(table: &Delimited) -> bool {
+    table.comments.first().is_some_and(|comment| comment.starts_with(OUR_COMMENT))
+}
+
 /// What has been read so far.
 struct Columns {
     format: CountFormat,
+    /// Whether names are taken as they stand, without asking what they betray.
+    as_written: bool,
     genes: GeneIndexBuilder,
     /// The line of each gene.
     lines: Vec<u64>,
@@ -78,9 +88,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(format: CountFormat) -> Self {
+    fn new(format: CountFormat, as_written: bool) -> Self {
         Self {
             format,
+            as_written,
             genes: GeneIndexBuilder::default(),
             lines: Vec::new(),
             counts: Vec::new(),
@@ -96,7 +107,7 @@ impl Columns {
     /// Takes one row, or says what is wrong with it.
     fn take(&mut self, row: &Record, line: u64, layout: &Layout, problems: &mut Vec<Problem>) {
         let id = row[layout.id].trim();
-        if is_no_gene(id) {
+        if !self.as_written && is_no_gene(id) {
             self.no_genes.push(id.to_owned());
             return;
         }
@@ -143,7 +154,7 @@ impl Columns {
 
     /// The problem of a table whose identifiers are row numbers.
     fn row_numbers(&self) -> Option<Problem> {
-        self.numbered.filter(|_| self.lines.len() >= CERTAIN_ROW_NUMBERS)?;
+        self.numbered.filter(|_| !self.as_written && self.lines.len() >= CERTAIN_ROW_NUMBERS)?;
         let message = "the identifiers are row numbers (0, 1, 2, ...), and no other column holds identifiers";
         let hint =
             "R and pandas write row numbers into the first column: put the column of gene identifiers first";
@@ -194,7 +205,8 @@ impl Columns {
         let samples = SampleIndex::new(samples).map_err(internal)?;
         let mut genes = self.genes.build();
         notices.extend(gene_names::mangled(genes.ids()));
-        if let Some(split) = gene_names::split(genes.ids()) {
+        let as_written = self.as_written;
+        if let Some(split) = gene_names::split(genes.ids()).filter(|_| !as_written) {
             notices.push(split.notice);
             genes = split.genes;
             if layout.name.is_none() {
@@ -208,7 +220,7 @@ impl Columns {
         };
         let mut matrix = CountMatrix::new(genes, samples, self.counts).map_err(internal)?;
         let mut facts = facts;
-        if let Some(total) = gene_names::total_row(&matrix) {
+        if let Some(total) = gene_names::total_row(&matrix).filter(|_| !as_written) {
             notices.push(format!(
                 "the row `{}` is the sum of the others and was left out",
                 matrix.genes().ids()[total]
@@ -286,6 +298,20 @@ mod tests {
         let table = read_text(text, &CountTableOptions::default()).unwrap();
         assert_eq!(table.matrix.as_slice(), [3.0, 4.0]);
         assert_eq!(table.facts.lengths().unwrap().values(), [21]);
+    }
+
+    #[test]
+    fn names_of_a_table_that_alkaline_counted_are_taken_as_they_stand() {
+        let rows = "Geneid\ta\nMSTRG.1|TP53\t1\n__x\t2\ntotal\t3\n";
+        let ids = |text: &str| {
+            let table = read_text(text, &CountTableOptions::default()).unwrap();
+            table.matrix.genes().ids().iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            ids(&format!("# Program:alkaline v1; Command:count\n{rows}")),
+            ["MSTRG.1|TP53", "__x", "total"]
+        );
+        assert_eq!(ids(&format!("# Program:featureCounts v2\n{rows}")), ["MSTRG.1", "total"]);
     }
 
     #[test]

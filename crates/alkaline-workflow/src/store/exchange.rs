@@ -91,7 +91,7 @@ impl Exchange<'_> {
             }
             files::rename(&from, &to)?;
         }
-        folders.iter().try_for_each(|folder| files::sync(folder))?;
+        files::sync_each(&folders.into_iter().collect::<Vec<_>>())?;
         files::make_directory(&self.run.receipts())?;
         let receipt = self.run.receipt(&self.new.task);
         files::rename(&pending(self.staged), &receipt)?;
