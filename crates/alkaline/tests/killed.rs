@@ -16,13 +16,43 @@ use small_run::{command, copy, done, experiment, is_undisturbed, run};
 /// Moments at which each of the two runs is killed.
 const MOMENTS: u32 = 25;
 
-/// Numbers from 0 to 1 that are the same in every test (a linear congruential generator; constants of Numerical Recipes).
-struct Moments(u32);
+/// How often it is tried to meet a run, at most.
+const TRIES: u32 = 10 * MOMENTS;
+
+/// Moments within a run, from a sequence of numbers that is the same in every test (a linear congruential generator; constants of
+/// Numerical Recipes).
+struct Moments {
+    number: u32,
+    /// How long the run takes; less once it was over sooner.
+    whole: Duration,
+    tries: u32,
+    /// How often it was still running.
+    met: u32,
+}
 
 impl Moments {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        f64::from(self.0) / f64::from(u32::MAX)
+    fn within(whole: Duration, seed: u32) -> Self {
+        Self { number: seed, whole, tries: 0, met: 0 }
+    }
+
+    /// The next moment, until the run was met often enough.
+    fn next(&mut self) -> Option<Duration> {
+        if self.met == MOMENTS {
+            return None;
+        }
+        self.tries += 1;
+        assert!(self.tries <= TRIES, "only {} of {TRIES} were still running", self.met);
+        self.number = self.number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Some(self.whole.mul_f64(f64::from(self.number) / f64::from(u32::MAX)))
+    }
+
+    /// Notes whether the run was still running at `moment`.
+    fn note(&mut self, moment: Duration, was_running: bool) {
+        if was_running {
+            self.met += 1;
+        } else {
+            self.whole = self.whole.min(moment);
+        }
     }
 }
 
@@ -52,16 +82,13 @@ fn a_run_killed_at_any_moment_is_finished_by_the_same_command() {
     let arguments = run(&["-j", "2"]);
     let whole = duration(place.path(), &arguments);
     let undisturbed = contents(&out);
-    let mut moments = Moments(1);
-    let mut met = 0;
-    for number in 0..MOMENTS {
+    let mut moments = Moments::within(whole, 1);
+    while let Some(moment) = moments.next() {
         std::fs::remove_dir_all(&out).unwrap();
-        let moment = whole.mul_f64(moments.next());
-        met += u32::from(killed(place.path(), &arguments, moment));
+        moments.note(moment, killed(place.path(), &arguments, moment));
         done(place.path(), &arguments);
-        is_undisturbed(&out, &undisturbed, &format!("moment {number}, {moment:?} of {whole:?}"));
+        is_undisturbed(&out, &undisturbed, &format!("{moment:?} of {whole:?}"));
     }
-    assert!(met > MOMENTS / 2, "only {met} of {MOMENTS} were still running");
 }
 
 #[test]
@@ -82,16 +109,14 @@ fn a_run_killed_while_it_replaces_another_loses_nothing_and_is_finished_by_the_s
     let whole = duration(place.path(), &second);
     let undisturbed = contents(&out);
     assert!(before.keys().any(|name| !undisturbed.contains_key(name)), "nothing goes");
-    let mut moments = Moments(2);
-    let mut met = 0;
-    for number in 0..MOMENTS {
+    let mut moments = Moments::within(whole, 2);
+    while let Some(moment) = moments.next() {
         copy(&old, &out);
-        let moment = whole.mul_f64(moments.next());
-        met += u32::from(killed(place.path(), &second, moment));
+        moments.note(moment, killed(place.path(), &second, moment));
         // Whoever thinks better of it has his old run again.
-        let (last, expected) = if number % 3 == 0 { (&first, &before) } else { (&second, &undisturbed) };
+        let (last, expected) =
+            if moments.tries % 3 == 0 { (&first, &before) } else { (&second, &undisturbed) };
         done(place.path(), last);
-        is_undisturbed(&out, expected, &format!("moment {number}, {moment:?} of {whole:?}"));
+        is_undisturbed(&out, expected, &format!("{moment:?} of {whole:?}"));
     }
-    assert!(met > MOMENTS / 2, "only {met} of {MOMENTS} were still running");
 }

@@ -186,6 +186,46 @@ fn a_place_that_cannot_be_written_is_the_machine_s_fault_needs_setpriv() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
+/// Makes a file one that nobody changes, not even root; says aloud when the file system knows nothing of the kind.
+fn is_immutable(path: &Path) -> bool {
+    let chattr = Command::new("chattr").arg("+i").arg(path).output();
+    let is = chattr.is_ok_and(|output| output.status.success());
+    if !is {
+        alkaline_testkit::skip("chattr", "no file can be made immutable here");
+    }
+    is
+}
+
+#[test]
+fn an_immutable_file_ends_the_run_and_loses_nothing_needs_chattr() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    experiment(place);
+    let changed = run(&["--fdr", "0.01"]);
+    done(place, &changed);
+    let undisturbed = contents(&place.join("out"));
+    fs::remove_dir_all(place.join("out")).unwrap();
+    done(place, &run(&[]));
+    let before = contents(&place.join("out"));
+    let fixed = place.join("out/contrasts/resistant_vs_parental/test.tsv");
+    if !is_immutable(&fixed) {
+        return;
+    }
+    let output = command(place, &changed).output().unwrap();
+    let is_kept = |(name, bytes): (&std::path::PathBuf, &Vec<u8>)| {
+        let places = [place.join("out").join(name), place.join("out/.alkaline/previous").join(name)];
+        places.iter().any(|path| fs::read(path).is_ok_and(|found| found == *bytes))
+    };
+    let lost: Vec<_> = before.iter().filter(|entry| !is_kept(*entry)).map(|(name, _)| name).collect();
+    // Before anything is asserted: an immutable file outlives its directory.
+    assert!(Command::new("chattr").arg("-i").arg(&fixed).status().unwrap().success());
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    assert!(stderr(&output).contains("test.tsv"), "{}", stderr(&output));
+    assert_eq!(lost, Vec::<&std::path::PathBuf>::new(), "gone of the old run");
+    done(place, &changed);
+    is_undisturbed(&place.join("out"), &undisturbed, "once the file could be moved");
+}
+
 #[test]
 fn lost_receipts_are_work_to_do_again_and_no_strangers() {
     let place = tempfile::tempdir().unwrap();

@@ -100,6 +100,44 @@ fn a_run_whose_program_was_killed_is_taken_over_without_ado() {
     done(place, &arguments);
 }
 
+#[test]
+fn results_of_an_input_that_changed_while_it_was_read_are_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    slow_experiment(place);
+    let arguments = run(&["-j", "1"]);
+    let first = stopped(place, &arguments);
+    let genes = place.join("genes.gtf");
+    let mut text = fs::read_to_string(&genes).unwrap();
+    text.push_str("# one line more\n");
+    fs::write(&genes, text).unwrap();
+    signal(&first, "-CONT");
+    let output = first.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    for part in ["genes.gtf: the file changed while it was read", "hint: ", "run the same command again"] {
+        assert!(stderr(&output).contains(part), "`{part}` is not in:\n{}", stderr(&output));
+    }
+    done(place, &arguments);
+    let finished = contents(&place.join("out"));
+    fs::remove_dir_all(place.join("out")).unwrap();
+    done(place, &arguments);
+    is_undisturbed(&place.join("out"), &finished, "new");
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte_of_a_run() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    experiment(place);
+    done(place, &run(&["-j", "1"]));
+    let alone = contents(&place.join("out"));
+    for threads in ["2", "3", "8"] {
+        fs::remove_dir_all(place.join("out")).unwrap();
+        done(place, &run(&["-j", threads]));
+        is_undisturbed(&place.join("out"), &alone, threads);
+    }
+}
+
 /// A directory in which a run is planned and nothing is done.
 fn planned(place: &Path) {
     done(place, &run(&["-j", "1"]));
