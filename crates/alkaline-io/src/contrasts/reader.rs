@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use alkaline_core::samples::{ContrastSpec, Exclusion, ModelFormula};
+use alkaline_core::samples::{ContrastSpec, Exclusion, ModelFormula, is_missing};
 
 use super::{
     BLOCKING, BLOCKING_OF_YAML, COMPARISON, EXCLUDE, EXPRESSION, EXPRESSION_OF_NF_CORE, FORMULA, HEADER_HINT,
@@ -80,6 +80,9 @@ impl Columns {
             place.and_then(|place| row.get(place)).unwrap_or_default().trim().to_owned()
         };
         let given = |place| Some(field(place)).filter(|text| !text.is_empty());
+        // R writes NA where nothing was said; nf-core's pipeline takes it so.
+        let blocking = field(self.blocking);
+        let blocking = if is_missing(&blocking) { Vec::new() } else { listed_in(&blocking) };
         let compared = listed_in(&field(self.comparison));
         let level = |place: usize| Some(field(self.levels[place])).filter(|text| !text.is_empty());
         let [variable, reference, target] =
@@ -91,7 +94,7 @@ impl Columns {
             variable,
             reference,
             target,
-            blocking: listed_in(&field(self.blocking)),
+            blocking,
             expression: given(self.expression),
             formula: given(self.formula).map(ModelFormula),
             exclude: (!exclude.column.is_empty() || !exclude.values.is_empty()).then_some(exclude),
@@ -204,6 +207,13 @@ mod tests {
         let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
         file.write_all(text.as_bytes()).unwrap();
         read(file.path())
+    }
+
+    #[test]
+    fn na_in_the_place_of_blocking_is_none() {
+        let text = "id,variable,reference,target,blocking\na,treatment,control,treated,NA\nb,treatment,control,treated\n";
+        let contrasts = read_text(text).unwrap();
+        assert!(contrasts.iter().all(|contrast| contrast.blocking.is_empty()), "{contrasts:?}");
     }
 
     #[test]

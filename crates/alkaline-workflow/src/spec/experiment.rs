@@ -227,7 +227,7 @@ fn implied_contrast(sheet: &SampleSheet) -> Result<ContrastSpec, WorkflowError> 
         let meant = did_you_mean(CONDITION, sheet.variables.iter().map(String::as_str));
         let message = format!(
             "the sample sheet has no column `condition` (it has {}{meant}), and no contrasts were given",
-            listed(&sheet.variables)
+            if sheet.variables.is_empty() { "none".to_owned() } else { listed(&sheet.variables) }
         );
         return Err(WorkflowError::design_with_hint(message, WANTS_CONTRASTS));
     };

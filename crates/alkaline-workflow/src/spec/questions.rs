@@ -152,7 +152,8 @@ fn not_in_sheet<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>
     known.sort_unstable();
     known.dedup();
     let meant = did_you_mean(name, known.iter().copied());
-    Problem::of_file(format!("the sample sheet has no {what} `{name}` (it has {}){meant}", listed(&known)))
+    let known = if known.is_empty() { "none".to_owned() } else { listed(&known) };
+    Problem::of_file(format!("the sample sheet has no {what} `{name}` (it has {known}){meant}"))
 }
 
 /// Finds the column whose levels an expression names, when it is not told: `condition`, or the first that has them all.
