@@ -19,6 +19,7 @@ pub mod gaf;
 pub mod gene_info;
 pub mod gene_lengths;
 pub mod gene_list;
+pub mod geo;
 pub mod gmt;
 pub mod go_bundle;
 pub mod hisat2;
@@ -32,5 +33,6 @@ pub mod rnk;
 mod row_numbers;
 pub mod samples;
 pub mod table_format;
+pub mod values;
 
 pub use error::{FileProblems, Problem, ReadError, WriteError, nearest};

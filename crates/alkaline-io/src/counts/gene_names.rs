@@ -46,7 +46,7 @@ const TOTALS: [&str; 10] = [
 ];
 
 /// Whether a row is one of those in which programs count reads that belong to no gene.
-pub(super) fn is_no_gene(id: &str) -> bool {
+pub(crate) fn is_no_gene(id: &str) -> bool {
     id.starts_with("__") || id.starts_with("Unassigned_") || {
         let first = id.as_bytes().first();
         let may_be =
