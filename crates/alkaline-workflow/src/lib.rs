@@ -17,6 +17,7 @@ pub mod spec;
 pub mod stages;
 pub mod store;
 mod tasks;
+pub mod why;
 
 pub use check::{Checked, check, check_references};
 pub use engine::local::dry_run;

@@ -53,6 +53,8 @@ pub enum Command {
     Rerun(Box<commands::rerun::RerunArgs>),
     /// Say what differs between two runs, and what that changed in their results.
     Diff(commands::diff::DiffArgs),
+    /// Say why a gene is where it is: tested, filtered, without reads, called otherwise, not there.
+    Why(commands::why::WhyArgs),
     /// Run one stage of a planned run, as engines do.
     Stage(commands::stage::StageArgs),
     /// Rebuild the report of a run from its files.
@@ -95,6 +97,7 @@ impl Command {
             Self::Init(args) => commands::init::run(&args),
             Self::Diff(args) => commands::diff::run(&args),
             Self::Status(args) => commands::status::run(&args),
+            Self::Why(args) => commands::why::run(&args),
             Self::Clean(args) => commands::clean::run(&args),
             Self::Align(args) => commands::align::run(&args),
             Self::Count(args) => commands::count::run(*args),

@@ -33,3 +33,4 @@ pub mod status;
 pub mod table_name;
 pub mod test;
 pub mod test_options;
+pub mod why;
