@@ -5,7 +5,7 @@ use alkaline_core::identifiers::{GeneNames, IdKind, IdentifierMap, Resolution};
 use alkaline_core::spelling::did_you_mean;
 use alkaline_core::words::listed;
 
-use super::Genes;
+use super::genes::Genes;
 
 /// A gene of the table, or why there is none.
 pub(super) struct Found {
@@ -18,14 +18,14 @@ pub(super) struct Found {
 pub(super) fn find(asked: &str, genes: &Genes, identifiers: &IdentifierMap) -> Found {
     let there = |gene: usize, how: &str| Found {
         gene: Some(gene),
-        in_words: format!("`{asked}` is {}{how}", named(gene, genes)),
+        in_words: format!("`{asked}` is {}{how}", genes.named(gene)),
     };
     if let Some(gene) = by_id(asked, genes) {
         return there(gene, "");
     }
     let carriers = by_symbol(asked, genes);
     if let Some((first, others)) = carriers.split_first() {
-        let also = others.iter().map(|gene| genes.table.matrix.genes().ids()[*gene].as_str());
+        let also = others.iter().map(|gene| genes.id(*gene).as_str());
         let also = listed(also);
         let how = if others.is_empty() { String::new() } else { format!("; {also} carry the same symbol") };
         return there(*first, &how);
@@ -74,7 +74,7 @@ fn by_other_names(asked: &str, known: &GeneNames, genes: &Genes) -> Found {
     let number = known.entrez.map_or_else(String::new, |number| format!(", NCBI Gene {number}"));
     let official = format!("{}{number}", known.symbol);
     let in_words = match gene {
-        Some(gene) => format!("`{asked}` is another name of {}", named(gene, genes)),
+        Some(gene) => format!("`{asked}` is another name of {}", genes.named(gene)),
         None if known.symbol == asked => {
             format!(
                 "`{asked}` is a known gene ({official}), but the annotation of this run has it under none of its names"
@@ -96,13 +96,4 @@ fn unknown(asked: &str, genes: &Genes) -> Found {
     let in_words =
         format!("`{asked}` is none of the {number} genes of this run, and no name of a known gene{meant}");
     Found { gene: None, in_words }
-}
-
-/// A gene as it is called in sentences.
-pub(super) fn named(gene: usize, genes: &Genes) -> String {
-    let id = &genes.table.matrix.genes().ids()[gene];
-    match genes.labels[gene].name.as_deref() {
-        Some(symbol) if symbol != id.as_str() => format!("{symbol} ({id})"),
-        _ => id.to_string(),
-    }
 }

@@ -1,18 +1,18 @@
 //! Why a gene is where it is in a run: tested and where it stands, filtered by which rule, without reads, called otherwise, or not in
 //! the annotation. Made from the files of the run alone.
 
+mod genes;
 mod known;
 mod neighbours;
 mod standing;
 
 use std::path::Path;
 
-use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::CountTable;
+use alkaline_core::SampleId;
 use alkaline_core::words::listed;
-use alkaline_core::{PerGene, SampleId};
 use serde::Serialize;
 
+use self::genes::Genes;
 use crate::error::WorkflowError;
 use crate::spec::request::{RunRequest, TableOptions};
 use crate::stages::{count, enrich, naming};
@@ -35,12 +35,6 @@ pub struct Answer {
     pub neighbours: String,
     /// What became of it under each contrast: the contrast's id, and a sentence.
     pub contrasts: Vec<(String, String)>,
-}
-
-/// The counts of a run, with the names of its genes.
-struct Genes {
-    table: CountTable,
-    labels: PerGene<GeneLabel>,
 }
 
 /// What the run at `out` has to say of the gene called `asked`: a symbol, an alias or earlier symbol, an Ensembl or Entrez identifier.
@@ -70,7 +64,7 @@ pub fn why(out: &Path, asked: &str) -> Result<Answer, WorkflowError> {
     let samples = genes.table.matrix.samples().ids().iter().cloned();
     Ok(Answer {
         asked: asked.to_owned(),
-        gene: Some(genes.table.matrix.genes().ids()[gene].to_string()),
+        gene: Some(genes.id(gene).to_string()),
         symbol: genes.labels[gene].name.as_deref().map(str::to_owned),
         identity: found.in_words,
         counts: samples.zip(genes.table.matrix.row(gene).iter().copied()).collect(),

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use alkaline_core::annotation::GeneLocus;
 use alkaline_count::{CountOptions, OverlapRule};
 
-use super::Genes;
-use super::known::named;
+use super::genes::Genes;
 
 /// How many other genes are named.
 const NAMED: usize = 3;
@@ -40,7 +39,7 @@ pub(super) fn in_words(gene: usize, genes: &Genes, options: &CountOptions) -> St
     let parts = shared.iter().take(NAMED).map(|(common, is_same, other)| {
         let percent = 100.0 * *common as f64 / bases as f64;
         let strand = if *is_same { "the same strand" } else { "the other strand" };
-        format!("{percent:.0} % with {} on {strand}", named(*other, genes))
+        format!("{percent:.0} % with {} on {strand}", genes.named(*other))
     });
     let rule = match options.overlap {
         OverlapRule { allow_multiple: true, .. } => "reads there are counted for both",

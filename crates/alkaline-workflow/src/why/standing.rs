@@ -4,7 +4,7 @@ use alkaline_core::results::{Direction, TestRow, TestTable};
 use alkaline_io::results::{filter, test_table};
 use alkaline_io::{ReadError, contrasts};
 
-use super::Genes;
+use super::genes::Genes;
 use crate::store::RunDirectory;
 
 /// The contrasts of the run, and a sentence on the gene for each.
@@ -22,7 +22,7 @@ pub(super) fn under_each_contrast(
 
 fn under(run: &RunDirectory, contrast: &str, gene: usize, genes: &Genes) -> Result<String, ReadError> {
     let place = run.contrast(contrast);
-    let id = &genes.table.matrix.genes().ids()[gene];
+    let id = genes.id(gene);
     if !place.test().exists() {
         return Ok("not tested yet".to_owned());
     }
