@@ -5,6 +5,7 @@
 //! samples carry the index they belong to, so that a mix-up of length or order is an error where the value is made.
 
 pub mod annotation;
+pub mod cohort;
 pub mod contig_names;
 pub mod expression;
 pub mod file_names;

@@ -4,6 +4,7 @@
 //! [`error`]; nothing else in the workspace parses or prints a table.
 
 pub mod annotation;
+pub mod clinical;
 mod column_names;
 pub mod contig_aliases;
 pub mod contrasts;

@@ -26,4 +26,5 @@ pub mod size;
 pub use curve::{Interval, IntervalKind, Quantile, RiskRow, SurvivalCurve};
 pub use error::SurvivalError;
 pub use outcomes::Outcomes;
+pub use probability::two_sided_z;
 pub use rank_tests::{RankTest, RankWeight, rank_test};
