@@ -44,6 +44,9 @@ pub enum ExpressionUnit {
     Fpkm,
     /// Transcripts per million: FPKM scaled so that each sample sums to one million.
     Tpm,
+    /// Values on a log2 scale that were not made from counts here: arrays, panels.
+    #[cfg_attr(feature = "clap", value(skip))]
+    Log2,
 }
 
 impl ExpressionUnit {
@@ -54,6 +57,7 @@ impl ExpressionUnit {
             Self::LogCpm => "log_cpm",
             Self::Fpkm => "fpkm",
             Self::Tpm => "tpm",
+            Self::Log2 => "expression",
         }
     }
 
@@ -64,6 +68,7 @@ impl ExpressionUnit {
             Self::LogCpm => "log2 CPM",
             Self::Fpkm => "FPKM",
             Self::Tpm => "TPM",
+            Self::Log2 => "log2 expression",
         }
     }
 }

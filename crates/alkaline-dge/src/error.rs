@@ -83,6 +83,32 @@ pub enum DgeError {
         /// The value given.
         value: f64,
     },
+    /// A share that is none.
+    #[error("a share {value} of genes that change: a number between 0 and 1 is wanted")]
+    BadProportion {
+        /// The value given.
+        value: f64,
+    },
+    /// A correlation that is none.
+    #[error(
+        "a correlation of {value} within blocks: a number between -1 and 1 is wanted, and not so far below 0 for large blocks"
+    )]
+    BadCorrelation {
+        /// The value given.
+        value: f64,
+    },
+    /// No gene has residual degrees of freedom.
+    #[error(
+        "no gene has more values than the design has coefficients, so their variation cannot be estimated: limma needs a group of at \
+         least two samples; without one only the log fold changes can be told, and `alkaline panel` or a ranking shows them"
+    )]
+    NoReplicatesInLogs,
+    /// A gene without any value, where the variance shall follow the average.
+    #[error("row {row} has no value, so it has no average for the trend to follow; leave such rows out")]
+    EmptyRow {
+        /// Its number, from one.
+        row: usize,
+    },
     /// Everything was filtered.
     #[error("no gene is left to test")]
     NoGenes,

@@ -1,4 +1,4 @@
-//! Differential expression in the manner of edgeR: dispersion, test, table.
+//! Differential expression in the manner of edgeR: dispersion, test, table; and in that of [limma].
 
 mod abundance;
 mod checks;
@@ -10,6 +10,7 @@ mod error;
 mod exact_test;
 mod glm;
 mod libraries;
+pub mod limma;
 mod number_or_infinity;
 mod prior_df;
 mod sample_map;

@@ -1,6 +1,6 @@
 //! From per-gene results to a sorted test table with adjusted P values and calls.
 
-use alkaline_core::results::{DispersionEstimates, TestFacts, TestRow, TestTable, Thresholds};
+use alkaline_core::results::{DispersionEstimates, MethodColumns, TestFacts, TestRow, TestTable, Thresholds};
 use alkaline_core::{ContrastSpec, CountMatrix};
 use alkaline_math::negative_binomial::PValue;
 use alkaline_math::order_statistics::median;
@@ -51,7 +51,7 @@ impl Adjustment {
     }
 
     /// [`adjust`](Self::adjust) where the order of the genes by P is known.
-    fn adjust_in_order(self, p: &[f64], ascending: &[usize]) -> Vec<f64> {
+    pub(crate) fn adjust_in_order(self, p: &[f64], ascending: &[usize]) -> Vec<f64> {
         let is_whole = p.iter().all(|p| !p.is_nan());
         if self == Self::Bh && is_whole {
             return multiple_testing::benjamini_hochberg_in_order(p, ascending);
@@ -93,7 +93,7 @@ pub(crate) struct TableParts<'a> {
 /// Adjusts, calls and sorts (edgeR's `topTags`: by P, then by falling |logFC|).
 pub(crate) fn test_table(parts: TableParts<'_>) -> TestTable {
     let p: Vec<f64> = (0..parts.matrix.genes().len()).map(|gene| (parts.results)(gene).p.value()).collect();
-    let order = by_evidence(&p, parts.results);
+    let order = by_evidence(&p, |gene| (parts.results)(gene).log2_fold_change);
     let fdr = parts.adjustment.adjust_in_order(&p, &order);
     // in the order of the genes first, in which everything lies in memory
     let mut rows: Vec<TestRow> = (0..p.len()).map(|gene| row(&parts, gene, p[gene], fdr[gene])).collect();
@@ -102,16 +102,16 @@ pub(crate) fn test_table(parts: TableParts<'_>) -> TestTable {
 }
 
 /// Genes by rising P, those of equal P (of zero, where it underflows) by falling |logFC|, and then as they came.
-fn by_evidence<'a>(p: &[f64], results: &dyn Fn(usize) -> &'a GeneResult) -> Vec<usize> {
-    // neither is negative, and the bits of such numbers have their order
-    let key = |(gene, p): (usize, &f64)| (p.to_bits(), !results(gene).log2_fold_change.abs().to_bits(), gene);
+pub(crate) fn by_evidence(p: &[f64], log2_fold_change: impl Fn(usize) -> f64) -> Vec<usize> {
+    // neither is negative, and the bits of such numbers have their order; a missing P comes last
+    let key = |(gene, p): (usize, &f64)| (p.abs().to_bits(), !log2_fold_change(gene).abs().to_bits(), gene);
     let mut keys: Vec<(u64, u64, usize)> = p.iter().enumerate().map(key).collect();
     keys.sort_unstable();
     keys.into_iter().map(|(_, _, gene)| gene).collect()
 }
 
 /// Puts at each place the row that `order` names for it.
-fn put_in_order(rows: &mut [TestRow], mut order: Vec<usize>) {
+pub(crate) fn put_in_order(rows: &mut [TestRow], mut order: Vec<usize>) {
     for start in 0..rows.len() {
         let mut place = start;
         loop {
@@ -138,13 +138,14 @@ fn row(parts: &TableParts<'_>, gene: usize, p_value: f64, fdr: f64) -> TestRow {
         p_value,
         log10_p: result.p.log10(),
         fdr,
-        direction: parts.thresholds.call(result.log2_fold_change, fdr),
+        direction: parts.thresholds.call(result.log2_fold_change, p_value, fdr),
         group_cpm: parts.groups.iter().map(|(_, group)| mean_cpm(group, parts.matrix.row(gene))).collect(),
+        of_method: MethodColumns::default(),
     }
 }
 
 /// Arithmetic mean of the members' CPM.
-fn mean_cpm(group: &LibraryGroup, row: &[f64]) -> f64 {
+pub(crate) fn mean_cpm(group: &LibraryGroup, row: &[f64]) -> f64 {
     let cpm = group.members.iter().zip(&group.sizes).map(|(&i, size)| row[i] / size * 1e6);
     cpm.sum::<f64>() / group.members.len() as f64
 }
@@ -157,7 +158,7 @@ fn facts(parts: &TableParts<'_>) -> TestFacts {
         compat: parts.compat.name().to_owned(),
         adjustment: parts.adjustment.name().to_owned(),
         dispersion: parts.dispersion.source.clone(),
-        common_dispersion: parts.dispersion.common,
+        common_dispersion: Some(parts.dispersion.common),
         prior_df: (!prior.is_empty()).then(|| median(&mut prior.clone())),
         interval: parts.interval,
         thresholds: parts.thresholds,
@@ -190,6 +191,6 @@ mod tests {
             result(0.5, 0.0),
         ];
         let p: Vec<f64> = results.iter().map(|result| result.p.value()).collect();
-        assert_eq!(by_evidence(&p, &|gene| &results[gene]), [2, 0, 3, 1, 4]);
+        assert_eq!(by_evidence(&p, |gene| results[gene].log2_fold_change), [2, 0, 3, 1, 4]);
     }
 }

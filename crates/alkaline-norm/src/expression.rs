@@ -118,7 +118,8 @@ impl ExpressionRule {
         let mut rule = Self { unit, per_sample: Vec::new(), priors: Vec::new(), kilobases: Vec::new() };
         match unit {
             ExpressionUnit::Cpm => rule.per_sample = per_million(),
-            ExpressionUnit::LogCpm => {
+            // of counts, logs are those of CPM
+            ExpressionUnit::LogCpm | ExpressionUnit::Log2 => {
                 (rule.priors, rule.per_sample) = log_terms(&libraries, options.prior_count);
             }
             ExpressionUnit::Fpkm => {
@@ -147,7 +148,8 @@ impl ExpressionRule {
                 let length = self.kilobases[place];
                 places.zip(terms).for_each(|(value, (y, unit))| *value = y / length * unit);
             }
-            ExpressionUnit::LogCpm => {
+            // of counts, logs are those of CPM
+            ExpressionUnit::LogCpm | ExpressionUnit::Log2 => {
                 places.zip(terms.zip(&self.priors)).for_each(|(value, ((y, shift), prior))| {
                     *value = ((y + prior).ln() + shift) / std::f64::consts::LN_2;
                 });

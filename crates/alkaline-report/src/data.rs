@@ -138,7 +138,9 @@ impl ContrastReport {
     pub fn assumed_bcv(&self) -> Option<f64> {
         match self.test.facts.dispersion {
             DispersionSource::Assumed { dispersion } => Some(dispersion.sqrt()),
-            DispersionSource::Estimated | DispersionSource::Borrowed { .. } => None,
+            DispersionSource::Estimated | DispersionSource::NotUsed | DispersionSource::Borrowed { .. } => {
+                None
+            }
         }
     }
 }

@@ -146,7 +146,7 @@ fn panel_sentence(panel: &PanelTable) -> Option<String> {
 pub fn dispersion_warning(contrast: &ContrastReport) -> Option<String> {
     let id = &contrast.test.contrast.id;
     match &contrast.test.facts.dispersion {
-        DispersionSource::Estimated => None,
+        DispersionSource::Estimated | DispersionSource::NotUsed => None,
         DispersionSource::Assumed { dispersion } => Some(format!(
             "{id}: the dispersion was not estimated from replicates but assumed (biological coefficient of variation {}, dispersion {}). P values and FDR of this contrast hold only as far as this assumption does: read them as a ranking, and confirm with replicates.",
             words::significant(dispersion.sqrt(), 3),

@@ -85,11 +85,12 @@ pub(crate) fn set_name(id: &str, description: &str) -> String {
 
 /// The thresholds of a test in words: `FDR < 0.05, |log2 FC| ≥ 1`.
 pub(crate) fn thresholds(facts: &TestFacts) -> String {
-    let fdr = significant(facts.thresholds.fdr, 3);
+    let (what, level) = facts.thresholds.level();
+    let level = significant(level, 3);
     if facts.thresholds.lfc > 0.0 {
-        format!("FDR < {fdr}, |log2 FC| ≥ {}", significant(facts.thresholds.lfc, 3))
+        format!("{what} < {level}, |log2 FC| ≥ {}", significant(facts.thresholds.lfc, 3))
     } else {
-        format!("FDR < {fdr}")
+        format!("{what} < {level}")
     }
 }
 

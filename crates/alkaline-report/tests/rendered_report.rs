@@ -230,9 +230,9 @@ fn needs_browser_moving_a_threshold_recounts_the_genes() {
         const set = (name, value) => { const field = e.querySelector(name); field.value = value; field.dispatchEvent(new Event('input')); }; \
         set('.fdr', '0.001'); set('.lfc', '2'); set('.search', 'no such gene');";
     let Some(dom) = page_after(&report, driver) else { return };
-    let strict = alkaline_core::results::Thresholds { fdr: 0.001, lfc: 2.0 };
+    let strict = alkaline_core::results::Thresholds::by_fdr(0.001, 2.0);
     for row in &mut report.contrasts[0].test.rows {
-        row.direction = strict.call(row.log2_fold_change, row.fdr);
+        row.direction = strict.call(row.log2_fold_change, row.p_value, row.fdr);
     }
     let (up, down) = report.contrasts[0].test.called();
     assert!(up > 0 && down > 0, "the thresholds leave something to count");

@@ -113,7 +113,7 @@ fn empty(request: &RunRequest, id: &str) -> TestTable {
             compat: "edgeR-4".to_owned(),
             adjustment: "BH".to_owned(),
             dispersion: DispersionSource::Estimated,
-            common_dispersion: 0.1,
+            common_dispersion: Some(0.1),
             prior_df: None,
             interval: None,
             thresholds: Thresholds::default(),

@@ -15,6 +15,8 @@ pub enum DispersionSource {
         /// The dispersion, the square of the biological coefficient of variation.
         dispersion: f64,
     },
+    /// The test has no dispersions: it models the variance of log values.
+    NotUsed,
     /// Taken over from another experiment.
     Borrowed {
         /// The file it was read from.

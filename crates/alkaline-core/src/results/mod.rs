@@ -14,6 +14,7 @@ mod read_qc;
 mod sample_map;
 mod sensitivity;
 mod test_table;
+mod thresholds;
 
 pub use count_summary::{Assignment, CountSummary};
 pub use dispersion::{DispersionEstimates, DispersionSource};
@@ -30,4 +31,5 @@ pub use ranking::{GeneSelection, RankBy, RankedGenes};
 pub use read_qc::{AlignmentFlags, QcTable, SampleQc, StrandednessEvidence};
 pub use sample_map::{MapMethod, SampleMap};
 pub use sensitivity::SensitivityRow;
-pub use test_table::{ColumnReading, Direction, TestFacts, TestRow, TestTable, Thresholds, ranked_by};
+pub use test_table::{ColumnReading, MethodColumns, TestFacts, TestRow, TestTable, ranked_by};
+pub use thresholds::{CallBy, Direction, Thresholds};

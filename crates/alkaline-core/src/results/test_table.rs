@@ -4,65 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DispersionSource, RankBy, RankedGenes};
+use super::{Direction, DispersionSource, RankBy, RankedGenes, Thresholds};
 use crate::{ContrastSpec, GeneId};
-
-/// Call of a gene at the thresholds of the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Direction {
-    /// Significantly higher in the target.
-    #[serde(rename = "up")]
-    Up,
-    /// Significantly lower in the target.
-    #[serde(rename = "down")]
-    Down,
-    /// Not significant.
-    #[serde(rename = "ns")]
-    NotSignificant,
-}
-
-impl Direction {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Up, Self::Down, Self::NotSignificant];
-
-    /// The word in the table: `up`, `down`, `ns`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::NotSignificant => "ns",
-        }
-    }
-}
-
-/// When a gene counts as differentially expressed: FDR below, and |log2 fold change| at or above.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Thresholds {
-    /// False discovery rate, exclusive.
-    pub fdr: f64,
-    /// Absolute log2 fold change, inclusive.
-    pub lfc: f64,
-}
-
-impl Default for Thresholds {
-    /// The paper's: FDR below 0.05 and at least a doubling or halving.
-    fn default() -> Self {
-        Self { fdr: 0.05, lfc: 1.0 }
-    }
-}
-
-impl Thresholds {
-    /// The call of a gene with these values.
-    pub fn call(&self, log2_fold_change: f64, fdr: f64) -> Direction {
-        if fdr < self.fdr && log2_fold_change.abs() >= self.lfc {
-            if log2_fold_change > 0.0 { Direction::Up } else { Direction::Down }
-        } else {
-            Direction::NotSignificant
-        }
-    }
-}
 
 /// One gene's result.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +22,7 @@ pub struct TestRow {
     pub interval: Option<(f64, f64)>,
     /// Average log2 CPM over all samples (edgeR `logCPM`).
     pub log2_cpm: f64,
-    /// F or likelihood-ratio statistic, where the test has one; [`TestFacts::statistic`] names it.
+    /// F, t, Wald or likelihood-ratio statistic, where the test has one; [`TestFacts::statistic`] names it.
     pub statistic: Option<f64>,
     /// Two-sided P value; underflows to zero only where `f64` does.
     pub p_value: f64,
@@ -91,23 +34,47 @@ pub struct TestRow {
     pub direction: Direction,
     /// Mean CPM of each group, in the order of [`TestFacts::groups`].
     pub group_cpm: Vec<f64>,
+    /// What only some tests tell.
+    pub of_method: MethodColumns,
+}
+
+impl TestRow {
+    /// How abundant the gene is, on a log2 scale: its CPM, or its average expression where there are no counts.
+    pub fn abundance(&self) -> f64 {
+        if self.log2_cpm.is_nan() {
+            self.of_method.average_expression.unwrap_or(f64::NAN)
+        } else {
+            self.log2_cpm
+        }
+    }
+}
+
+/// What some tests tell of a gene beyond what all of them do.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MethodColumns {
+    /// Mean of the log values over all samples (limma `AveExpr`).
+    pub average_expression: Option<f64>,
+    /// Log odds that the gene changes (limma `B`).
+    pub log_odds: Option<f64>,
+    /// Mean of the normalised counts over all samples (DESeq2 `baseMean`).
+    pub base_mean: Option<f64>,
 }
 
 /// How a test table came about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TestFacts {
-    /// The test, as edgeR names it (`exactTest`, `glmLRT`, `glmQLFTest`, `glmTreat`).
+    /// The test, as edgeR names it (`exactTest`, `glmLRT`, `glmQLFTest`, `glmTreat`), or `limma`, `limma-trend`, `voom`.
     pub method: String,
-    /// Column name of the statistic (`F`, `LR`), where there is one.
+    /// Column name of the statistic (`F`, `LR`, `t`, `stat`), where there is one.
     pub statistic: Option<String>,
-    /// Whose rules were followed where versions differ (`edgeR-3`, `edgeR-4`).
+    /// Whose rules were followed where versions differ (`edgeR-3`, `edgeR-4`, `limma-3.54`).
     pub compat: String,
     /// Multiple-testing correction (`BH`).
     pub adjustment: String,
     /// Estimated or assumed.
     pub dispersion: DispersionSource,
-    /// Common dispersion.
-    pub common_dispersion: f64,
+    /// Common dispersion, where the test has dispersions.
+    pub common_dispersion: Option<f64>,
     /// Prior degrees of freedom (the median, where there is one per gene).
     pub prior_df: Option<f64>,
     /// Coverage of the confidence intervals, where there are any.
@@ -181,19 +148,5 @@ pub fn ranked_by(rows: &[TestRow], by: RankBy) -> RankedGenes {
     RankedGenes {
         genes: scored.iter().map(|(_, row)| row.gene.clone()).collect(),
         scores: scored.iter().map(|(score, _)| *score).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_fdr_threshold_is_exclusive_and_the_fold_change_inclusive() {
-        let thresholds = Thresholds::default();
-        assert_eq!(thresholds.call(1.0, 0.049), Direction::Up);
-        assert_eq!(thresholds.call(-1.0, 0.049), Direction::Down);
-        assert_eq!(thresholds.call(1.0, 0.05), Direction::NotSignificant);
-        assert_eq!(thresholds.call(0.99, 1e-9), Direction::NotSignificant);
     }
 }

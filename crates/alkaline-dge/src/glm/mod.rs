@@ -14,4 +14,5 @@ mod treat;
 
 pub use dispersion::estimate_dispersion_glm;
 pub use options::{DevianceAdjustment, GlmTestOptions, TreatNull};
+pub(crate) use tests_of_contrasts::level_groups;
 pub use tests_of_contrasts::{likelihood_ratio_test, quasi_likelihood_test};

@@ -245,7 +245,7 @@ impl<'a> Setting<'a> {
 }
 
 /// The libraries of the levels that a contrast compares.
-fn level_groups(
+pub(crate) fn level_groups(
     design: &DesignMatrix,
     contrast: &Contrast,
     effective: &[f64],

@@ -5,7 +5,7 @@
 use ndarray::{Array2, ArrayView2};
 
 /// Fraction of a column's original length below which it counts as dependent (R's `qr(tol = 1e-7)`).
-const RANK_TOLERANCE: f64 = 1e-7;
+pub(super) const RANK_TOLERANCE: f64 = 1e-7;
 
 /// The decomposition `X[, pivot] = Q R`.
 #[derive(Clone, Debug)]
@@ -70,6 +70,13 @@ impl PivotedQr {
             reflect(reflector, &mut out[step..]);
         }
         out
+    }
+
+    /// [`transposed_q_times`](Self::transposed_q_times) in place.
+    pub fn turn(&self, y: &mut [f64]) {
+        for (step, reflector) in self.reflectors.iter().enumerate() {
+            reflect(reflector, &mut y[step..]);
+        }
     }
 
     /// `Q v`, full length.

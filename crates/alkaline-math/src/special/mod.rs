@@ -24,5 +24,5 @@ pub use incomplete_gamma::{GammaTails, ln_gamma_tails, ln_poisson_kernel};
 pub use incomplete_gamma::{lower_series, lower_series_wide, upper_fraction};
 pub use log_minus::{ln_one_minus_exp, ln_one_plus_minus, ln_sum_of_exps};
 pub use normal::{ln_normal_density, ln_normal_upper, normal_cdf, normal_density, normal_from_ln_upper};
-pub use student::{ln_student_upper, student_upper_quantile};
+pub use student::{ln_student_upper, student_from_ln_upper, student_upper_quantile};
 pub use wide::{Raised, WIDE, Wide, exp_wide, ln_wide, stirling_tails};

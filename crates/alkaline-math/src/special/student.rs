@@ -22,11 +22,19 @@ pub fn ln_student_upper(t: f64, df: f64) -> f64 {
 /// where it is concave.
 #[must_use]
 pub fn student_upper_quantile(upper: f64, df: f64) -> f64 {
+    student_from_ln_upper(upper.ln(), df)
+}
+
+/// [`student_upper_quantile`] of a tail that is told by its logarithm; zero for a tail of one half.
+#[must_use]
+pub fn student_from_ln_upper(ln_upper: f64, df: f64) -> f64 {
     const MAX_ROUNDS: usize = 60;
     if df.is_nan() || df <= 0.0 {
         return f64::NAN;
     }
-    let ln_upper = upper.ln();
+    if ln_upper >= -std::f64::consts::LN_2 {
+        return 0.0;
+    }
     // tails of t are heavier than normal ones
     let mut t = normal_from_ln_upper(ln_upper);
     if df.is_infinite() {

@@ -1,5 +1,8 @@
-//! Cubic splines: through knots, fitted by least squares, and fitted so that they never fall.
+//! Broken lines and cubic splines: through knots, fitted by least squares, and fitted so that they never fall.
 
+mod broken_line;
 pub mod cubic;
 pub mod monotone;
 pub mod natural;
+
+pub use broken_line::BrokenLine;

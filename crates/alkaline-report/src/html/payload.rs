@@ -23,7 +23,7 @@ pub(super) fn contrast_json(data: &ReportData, contrast: &ContrastReport) -> Res
         "logFC": pack::f64s(rows.iter().map(|row| row.log2_fold_change)),
         "log10P": pack::f64s(rows.iter().map(|row| row.log10_p)),
         "fdr": pack::f64s(rows.iter().map(|row| row.fdr)),
-        "logCPM": pack::f32s(rows.iter().map(|row| row.log2_cpm)),
+        "logCPM": pack::f32s(rows.iter().map(TestRow::abundance)),
         "largestBcv": largest_bcv(contrast),
         "expression": data.expression.as_ref().map(|matrix| expression(data, matrix, table)),
     });
@@ -79,6 +79,7 @@ fn unit(matrix: &ExpressionMatrix) -> &'static str {
         Unit::LogCpm => "log2 CPM",
         Unit::Fpkm => "FPKM",
         Unit::Tpm => "TPM",
+        Unit::Log2 => "log2 expression",
     }
 }
 

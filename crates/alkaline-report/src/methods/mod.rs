@@ -232,8 +232,9 @@ fn dispersion_sentence(facts: &TestFacts, cited: &mut Citations) -> String {
         DispersionSource::Estimated => format!(
             "Negative-binomial dispersions were estimated from the replicates and shrunk towards a trend {} (common dispersion {}).",
             cited.cite(&[Work::Glm]),
-            words::significant(facts.common_dispersion, 3)
+            words::significant(facts.common_dispersion.unwrap_or(f64::NAN), 3)
         ),
+        DispersionSource::NotUsed => String::new(),
         DispersionSource::Assumed { dispersion } => format!(
             "**The dispersion was not estimated but assumed**: the biological coefficient of variation was set to {} (dispersion {}) for every gene. P values and false discovery rates hold only as far as this assumption does.",
             words::significant(dispersion.sqrt(), 3),

@@ -59,7 +59,7 @@ pub fn test_table(genes: usize) -> TestTable {
     for rank in (0..rows.len()).rev() {
         smallest = smallest.min(rows[rank].p_value * genes as f64 / (rank + 1) as f64);
         rows[rank].fdr = smallest;
-        rows[rank].direction = thresholds.call(rows[rank].log2_fold_change, smallest);
+        rows[rank].direction = thresholds.call(rows[rank].log2_fold_change, rows[rank].p_value, smallest);
     }
     TestTable {
         contrast: ContrastSpec::between("resistant_vs_parental", "condition", "parental", "resistant"),
@@ -70,7 +70,7 @@ pub fn test_table(genes: usize) -> TestTable {
             compat: "edgeR-3".into(),
             adjustment: "BH".into(),
             dispersion: DispersionSource::Estimated,
-            common_dispersion: 0.0231,
+            common_dispersion: Some(0.0231),
             prior_df: Some(4.2),
             thresholds,
             groups: vec!["parental".into(), "resistant".into()],
@@ -108,6 +108,7 @@ pub fn test_row(gene: usize) -> TestRow {
         fdr: 1.0,
         direction: Direction::NotSignificant,
         group_cpm: vec![mean * (-log2_fold_change / 2.0).exp2(), mean * (log2_fold_change / 2.0).exp2()],
+        of_method: alkaline_core::results::MethodColumns::default(),
     }
 }
 

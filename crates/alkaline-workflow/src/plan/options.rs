@@ -85,6 +85,10 @@ pub(super) fn prepare(request: &RunRequest, contrast: &ContrastSpec) -> Result<V
         "samples": columns(sheet, contrast, formula.as_ref()),
         "design": { "formula": formula, "variable": contrast.variable, "blocking": contrast.blocking },
     });
+    let method = settings.method_for(contrast)?;
+    if !method.shares_dispersions() {
+        all["test"]["method"] = value(&method);
+    }
     if contrast.exclude.is_some() {
         let kept = samples_kept(sheet, contrast);
         all["samples"]["kept"] = value(&sample_names(&kept));
@@ -103,7 +107,7 @@ pub(super) fn prepare(request: &RunRequest, contrast: &ContrastSpec) -> Result<V
 pub(super) fn test(request: &RunRequest, contrast: &ContrastSpec) -> Result<Value, WorkflowError> {
     let settings = &request.settings.test;
     let mut all = json!({
-        "test": part(settings, &["bcv", "dispersion", "compat", "thresholds", "exact", "glm"]),
+        "test": part(settings, &["bcv", "dispersion", "compat", "thresholds", "exact", "glm", "limma"]),
         "contrast": value(contrast),
         "keep_filtered": request.keep_filtered,
         "enrich": part(&request.settings.enrich, &["rank_by"]),

@@ -56,7 +56,12 @@ fn of_dispersions(path: &Path) -> Result<BorrowedDispersion, ReadError> {
 fn of_test_table(path: &Path) -> Result<BorrowedDispersion, WorkflowError> {
     let table = test_table::read(path)?;
     refuse_unless_estimated(path, &table.facts.dispersion)?;
-    let common = table.facts.common_dispersion;
+    let common = table.facts.common_dispersion.ok_or_else(|| {
+        WorkflowError::design_with_hint(
+            format!("{}: the test `{}` has no dispersions", path.display(), table.facts.method),
+            "borrow it from a table of edgeR's tests",
+        )
+    })?;
     Ok(BorrowedDispersion { from: path.display().to_string(), common, genes: HashMap::new() })
 }
 

@@ -106,8 +106,15 @@ pub fn pilot(
     contrast: &ContrastSpec,
     settings: &TestSettings,
 ) -> Result<Vec<PilotGene>, WorkflowError> {
-    let prepared = prepare(table, sheet, contrast, settings, &NormOptions::default())?;
-    let dispersion = &prepared.dispersion;
+    // experiments are simulated from dispersions, which not every test has: those of the default one
+    let has_dispersions = settings.method.is_none_or(TestMethod::shares_dispersions);
+    let method = settings.method.filter(|_| has_dispersions);
+    let settings = TestSettings { method, ..settings.clone() };
+    let prepared = prepare(table, sheet, contrast, &settings, &NormOptions::default())?;
+    let dispersion = prepared
+        .dispersion
+        .as_ref()
+        .ok_or_else(|| WorkflowError::design("the pilot's dispersions were not estimated"))?;
     let genes = prepared.filter.matrix.genes().ids().iter().enumerate();
     Ok(genes
         .map(|(gene, id)| PilotGene {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{Direction, TestRow, TestTable};
+use alkaline_core::results::{Direction, MethodColumns, TestRow, TestTable};
 use alkaline_io::WriteError;
 use alkaline_io::results::filter::{self, FilteredGene};
 use alkaline_norm::{FilterOutcome, RemovalReason};
@@ -36,6 +36,7 @@ pub fn rows(table: &TestTable, labels: &PerGene<GeneLabel>) -> Vec<TestRow> {
             fdr: f64::NAN,
             direction: Direction::NotSignificant,
             group_cpm: vec![f64::NAN; table.facts.groups.len()],
+            of_method: MethodColumns::default(),
         })
         .collect()
 }

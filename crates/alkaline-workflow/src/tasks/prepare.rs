@@ -44,5 +44,9 @@ pub(super) fn perform(id: &str, context: &Context<'_>) -> Result<Said, WorkflowE
 fn in_words(prepared: &Prepared) -> String {
     let filter = &prepared.filter;
     let genes = filter.kept.len() + filter.removed.len();
-    format!("{} of {genes} genes kept; BCV {:.3}", filter.kept.len(), prepared.dispersion.common.sqrt())
+    let kept = format!("{} of {genes} genes kept", filter.kept.len());
+    match &prepared.dispersion {
+        Some(dispersion) => format!("{kept}; BCV {:.3}", dispersion.common.sqrt()),
+        None => kept,
+    }
 }

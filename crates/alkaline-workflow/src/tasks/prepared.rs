@@ -36,7 +36,9 @@ pub(super) fn write(
     untested::write(&place.filter(), prepared, labels)?;
     let FilterOutcome { cpm_threshold, min_samples, .. } = prepared.filter;
     write_json(&companion_path(&place.filter()), &FilterFacts { cpm_threshold, min_samples })?;
-    dispersions::write(&place.dispersions(), &prepared.dispersion, labels)?;
+    if let Some(dispersion) = &prepared.dispersion {
+        dispersions::write(&place.dispersions(), dispersion, labels)?;
+    }
     let paths = [place.sample_map(), place.principal_components()];
     for (path, method) in paths.iter().zip([MapMethod::Mds, MapMethod::Pca]) {
         if let Some(map) = test::sample_map(prepared, method)? {
@@ -62,8 +64,10 @@ pub(super) fn read(
     let groups = groups_of_test(design.as_ref(), sheet, contrast, samples)?;
     let (sizes, _) = library_sizes::read(&place.library_sizes())?;
     let filter = read_filter(place, table)?;
-    let dispersion: DispersionEstimates =
-        dispersions::read_estimates(&place.dispersions(), filter.matrix.genes())?;
+    let dispersion: Option<DispersionEstimates> = match place.dispersions().exists() {
+        true => Some(dispersions::read_estimates(&place.dispersions(), filter.matrix.genes())?),
+        false => None,
+    };
     Ok(Prepared { groups, design, filter, sizes, dispersion })
 }
 

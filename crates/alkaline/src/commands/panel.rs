@@ -85,6 +85,7 @@ const fn printed(unit: ExpressionUnit) -> &'static str {
         ExpressionUnit::LogCpm => "logCPM",
         ExpressionUnit::Fpkm => "FPKM",
         ExpressionUnit::Tpm => "TPM",
+        ExpressionUnit::Log2 => "log2",
     }
 }
 

@@ -378,11 +378,11 @@ pub fn tell(outcome: &RunOutcome, out: &Path, console: &Console) {
     for table in &outcome.tests {
         let (up, down) = table.called();
         let thresholds = table.facts.thresholds;
+        let (what, level) = thresholds.level();
         console.result(&format!(
-            "{}: {} up and {down} down (FDR < {}, |logFC| >= {}); {}",
+            "{}: {} up and {down} down ({what} < {level}, |logFC| >= {}); {}",
             table.contrast.id,
             count(up, "gene"),
-            thresholds.fdr,
             thresholds.lfc,
             table.contrast.direction_in_words()
         ));

@@ -110,7 +110,9 @@ fn write_details(
     labels: &PerGene<GeneLabel>,
 ) -> Result<(), WorkflowError> {
     library_sizes::write(&beside(output, ".library_sizes.tsv"), &prepared.sizes, &prepared.groups)?;
-    dispersions::write(&beside(output, ".dispersions.tsv"), &prepared.dispersion, labels)?;
+    if let Some(dispersion) = &prepared.dispersion {
+        dispersions::write(&beside(output, ".dispersions.tsv"), dispersion, labels)?;
+    }
     for (ending, method) in [(".mds.tsv", MapMethod::Mds), (".pca.tsv", MapMethod::Pca)] {
         if let Some(map) = test::sample_map(prepared, method)? {
             sample_map::write(&beside(output, ending), &map)?;
@@ -134,7 +136,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 /// Where the dispersion came from, unless it was estimated from these samples.
 fn not_estimated(table: &TestTable) -> Option<String> {
     match &table.facts.dispersion {
-        DispersionSource::Estimated => None,
+        DispersionSource::Estimated | DispersionSource::NotUsed => None,
         DispersionSource::Assumed { dispersion } => Some(format!(
             "the dispersion was assumed (BCV {}), not estimated: P values are as good as that guess",
             dispersion.sqrt()

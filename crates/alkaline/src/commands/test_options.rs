@@ -15,9 +15,10 @@ use crate::failure::Failure;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Differential expression")]
 pub struct TestOptions {
-    /// Which test [default: exact for two groups, ql where the design has covariates, lrt where it has and the dispersion is given].
-    #[arg(long, value_name = "TEST")]
-    pub method: Option<TestMethod>,
+    /// Which test [default: exact for two groups, ql where the design has covariates, lrt where it has and the dispersion is given]; several,
+    /// joined by commas, answer side by side, the first being the one that everything else goes by.
+    #[arg(long, value_name = "TEST", value_delimiter = ',')]
+    pub method: Vec<TestMethod>,
     /// Design over the columns of the sample sheet, as in '~ batch + condition'.
     ///
     /// A column of numbers is a factor by its name (patient, batch), or when its values are recurring codes (1, 2, 3), else a number; how
@@ -117,11 +118,15 @@ impl TestOptions {
             treat_null,
             rejection_region,
         } = self;
-        settings.method = method.or(settings.method);
+        if let Some((first, others)) = method.split_first() {
+            settings.method = Some(*first);
+            settings.also = others.to_vec();
+        }
         settings.design = design.clone().map(ModelFormula).or(settings.design.take());
         replace(&mut settings.compat, compat.as_ref());
         settings.estimate.robust |= robust;
         settings.glm.robust |= robust;
+        settings.limma.robust |= robust;
         replace(&mut settings.glm.deviance_adjustment, deviance_adjustment.as_ref());
         replace(&mut settings.estimate.method, dispersion_method.as_ref());
         settings.estimate.prior_df = prior_df.or(settings.estimate.prior_df);
@@ -140,9 +145,11 @@ impl TestOptions {
         replace(&mut settings.thresholds.lfc, lfc.as_ref());
         replace(&mut settings.exact.adjustment, adjust.as_ref());
         replace(&mut settings.glm.adjustment, adjust.as_ref());
+        replace(&mut settings.limma.adjustment, adjust.as_ref());
         replace(&mut settings.exact.prior_count, prior_count.as_ref());
         replace(&mut settings.glm.prior_count, prior_count.as_ref());
         replace(&mut settings.glm.interval, interval.as_ref());
+        replace(&mut settings.limma.interval, interval.as_ref());
         replace(&mut settings.glm.treat_null, treat_null.as_ref());
         replace(&mut settings.exact.rejection_region, rejection_region.as_ref());
         let fdr = settings.thresholds.fdr;

@@ -1,6 +1,7 @@
 //! `test.tsv`: one row per tested gene, sorted as edgeR's `topTags`; and the tables of other programs, which hold the same.
 
 mod columns;
+mod of_method;
 mod reader;
 
 use std::path::Path;
@@ -9,6 +10,7 @@ use alkaline_core::results::{TestFacts, TestRow, TestTable, Thresholds};
 use alkaline_core::samples::ContrastSpec;
 use serde::{Deserialize, Serialize};
 
+use self::of_method::OfMethod;
 use super::line::Line;
 use super::table::{companion_path, read_json, write_json, write_rows};
 use crate::error::{ReadError, WriteError};
@@ -17,6 +19,9 @@ pub use reader::{TestInput, read_any};
 
 /// The columns that every test table has, in order; `F` or `LR`, then [`LOG10_P`] and the group means follow.
 pub const COLUMNS: [&str; 7] = ["gene_id", "gene_name", "logFC", "logCPM", "PValue", "FDR", "direction"];
+
+/// What statistics of tests are called: of edgeR's, of limma's, of DESeq2's.
+const STATISTICS: [&str; 4] = ["F", "LR", "t", "stat"];
 
 /// log10 of P, finite even where P underflows.
 pub const LOG10_P: &str = "log10P";
@@ -53,9 +58,12 @@ pub fn write(path: &Path, table: &TestTable, untested: &[TestRow]) -> Result<(),
     let has_interval = table.rows.iter().any(|row| row.interval.is_some());
     header.extend(INTERVAL.iter().filter(|_| has_interval).map(|name| (*name).to_owned()));
     header.extend(table.facts.groups.iter().map(|group| format!("{GROUP_CPM}{group}")));
+    let of_method = OfMethod::of(&table.rows);
+    header.extend(of_method.names().map(str::to_owned));
     let has_statistic = table.facts.statistic.is_some();
     write_rows(path, &header, table.rows.iter().chain(untested), |line, row| {
         add_fields(line, row, has_statistic, has_error, has_interval);
+        of_method.add(line, &row.of_method);
     })?;
     if path.as_os_str() == "-" {
         return Ok(());

@@ -9,7 +9,8 @@ use alkaline_core::words::count;
 
 use super::super::table::{Row, Rows};
 use super::columns::Columns;
-use super::{GROUP_CPM, INTERVAL, LOG10_P, STANDARD_ERROR, recorded_thresholds};
+use super::of_method::OfMethod;
+use super::{GROUP_CPM, INTERVAL, LOG10_P, STANDARD_ERROR, STATISTICS, recorded_thresholds};
 use crate::error::{FileProblems, ReadError};
 use crate::number;
 
@@ -65,12 +66,13 @@ struct Layout {
     has_interval: bool,
     statistic: Option<String>,
     groups: Vec<String>,
+    of_method: OfMethod,
 }
 
 impl Layout {
     fn of(rows: &Rows, columns: Columns) -> Self {
         let has = |name: &str| rows.header().iter().any(|column| column == name);
-        let is_statistic = |name: &&String| matches!(name.as_str(), "F" | "LR");
+        let is_statistic = |name: &&String| STATISTICS.contains(&name.as_str());
         Self {
             columns,
             has_log10_p: has(LOG10_P),
@@ -78,6 +80,7 @@ impl Layout {
             has_error: has(STANDARD_ERROR),
             has_interval: INTERVAL.iter().all(|name| has(name)),
             statistic: rows.header().iter().find(is_statistic).cloned(),
+            of_method: OfMethod::among(|name| rows.header().iter().any(|column| column == name)),
             groups: rows.header().iter().filter(|name| name.starts_with(GROUP_CPM)).cloned().collect(),
         }
     }
@@ -95,12 +98,13 @@ impl Layout {
                 None
             },
             log2_cpm: if self.has_log_cpm { row.real("logCPM") } else { f64::NAN },
-            statistic: self.statistic.as_deref().map(|name| row.real(name)),
+            statistic: self.statistic.as_deref().and_then(|name| row.optional_real(name)),
             p_value,
             log10_p: self.log10_p(row, p_value),
             fdr: self.columns.fdr.as_deref().map_or(f64::NAN, |name| probability(row, name)),
             direction: direction(row),
             group_cpm: self.groups.iter().map(|name| row.real(name)).collect(),
+            of_method: self.of_method.read(row),
         }
     }
 

@@ -1,6 +1,6 @@
 //! MA plot: log fold change against abundance.
 
-use alkaline_core::results::TestTable;
+use alkaline_core::results::{TestRow, TestTable};
 
 use crate::axis;
 use crate::figures::parts::scatter::{self, Scatter};
@@ -8,13 +8,14 @@ use crate::figures::parts::scatter::{self, Scatter};
 /// What the figure shows.
 pub const CAPTION: &str = "MA plot: log2 fold change against average abundance, one dot per tested gene. Dashed lines mark the fold-change threshold.";
 
-/// The genes by average log2 CPM (horizontal) and log2 fold change (vertical).
+/// The genes by average log2 CPM or expression (horizontal) and log2 fold change (vertical).
 pub fn points(test: &TestTable) -> Scatter {
-    let mut scatter = scatter::sorted(test, |row| (row.log2_cpm, row.log2_fold_change));
+    let mut scatter = scatter::sorted(test, |row| (row.abundance(), row.log2_fold_change));
     scatter.title = format!("MA plot: {}", test.contrast.question());
-    scatter.x_title = "average log2 CPM".to_owned();
+    let are_counts = test.rows.iter().any(|row| !row.log2_cpm.is_nan());
+    scatter.x_title = if are_counts { "average log2 CPM" } else { "average log2 expression" }.to_owned();
     scatter.y_title = "log2 fold change".to_owned();
-    scatter.x_domain = axis::extent(test.rows.iter().map(|row| row.log2_cpm), 0.03);
+    scatter.x_domain = axis::extent(test.rows.iter().map(TestRow::abundance), 0.03);
     let reach =
         test.rows.iter().map(|row| row.log2_fold_change.abs()).filter(|v| v.is_finite()).fold(1.0, f64::max);
     scatter.y_domain = (-reach * 1.06, reach * 1.06);

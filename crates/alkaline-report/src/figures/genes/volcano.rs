@@ -27,9 +27,10 @@ pub fn points(test: &TestTable) -> Scatter {
     scatter
 }
 
-/// -log10 of the largest P value whose FDR is below the threshold.
+/// -log10 of the largest P value that is small enough: by its FDR, or by itself.
 fn significance_line(test: &TestTable) -> Option<f64> {
-    let passing = test.rows.iter().filter(|row| row.fdr < test.facts.thresholds.fdr);
+    let thresholds = test.facts.thresholds;
+    let passing = test.rows.iter().filter(|row| thresholds.is_significant(row.p_value, row.fdr));
     passing.map(|row| -row.log10_p).min_by(f64::total_cmp)
 }
 

@@ -89,7 +89,7 @@ fn gene_line(row: &TestRow) -> GeneLine {
         id: row.gene.to_string(),
         numbers: [
             format!("{:.3}", row.log2_fold_change),
-            format!("{:.2}", row.log2_cpm),
+            format!("{:.2}", row.abundance()),
             words::p_value(row.p_value),
             words::p_value(row.fdr),
         ],
@@ -178,8 +178,8 @@ fn dispersion_in_words(facts: &TestFacts) -> String {
                 .map_or_else(String::new, |df| format!(", prior df {}", words::significant(df, 3)));
             format!(
                 "estimated; common {} (BCV {}){prior}",
-                words::significant(facts.common_dispersion, 3),
-                words::significant(facts.common_dispersion.sqrt(), 3)
+                words::significant(facts.common_dispersion.unwrap_or(f64::NAN), 3),
+                words::significant(facts.common_dispersion.unwrap_or(f64::NAN).sqrt(), 3)
             )
         }
         DispersionSource::Assumed { dispersion } => {
@@ -188,6 +188,12 @@ fn dispersion_in_words(facts: &TestFacts) -> String {
                 words::significant(*dispersion, 3),
                 words::significant(dispersion.sqrt(), 3)
             )
+        }
+        DispersionSource::NotUsed => {
+            let prior = facts
+                .prior_df
+                .map_or_else(String::new, |df| format!("; prior df {}", words::significant(df, 3)));
+            format!("none: variances of log values, shrunk towards those of all genes{prior}")
         }
         DispersionSource::Borrowed { from } => format!("taken from {from}"),
     }

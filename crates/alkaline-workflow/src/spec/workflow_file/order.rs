@@ -41,6 +41,7 @@ fn structs() -> Vec<&'static [&'static str]> {
         fields::<alkaline_dge::DispersionOptions>(),
         fields::<alkaline_dge::ExactTestOptions>(),
         fields::<alkaline_dge::GlmTestOptions>(),
+        fields::<alkaline_dge::limma::LimmaOptions>(),
         fields::<EnrichSettings>(),
         fields::<SimplifySettings>(),
         fields::<alkaline_enrich::OraOptions>(),

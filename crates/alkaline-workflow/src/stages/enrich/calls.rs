@@ -1,7 +1,7 @@
 //! Which genes of a test table are called: those that the table calls, or those that pass thresholds. A threshold that is not
 //! asked for stays the table's: its companion tells it, else the calls themselves do, else it is the default.
 
-use alkaline_core::results::{Direction, TestRow, Thresholds};
+use alkaline_core::results::{CallBy, Direction, TestRow, Thresholds};
 use alkaline_io::results::test_table::TestInput;
 use alkaline_math::multiple_testing::benjamini_hochberg;
 
@@ -41,17 +41,21 @@ pub fn called_rows(input: TestInput, fdr: Option<f64>, lfc: Option<f64>) -> Call
         },
         (None, false) => (Thresholds::default(), "the default"),
     };
-    let wanted = Thresholds { fdr: fdr.unwrap_or(table.fdr), lfc: lfc.unwrap_or(table.lfc) };
+    // an FDR that is asked for decides, whatever the table went by
+    let call_by = if fdr.is_some() { CallBy::Fdr } else { table.call_by };
+    let wanted =
+        Thresholds { fdr: fdr.unwrap_or(table.fdr), lfc: lfc.unwrap_or(table.lfc), call_by, ..table };
     for row in &mut rows {
-        row.direction = wanted.call(row.log2_fold_change, row.fdr);
+        row.direction = wanted.call(row.log2_fold_change, row.p_value, row.fdr);
     }
     let called = rows.iter().filter(|row| row.direction != Direction::NotSignificant).count();
     let origin = |asked: Option<f64>| if asked.is_some() { "as asked for" } else { whose };
     let why = if has_calls { "" } else { "there is no column `direction`: " };
     notes.push(format!(
-        "{why}{called} of {} genes are called at FDR < {} ({}) and |logFC| >= {} ({})",
+        "{why}{called} of {} genes are called at {} < {} ({}) and |logFC| >= {} ({})",
         rows.len(),
-        wanted.fdr,
+        wanted.level().0,
+        wanted.level().1,
         origin(fdr),
         wanted.lfc,
         origin(lfc)
@@ -87,14 +91,16 @@ fn read_off(rows: &[TestRow]) -> Option<Thresholds> {
         .fold(f64::INFINITY, f64::min);
     let usual_lfc = USUAL_LFC.into_iter().find(|&lfc| failed_by_change < lfc && lfc <= least_change);
     let usual_fdr = USUAL_FDR.into_iter().find(|&fdr| largest_fdr < fdr && fdr <= failed_by_fdr);
-    Some(Thresholds {
-        fdr: usual_fdr.unwrap_or(largest_fdr.next_up()),
-        lfc: if failed_by_change < 0.0 { 0.0 } else { usual_lfc.unwrap_or(least_change) },
-    })
+    Some(Thresholds::by_fdr(
+        usual_fdr.unwrap_or(largest_fdr.next_up()),
+        if failed_by_change < 0.0 { 0.0 } else { usual_lfc.unwrap_or(least_change) },
+    ))
 }
 
 #[cfg(test)]
 mod tests {
+    use alkaline_core::results::MethodColumns;
+
     use super::*;
 
     /// Genes with these log fold changes and false discovery rates, called at `thresholds`.
@@ -110,8 +116,10 @@ mod tests {
             p_value: fdr / 2.0,
             log10_p: (fdr / 2.0).log10(),
             fdr,
-            direction: thresholds.map_or(Direction::NotSignificant, |t| t.call(log2_fold_change, fdr)),
+            direction: thresholds
+                .map_or(Direction::NotSignificant, |t| t.call(log2_fold_change, fdr / 2.0, fdr)),
             group_cpm: Vec::new(),
+            of_method: MethodColumns::default(),
         };
         values.iter().enumerate().map(row).collect()
     }
@@ -136,8 +144,8 @@ mod tests {
 
     #[test]
     fn the_threshold_that_is_not_given_stays_the_table_s() {
-        let zero = Thresholds { fdr: 0.05, lfc: 0.0 };
-        let wide = Thresholds { fdr: 0.2, lfc: 0.0 };
+        let zero = Thresholds::by_fdr(0.05, 0.0);
+        let wide = Thresholds::by_fdr(0.2, 0.0);
         // whether its companion tells, or only its calls
         for recorded in [true, false] {
             let of = |thresholds: Thresholds| input(recorded.then_some(thresholds), Some(thresholds));
@@ -154,13 +162,11 @@ mod tests {
 
     #[test]
     fn calls_betray_their_thresholds() {
-        for thresholds in [
-            Thresholds { fdr: 0.05, lfc: 0.5 },
-            Thresholds { fdr: 0.1, lfc: 1.0 },
-            Thresholds { fdr: 0.05, lfc: 0.0 },
-        ] {
+        for thresholds in
+            [Thresholds::by_fdr(0.05, 0.5), Thresholds::by_fdr(0.1, 1.0), Thresholds::by_fdr(0.05, 0.0)]
+        {
             let found = read_off(&rows(&VALUES, Some(thresholds))).unwrap();
-            let calls = |t: Thresholds| VALUES.map(|(change, fdr)| t.call(change, fdr));
+            let calls = |t: Thresholds| VALUES.map(|(change, fdr)| t.call(change, fdr / 2.0, fdr));
             assert_eq!(calls(found), calls(thresholds), "{found:?}");
             assert_eq!(found, thresholds);
         }

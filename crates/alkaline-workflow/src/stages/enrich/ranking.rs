@@ -98,6 +98,7 @@ fn one_sign(ranks: &RankedGenes) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use alkaline_core::GeneId;
+    use alkaline_core::results::MethodColumns;
 
     use super::*;
 
@@ -122,6 +123,7 @@ mod tests {
             fdr: p_value,
             direction: alkaline_core::results::Direction::NotSignificant,
             group_cpm: Vec::new(),
+            of_method: MethodColumns::default(),
         }
     }
 

@@ -1,0 +1,45 @@
+//! The tests there are: a word each, and what has to be known of it before its family is asked.
+
+use serde::{Deserialize, Serialize};
+
+/// Which test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum TestMethod {
+    /// Exact test of two groups (edgeR `exactTest`).
+    Exact,
+    /// Likelihood ratio under a linear model (edgeR `glmLRT`).
+    Lrt,
+    /// Quasi-likelihood F under a linear model (edgeR `glmQLFTest`).
+    Ql,
+    /// Quasi-likelihood test against a fold-change threshold, `--lfc` (edgeR `glmTreat`).
+    Treat,
+    /// Moderated t test of values on a log scale: arrays, panels (limma `lmFit`, `eBayes`).
+    Limma,
+    /// Moderated t test of log CPM, its prior variance following abundance (limma `eBayes(trend = TRUE)`).
+    LimmaTrend,
+    /// Moderated t test of log CPM weighted by precision (limma `voom`).
+    Voom,
+}
+
+impl TestMethod {
+    /// Whether the test has a linear model.
+    #[must_use]
+    pub fn has_design(self) -> bool {
+        self != Self::Exact
+    }
+
+    /// Whether dispersions are estimated once for all contrasts of a design.
+    #[must_use]
+    pub fn shares_dispersions(self) -> bool {
+        matches!(self, Self::Exact | Self::Lrt | Self::Ql | Self::Treat)
+    }
+
+    /// The word for it in options and file names.
+    #[must_use]
+    pub fn word(self) -> String {
+        let name = serde_json::to_value(self).ok();
+        name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
