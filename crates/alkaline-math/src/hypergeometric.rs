@@ -25,6 +25,49 @@ pub fn mass(k: u64, successes: u64, population: u64, draws: u64) -> f64 {
         .divided_by(log_binomial(draws, population, share, rest))
 }
 
+/// Natural logarithm of P(X = k): told where the probability itself is too small for a number, too.
+pub fn ln_mass(k: u64, successes: u64, population: u64, draws: u64) -> f64 {
+    if !in_support(k, successes, population, draws) {
+        return f64::NEG_INFINITY;
+    }
+    if draws == 0 || draws == population {
+        return 0.0;
+    }
+    let share = draws as f64 / population as f64;
+    let rest = (population - draws) as f64 / population as f64;
+    log_binomial(k, successes, share, rest)
+        .exp_with(log_binomial(draws - k, population - successes, share, rest))
+        .ln_over(log_binomial(draws, population, share, rest))
+}
+
+/// Natural logarithm of P(X >= k).
+///
+/// ```
+/// // far beyond the smallest number that there is
+/// let ln_p = alkaline_math::hypergeometric::ln_upper_tail(2000, 3000, 12000, 3000);
+/// assert!(ln_p < -1000.0 && ln_p.is_finite());
+/// ```
+pub fn ln_upper_tail(k: u64, successes: u64, population: u64, draws: u64) -> f64 {
+    let (lowest, highest) = support(successes, population, draws);
+    if k <= lowest || k > highest || !is_beyond_the_mean(k, successes, population, draws) {
+        return upper_tail(k, successes, population, draws).ln();
+    }
+    let ln_p =
+        ln_mass(k, successes, population, draws) + ratios_upwards(k, successes, population, draws).ln();
+    ln_p.min(0.0)
+}
+
+/// Natural logarithm of P(X <= k).
+pub fn ln_lower_tail(k: u64, successes: u64, population: u64, draws: u64) -> f64 {
+    let (lowest, highest) = support(successes, population, draws);
+    if k < lowest || k >= highest || is_beyond_the_mean(k, successes, population, draws) {
+        return lower_tail(k, successes, population, draws).ln();
+    }
+    let ln_p =
+        ln_mass(k, successes, population, draws) + ratios_downwards(k, successes, population, draws).ln();
+    ln_p.min(0.0)
+}
+
 /// P(X >= k), the p-value of over-representation (R's `phyper(k - 1, m, N - m, n, lower.tail = FALSE)`).
 ///
 /// ```
@@ -40,7 +83,7 @@ pub fn upper_tail(k: u64, successes: u64, population: u64, draws: u64) -> f64 {
     if k > highest {
         return 0.0;
     }
-    if (k as f64) * (population as f64) > (successes as f64) * (draws as f64) {
+    if is_beyond_the_mean(k, successes, population, draws) {
         sum_upwards(k, successes, population, draws)
     } else {
         1.0 - sum_downwards(k - 1, successes, population, draws)
@@ -56,7 +99,7 @@ pub fn lower_tail(k: u64, successes: u64, population: u64, draws: u64) -> f64 {
     if k < lowest {
         return 0.0;
     }
-    if (k as f64) * (population as f64) > (successes as f64) * (draws as f64) {
+    if is_beyond_the_mean(k, successes, population, draws) {
         1.0 - sum_upwards(k + 1, successes, population, draws)
     } else {
         sum_downwards(k, successes, population, draws)
@@ -72,8 +115,24 @@ fn in_support(k: u64, successes: u64, population: u64, draws: u64) -> bool {
     (lowest..=highest).contains(&k)
 }
 
+fn is_beyond_the_mean(k: u64, successes: u64, population: u64, draws: u64) -> bool {
+    (k as f64) * (population as f64) > (successes as f64) * (draws as f64)
+}
+
 /// Mass at `start` and everything above it.
 fn sum_upwards(start: u64, successes: u64, population: u64, draws: u64) -> f64 {
+    let sum = ratios_upwards(start, successes, population, draws);
+    (mass(start, successes, population, draws) * sum).min(1.0)
+}
+
+/// Mass at `start` and everything below it.
+fn sum_downwards(start: u64, successes: u64, population: u64, draws: u64) -> f64 {
+    let sum = ratios_downwards(start, successes, population, draws);
+    (mass(start, successes, population, draws) * sum).min(1.0)
+}
+
+/// Everything from `start` upwards, over the mass at `start`.
+fn ratios_upwards(start: u64, successes: u64, population: u64, draws: u64) -> f64 {
     let highest = successes.min(draws);
     let mut term = 1.0;
     let mut sum = 1.0;
@@ -86,11 +145,11 @@ fn sum_upwards(start: u64, successes: u64, population: u64, draws: u64) -> f64 {
             break;
         }
     }
-    (mass(start, successes, population, draws) * sum).min(1.0)
+    sum
 }
 
-/// Mass at `start` and everything below it.
-fn sum_downwards(start: u64, successes: u64, population: u64, draws: u64) -> f64 {
+/// Everything from `start` downwards, over the mass at `start`.
+fn ratios_downwards(start: u64, successes: u64, population: u64, draws: u64) -> f64 {
     let lowest = (successes + draws).saturating_sub(population);
     let mut term = 1.0;
     let mut sum = 1.0;
@@ -103,7 +162,7 @@ fn sum_downwards(start: u64, successes: u64, population: u64, draws: u64) -> f64
             break;
         }
     }
-    (mass(start, successes, population, draws) * sum).min(1.0)
+    sum
 }
 
 /// A positive number as `exp(exponent) * sqrt(scale)`, so that ratios cancel before anything is rounded.
@@ -116,6 +175,10 @@ struct Scaled {
 impl Scaled {
     fn exp_with(self, other: Self) -> Self {
         Self { exponent: self.exponent + other.exponent, scale: self.scale * other.scale }
+    }
+
+    fn ln_over(self, other: Self) -> f64 {
+        self.exponent - other.exponent + 0.5 * (self.scale / other.scale).ln()
     }
 
     fn divided_by(self, other: Self) -> f64 {
@@ -187,6 +250,25 @@ mod tests {
 
     fn choose(n: u64, k: u64) -> f64 {
         (0..k).fold(1.0, |product, i| product * (n - i) as f64 / (i + 1) as f64)
+    }
+
+    #[test]
+    fn logarithms_are_those_of_the_probabilities() {
+        for (successes, population, draws) in [(5, 20, 7), (10, 40, 35), (30, 60, 17), (300, 2000, 400)] {
+            for k in 0..=draws.min(successes) {
+                let at = |f: fn(u64, u64, u64, u64) -> f64| f(k, successes, population, draws);
+                for (ln, plain) in [
+                    (at(ln_mass), at(mass)),
+                    (at(ln_upper_tail), at(upper_tail)),
+                    (at(ln_lower_tail), at(lower_tail)),
+                ] {
+                    assert!(
+                        (ln - plain.ln()).abs() < 1e-12 * ln.abs().max(1.0) || ln == plain.ln(),
+                        "{k}: {ln} {plain}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod brent;
 pub mod chebyshev;
 pub mod family_wise;
+pub mod fisher;
 pub mod hypergeometric;
 pub mod linear;
 pub mod multiple_testing;

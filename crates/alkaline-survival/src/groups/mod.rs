@@ -9,14 +9,13 @@ mod checks;
 mod contingency;
 mod correlation;
 mod exact_counts;
-mod fisher;
 mod means;
 mod ranks;
 mod several;
 
+pub use alkaline_math::fisher::{Fisher, fisher};
 pub use contingency::{ChiSquare, chi_square};
 pub use correlation::{Correlation, CorrelationKind, correlation};
-pub use fisher::{Fisher, fisher};
 pub use means::{MeanTest, paired, student, welch};
 pub use ranks::{RankSum, SignedRank, rank_sum, signed_rank};
 pub use several::{TumourNormal, analysis_of_variance, tumour_against_normal};

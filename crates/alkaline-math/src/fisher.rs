@@ -1,7 +1,7 @@
 //! Fisher's exact test of a table of two by two. Upstream: `fisher.test`: conditional maximum likelihood of the odds ratio.
 
-use alkaline_math::brent::{R_DEFAULT_TOLERANCE, root_within};
-use alkaline_math::hypergeometric::mass;
+use crate::brent::{R_DEFAULT_TOLERANCE, root_within};
+use crate::hypergeometric::ln_mass;
 
 /// An exact test.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub fn fisher([[a, b], [c, d]]: [[u64; 2]; 2]) -> Fisher {
     let (row, column, total) = (a + b, a + c, a + b + c + d);
     let (low, high) = (column.saturating_sub(c + d), row.min(column));
     let central =
-        Distribution { low, ln_mass: (low..=high).map(|k| mass(k, column, total, row).ln()).collect() };
+        Distribution { low, ln_mass: (low..=high).map(|k| ln_mass(k, column, total, row)).collect() };
     let shares = central.tilted(1.0);
     let own = shares[(a - low) as usize];
     let p: f64 = shares.iter().filter(|&&share| share <= own * AS_PROBABLE).sum();
