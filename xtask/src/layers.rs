@@ -17,6 +17,7 @@ const LAYERS: [&[&str]; 4] = [
         "alkaline-io",
         "alkaline-reference",
         "alkaline-survival",
+        "alkaline-compare",
     ],
     &["alkaline-workflow"],
     &["alkaline"],

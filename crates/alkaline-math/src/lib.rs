@@ -2,6 +2,7 @@
 
 pub mod brent;
 pub mod chebyshev;
+pub mod correlation;
 pub mod family_wise;
 pub mod fisher;
 pub mod hypergeometric;
