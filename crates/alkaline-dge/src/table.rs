@@ -165,6 +165,7 @@ fn facts(parts: &TableParts<'_>) -> TestFacts {
         groups: parts.groups.iter().map(|(name, _)| name.clone()).collect(),
         group_sizes: parts.groups.iter().map(|(_, group)| group.members.len()).collect(),
         columns: Vec::new(),
+        block_correlation: None,
         genes_total: parts.matrix.genes().len(),
         genes_tested: parts.matrix.genes().len(),
     }

@@ -11,6 +11,7 @@ pub mod multiple_testing;
 pub mod negative_binomial;
 pub mod order_statistics;
 pub mod quadrature;
+pub mod quantile_normalisation;
 pub mod shrinkage;
 pub mod smoothing;
 pub mod special;

@@ -120,6 +120,7 @@ fn empty(request: &RunRequest, id: &str) -> TestTable {
             groups: Vec::new(),
             group_sizes: Vec::new(),
             columns: Vec::new(),
+            block_correlation: None,
             genes_total: 0,
             genes_tested: 0,
         },

@@ -89,6 +89,9 @@ pub struct TestFacts {
     /// How the design read the columns of the sample sheet, where there is one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<ColumnReading>,
+    /// Correlation of samples that belong together, where the model has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block_correlation: Option<f64>,
     /// Genes in the count table.
     pub genes_total: usize,
     /// Genes that passed the expression filter and were tested.

@@ -22,6 +22,8 @@ pub(super) struct Answer {
     pub fit: LinearFit,
     pub moderated: Moderated,
     pub test: TTest,
+    /// Correlation within blocks, where there are any.
+    pub block_correlation: Option<f64>,
 }
 
 /// Everything a table is made of.
@@ -64,7 +66,7 @@ fn row(
     quantiles: &Quantiles,
     thresholds: &Thresholds,
 ) -> TestRow {
-    let Answer { fit, moderated, test } = parts.answer;
+    let Answer { fit, moderated, test, .. } = parts.answer;
     let log2_fold_change = fit.estimates[[gene, 0]];
     let error = moderated.standard_error(fit, 0, gene);
     let half = quantiles.of(moderated.df[gene]) * error;
@@ -108,6 +110,7 @@ fn facts(parts: &LimmaParts<'_>, thresholds: Thresholds) -> TestFacts {
         groups: parts.groups.iter().map(|(name, _)| name.clone()).collect(),
         group_sizes: parts.groups.iter().map(|(_, group)| group.members.len()).collect(),
         columns: Vec::new(),
+        block_correlation: parts.answer.block_correlation,
         genes_total: parts.genes.len(),
         genes_tested: parts.genes.len(),
     }

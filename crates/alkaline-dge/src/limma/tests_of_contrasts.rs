@@ -4,18 +4,22 @@ use alkaline_core::results::TestTable;
 use alkaline_core::{CountMatrix, ExpressionMatrix, LibrarySizes};
 use ndarray::{Array2, ArrayView2};
 
+use super::array_weights::array_weights;
+use super::correlated::Blocks;
+use super::duplicate_correlation::duplicate_correlation;
 use super::fit::LinearModel;
 use super::moderation::{Moderation, moderate};
 use super::options::LimmaOptions;
 use super::table::{Answer, LimmaParts, limma_table};
-use super::voom::voom;
+use super::voom::{Voom, voom, voom_with_quality_weights};
 use super::weights::Weights;
 use crate::abundance::{DEFAULT_DISPERSION, PriorCounts, average_log_cpm};
 use crate::design::Contrast;
 use crate::glm::level_groups;
 use crate::{DesignMatrix, DgeError};
 
-/// Tests a contrast of expression values on a log scale; values that are not finite are missing.
+/// Tests a contrast of expression values on a log scale; values that are not finite are missing. Samples of equal `blocks` are taken as
+/// correlated.
 ///
 /// # Errors
 /// Values that belong to other samples, options that make no sense, a design that leaves no degrees of freedom to any gene.
@@ -28,12 +32,13 @@ pub fn limma_test(
     design: &DesignMatrix,
     contrast: &Contrast,
     options: &LimmaOptions,
+    blocks: Option<&[usize]>,
 ) -> Result<TestTable, DgeError> {
     if design.samples() != values.samples() {
         return Err(DgeError::OtherSamples { what: "the design" });
     }
-    let question = Question { design, contrast, options, method: "limma" };
-    let answer = question.answer(values.view(), Weights::Equal)?;
+    let question = Question { design, contrast, options, blocks, method: "limma" };
+    let answer = question.answer(values.view(), question.sample_weights(values.view()))?;
     Ok(limma_table(&LimmaParts {
         genes: values.genes(),
         contrast,
@@ -59,13 +64,14 @@ pub fn limma_trend_test(
     design: &DesignMatrix,
     contrast: &Contrast,
     options: &LimmaOptions,
+    blocks: Option<&[usize]>,
 ) -> Result<TestTable, DgeError> {
     let effective = crate::checks::effective_sizes(matrix, sizes)?;
     crate::checks::design_matches(matrix, design)?;
     let options = &LimmaOptions { trend: true, ..options.clone() };
-    let question = Question { design, contrast, options, method: "limma-trend" };
+    let question = Question { design, contrast, options, blocks, method: "limma-trend" };
     let values = log_cpm(matrix.view(), &effective, options.prior_count);
-    let answer = question.answer(values.view(), Weights::Equal)?;
+    let answer = question.answer(values.view(), question.sample_weights(values.view()))?;
     Ok(question.table_of_counts(&answer, matrix, sizes, &effective))
 }
 
@@ -82,11 +88,12 @@ pub fn voom_test(
     design: &DesignMatrix,
     contrast: &Contrast,
     options: &LimmaOptions,
+    blocks: Option<&[usize]>,
 ) -> Result<TestTable, DgeError> {
     let effective = crate::checks::effective_sizes(matrix, sizes)?;
     crate::checks::design_matches(matrix, design)?;
-    let question = Question { design, contrast, options, method: "voom" };
-    let found = voom(matrix.view(), &effective, &LinearModel::of_coefficients(design.matrix()));
+    let question = Question { design, contrast, options, blocks, method: "voom" };
+    let found = question.voom(matrix.view(), &effective)?;
     let answer = question.answer(found.values.view(), Weights::Values(found.weights))?;
     Ok(question.table_of_counts(&answer, matrix, sizes, &effective))
 }
@@ -96,6 +103,7 @@ struct Question<'a> {
     design: &'a DesignMatrix,
     contrast: &'a Contrast,
     options: &'a LimmaOptions,
+    blocks: Option<&'a [usize]>,
     method: &'static str,
 }
 
@@ -105,8 +113,11 @@ impl Question<'_> {
         check(options)?;
         let own = &self.contrast.weights;
         let column = Array2::from_shape_fn((own.len(), 1), |(i, _)| own[i]);
+        let blocks = self.correlated(values, &weights)?;
+        let block_correlation = blocks.as_ref().map(Blocks::correlation);
         let model = LinearModel {
             weights,
+            blocks,
             errors: options.contrast_errors,
             ..LinearModel::new(self.design.matrix(), column)
         };
@@ -118,7 +129,34 @@ impl Question<'_> {
             true => moderated.threshold_test(&fit, 0, options.lfc),
             false => moderated.t_test(&fit, 0, options.proportion),
         };
-        Ok(Answer { fit, moderated, test })
+        Ok(Answer { fit, moderated, test, block_correlation })
+    }
+
+    /// The weights of samples of log values, where they are wanted.
+    fn sample_weights(&self, values: ArrayView2<'_, f64>) -> Weights {
+        match self.options.quality_weights {
+            true => Weights::Samples(array_weights(values, self.design.matrix(), &Weights::Equal)),
+            false => Weights::Equal,
+        }
+    }
+
+    /// How much samples of a block have in common, where there are blocks.
+    fn correlated(&self, values: ArrayView2<'_, f64>, weights: &Weights) -> Result<Option<Blocks>, DgeError> {
+        let Some(codes) = self.blocks else { return Ok(None) };
+        let found = duplicate_correlation(values, self.design.matrix(), codes, weights);
+        Blocks::new(codes.to_vec(), found.consensus).map(Some)
+    }
+
+    /// Log counts with their weights; with blocks twice, since weights and correlation need each other.
+    fn voom(&self, counts: ArrayView2<'_, f64>, sizes: &[f64]) -> Result<Voom, DgeError> {
+        let mut model = LinearModel::of_coefficients(self.design.matrix());
+        let run = |model: &LinearModel| match self.options.quality_weights {
+            true => voom_with_quality_weights(counts, sizes, model).0,
+            false => voom(counts, sizes, model),
+        };
+        let first = run(&model);
+        model.blocks = self.correlated(first.values.view(), &Weights::Values(first.weights.clone()))?;
+        Ok(if model.blocks.is_some() { run(&model) } else { first })
     }
 
     /// The table of counts, with their CPM.

@@ -8,7 +8,9 @@ use alkaline_math::splines::BrokenLine;
 use alkaline_math::summation::mean;
 use ndarray::{Array2, ArrayView2, Axis};
 
+use super::array_weights::array_weights;
 use super::fit::{LinearFit, LinearModel};
+use super::weights::Weights;
 
 /// Added to a count before logs are taken, and to a library.
 const COUNT_OFFSET: f64 = 0.5;
@@ -64,6 +66,27 @@ pub fn voom(counts: ArrayView2<'_, f64>, sizes: &[f64], model: &LinearModel) -> 
     let line = BrokenLine::new(&x, &fitted);
     let weights = precision(&fit, model, &library, &line);
     Voom { values, weights, trend: x.into_iter().zip(fitted).collect() }
+}
+
+/// Log counts weighted by their own precision and by how well each sample fits (limma `voomWithQualityWeights`); with the weights of the
+/// samples.
+#[must_use]
+pub fn voom_with_quality_weights(
+    counts: ArrayView2<'_, f64>,
+    sizes: &[f64],
+    model: &LinearModel,
+) -> (Voom, Vec<f64>) {
+    let quality = |found: &Voom| {
+        let weights = Weights::Values(found.weights.clone());
+        array_weights(found.values.view(), model.design.view(), &weights)
+    };
+    let first = quality(&voom(counts, sizes, model));
+    let model_with_quality = LinearModel { weights: Weights::Samples(first), ..model.clone() };
+    let mut second = voom(counts, sizes, &model_with_quality);
+    let of_samples = quality(&second);
+    let rows = second.weights.axis_iter_mut(Axis(0));
+    rows.for_each(|mut row| row.iter_mut().zip(&of_samples).for_each(|(weight, own)| *weight *= own));
+    (second, of_samples)
 }
 
 /// The weight of each value, from the size of its fitted count.

@@ -76,6 +76,7 @@ pub fn test_table(genes: usize) -> TestTable {
             groups: vec!["parental".into(), "resistant".into()],
             group_sizes: vec![3, 3],
             columns: Vec::new(),
+            block_correlation: None,
             genes_total: genes * 2,
             genes_tested: genes,
         },

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::shelf::Counts;
 use crate::error::WorkflowError;
 use crate::spec::request::RunRequest;
-use crate::stages::test::{self, Prepared, design_of, groups_of_test, samples_of_test};
+use crate::stages::test::{self, Prepared, blocks_of, design_of, groups_of_test, samples_of_test};
 use crate::stages::untested;
 use crate::store::layout::PreparedDirectory;
 
@@ -68,7 +68,8 @@ pub(super) fn read(
         true => Some(dispersions::read_estimates(&place.dispersions(), filter.matrix.genes())?),
         false => None,
     };
-    Ok(Prepared { groups, design, filter, sizes, dispersion })
+    let blocks = blocks_of(settings, sheet, samples)?;
+    Ok(Prepared { groups, design, filter, blocks, sizes, dispersion })
 }
 
 /// The tested genes, and why the others are not among them.

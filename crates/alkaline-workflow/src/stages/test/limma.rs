@@ -61,7 +61,8 @@ impl Family for Limma {
                 ));
             }
         };
-        Ok(run(&filter.matrix, sizes, design, &design.contrast(contrast)?, &options(settings))?)
+        let blocks = prepared.blocks.as_deref();
+        Ok(run(&filter.matrix, sizes, design, &design.contrast(contrast)?, &options(settings), blocks)?)
     }
 }
 

@@ -21,7 +21,7 @@ pub use alkaline_dge::EdgerVersion;
 pub use checks::{check, check_counts};
 pub use method::TestMethod;
 pub(crate) use prepared::groups_of_test;
-pub use prepared::{Prepared, design_of, sample_map, samples_of_contrast, samples_of_test};
+pub use prepared::{Prepared, blocks_of, design_of, sample_map, samples_of_contrast, samples_of_test};
 pub use preparing::prepare;
 pub use settings::TestSettings;
 

@@ -21,6 +21,8 @@ pub struct Prepared {
     pub design: Option<DesignMatrix>,
     /// The tested genes, and why the others are not among them.
     pub filter: FilterOutcome,
+    /// Which samples belong together, where a column of the sheet says so (limma's `block`).
+    pub blocks: Option<Vec<usize>>,
     /// Library sizes of the tested genes.
     pub sizes: LibrarySizes,
     /// Dispersions of the tested genes, where the test has them.
@@ -95,6 +97,19 @@ pub(super) fn groups_of(
             "the sample sheet does not tell `{variable}` for every sample of the table"
         ))
     })
+}
+
+/// Which samples belong together by the column that limma's `block` names.
+///
+/// # Errors
+/// [`WorkflowError::Design`] when the sheet has no such column, or a sample has no value in it.
+pub fn blocks_of(
+    settings: &TestSettings,
+    sheet: &SampleSheet,
+    samples: &Arc<SampleIndex>,
+) -> Result<Option<Vec<usize>>, WorkflowError> {
+    let Some(column) = &settings.limma.block else { return Ok(None) };
+    Ok(Some(groups_of(sheet, column, samples)?.codes().to_vec()))
 }
 
 /// The part of `table` and `sheet` that `contrast` is tested with; `None` where that is all.

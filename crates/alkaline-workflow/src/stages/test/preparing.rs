@@ -7,7 +7,7 @@ use alkaline_norm::{NormOptions, filter_by_design, filter_by_expression, library
 
 use super::families::family_of;
 use super::family::Filtered;
-use super::prepared::{Prepared, design_of, groups_of_test};
+use super::prepared::{Prepared, blocks_of, design_of, groups_of_test};
 use super::settings::TestSettings;
 use crate::error::WorkflowError;
 
@@ -35,5 +35,6 @@ pub fn prepare(
     let method = settings.method_for(contrast)?;
     let data = Filtered { matrix: &filter.matrix, sizes: &sizes, groups: &groups, design: design.as_ref() };
     let dispersion = family_of(method).dispersion(&data, settings)?;
-    Ok(Prepared { groups, design, filter, sizes, dispersion })
+    let blocks = blocks_of(settings, sheet, samples)?;
+    Ok(Prepared { groups, design, filter, blocks, sizes, dispersion })
 }
