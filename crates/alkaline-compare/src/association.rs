@@ -95,7 +95,7 @@ fn fitted(x: &[f64], y: &[f64], ratio: f64) -> Option<Line> {
     let (xx, yy, xy) = (sum(&|x, _| x * x), sum(&|_, y| y * y), sum(&|x, y| x * y));
     let difference = yy - ratio * xx;
     let slope = (difference + (difference * difference + 4.0 * ratio * xy * xy).sqrt()) / (2.0 * xy);
-    slope.is_finite().then(|| Line { slope, intercept: mean_y - slope * mean_x })
+    slope.is_finite().then_some(Line { slope, intercept: mean_y - slope * mean_x })
 }
 
 fn agreement(pairing: &Pairing) -> Agreement {

@@ -38,7 +38,7 @@ pub fn verdict(association: &Association) -> Verdict {
     let (r, agreement) = (association.pearson, association.agreement.share());
     if association.genes < LEAST_GENES || r.is_nan() {
         Verdict::NotTold
-    } else if r < OPPOSITE && !(agreement > 0.5) {
+    } else if r < OPPOSITE && (agreement.is_nan() || agreement <= 0.5) {
         Verdict::Opposite
     } else if r > SHARED.0 && agreement > SHARED.1 {
         Verdict::Shared

@@ -43,6 +43,8 @@ pub enum Command {
     Enrich(commands::enrich::EnrichCommand),
     /// Show a chosen set of genes side by side.
     Panel(commands::panel::PanelArgs),
+    /// Hold experiments against each other: lists, ranks, fold changes, P values.
+    Compare(commands::compare::CompareArgs),
     /// Find out how many replicates a study needs.
     Power(Box<commands::power::PowerArgs>),
     /// Simulate an experiment whose truth is known.
@@ -106,6 +108,7 @@ impl Command {
             Self::Test(args) => commands::test::run(&args),
             Self::Enrich(args) => commands::enrich::run(&args),
             Self::Panel(args) => commands::panel::run(&args),
+            Self::Compare(args) => commands::compare::run(&args),
             Self::Power(args) => commands::power::run(&args),
             Self::Reference(args) => commands::reference::run(&args),
             Self::Completions(args) => commands::completions::run(&args, Cli::command()),

@@ -10,7 +10,7 @@ pub fn command_with_examples() -> Command {
 }
 
 /// What to type, by command.
-const EXAMPLES: [(&[&str], &[&str]); 29] = [
+const EXAMPLES: [(&[&str], &[&str]); 30] = [
     (
         &["run"],
         &[
@@ -30,6 +30,13 @@ const EXAMPLES: [(&[&str], &[&str]); 29] = [
     (&["rerun"], &["alkaline rerun old/run.json --out again", "alkaline rerun old --out again --anyway"]),
     (&["diff"], &["alkaline diff old new", "alkaline diff old new -o differences.tsv"]),
     (&["status"], &["alkaline status out", "alkaline status out --all --log json"]),
+    (
+        &["compare"],
+        &[
+            "alkaline compare out_rnaseq out_array --out compare",
+            "alkaline compare encorafenib=deseq2.csv vemurafenib=geo2r.top.table.tsv",
+        ],
+    ),
     (&["why"], &["alkaline why CCL20 out", "alkaline why ENSG00000115009 out --log json"]),
     (&["stage"], &["alkaline stage count:H3122 --dir out", "alkaline stage report --dir out"]),
     (

@@ -3,6 +3,7 @@
 pub mod align;
 pub mod check;
 pub mod clean;
+pub mod compare;
 pub mod completions;
 pub mod contrast;
 pub mod control;
