@@ -29,6 +29,7 @@ pub mod obo;
 pub mod output;
 mod parallel_gzip;
 pub mod plain_text;
+pub mod quantifiers;
 pub mod results;
 pub mod rnk;
 mod row_numbers;

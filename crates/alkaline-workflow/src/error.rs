@@ -45,6 +45,16 @@ pub enum WorkflowError {
         /// Who it is, in words.
         holder: String,
     },
+    /// A server does not answer, or keeps failing.
+    #[error("{}{}", unanswered(url, *tries, why), after(Some(OFFLINE)))]
+    Network {
+        /// What was asked for.
+        url: String,
+        /// How often.
+        tries: u32,
+        /// What came of it last.
+        why: String,
+    },
     /// The file system refuses to lock the run.
     #[error("{}: {}{}", path.display(), no_locks(source), after(Some(LOCKS)))]
     NoLocks {
@@ -113,6 +123,10 @@ const WAIT: &str = "wait for it (--wait), or choose another --out";
 const LOCKS: &str = "two programs in one directory would spoil each other's work: choose an --out on another file system, or \
                      ask for locks on this one (mount option `flock` of Lustre, `lockd` for NFS)";
 
+/// What to do when the network does not help.
+const OFFLINE: &str = "what has come is kept: run the same command again. HTTPS_PROXY names a proxy, --base-url another server; files that \
+                       were downloaded by hand are imported without the network";
+
 /// What to do about a missing design.
 pub(crate) const NO_DESIGN: &str =
     "name levels of one column, or give a design: --design '~ batch + condition', or the column `formula`";
@@ -173,7 +187,7 @@ impl WorkflowError {
             Self::Program(_) => ErrorKind::Machine,
             Self::Read(_) | Self::Count { .. } | Self::Write(_) => ErrorKind::Machine,
             Self::Vanished { .. } | Self::Changed { .. } => ErrorKind::Machine,
-            Self::Held { .. } | Self::NoLocks { .. } => ErrorKind::Machine,
+            Self::Held { .. } | Self::NoLocks { .. } | Self::Network { .. } => ErrorKind::Machine,
             Self::Stage { error, .. } => error.kind(),
             Self::Several { errors } => {
                 let kinds = || errors.iter().map(Self::kind);
@@ -194,6 +208,7 @@ impl WorkflowError {
             Self::Changed { path } => format!("{}: the file changed while it was read", path.display()),
             Self::Held { path, holder } => format!("{} is being worked on by {holder}", path.display()),
             Self::NoLocks { path, source } => format!("{}: {}", path.display(), no_locks(source)),
+            Self::Network { url, tries, why } => unanswered(url, *tries, why),
             Self::Stage { task, error } => format!("stage `{task}`: {}", error.message()),
             Self::Count { error } => error.to_string(),
             Self::Enrich(error) => error.to_string(),
@@ -212,6 +227,7 @@ impl WorkflowError {
             Self::Changed { .. } => vec![AGAIN.to_owned()],
             Self::Held { .. } => vec![WAIT.to_owned()],
             Self::NoLocks { .. } => vec![LOCKS.to_owned()],
+            Self::Network { .. } => vec![OFFLINE.to_owned()],
             Self::Stage { error, .. } => error.hints(),
             Self::Count { error } => error.hint().into_iter().collect(),
             Self::Enrich(error) => error.hint().into_iter().map(str::to_owned).collect(),
@@ -223,6 +239,13 @@ impl WorkflowError {
 
 fn needs_design(expression: &str) -> String {
     format!("contrast `{expression}`: an expression in coefficients needs a design")
+}
+
+fn unanswered(url: &str, tries: u32, why: &str) -> String {
+    format!(
+        "{url}: nothing came of it in {}: {why}",
+        alkaline_core::words::count_of(tries as usize, "try", "tries")
+    )
 }
 
 fn no_locks(source: &std::io::Error) -> String {

@@ -24,6 +24,9 @@ pub enum Command {
     Run(Box<commands::run::RunCommand>),
     /// Write a commented workflow file for a folder of BAMs, CRAMs or FASTQs, or for a count table.
     Init(commands::init::InitArgs),
+    /// Make counts, sample sheet and contrasts of other people's data.
+    #[command(subcommand)]
+    Import(commands::import::ImportCommand),
     /// Validate everything that `run` would, and compute nothing.
     Check(Box<commands::run::RunArgs>),
     /// Cut adapters and poor ends off the reads of a sample, and leave poor reads out (by fastp).
@@ -97,6 +100,7 @@ impl Command {
             | Self::Rerun(_)
             | Self::Report(_) => self.run(),
             Self::Init(args) => commands::init::run(&args),
+            Self::Import(command) => commands::import::run(&command),
             Self::Diff(args) => commands::diff::run(&args),
             Self::Status(args) => commands::status::run(&args),
             Self::Why(args) => commands::why::run(&args),

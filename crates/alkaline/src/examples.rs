@@ -10,7 +10,7 @@ pub fn command_with_examples() -> Command {
 }
 
 /// What to type, by command.
-const EXAMPLES: [(&[&str], &[&str]); 30] = [
+const EXAMPLES: [(&[&str], &[&str]); 39] = [
     (
         &["run"],
         &[
@@ -26,6 +26,31 @@ const EXAMPLES: [(&[&str], &[&str]); 30] = [
         &["alkaline check --samples samples.csv --contrasts contrasts.csv --annotation hg38 --out out"],
     ),
     (&["init"], &["alkaline init", "alkaline init bams/ --schema", "alkaline init counts.tsv"]),
+    (
+        &["import", "geo"],
+        &[
+            "alkaline import geo --list GSE52778_series_matrix.txt.gz",
+            "alkaline import geo GSE63966_raw_counts_GRCh38.p13_NCBI.tsv.gz GSE63966_family.soft.gz --group 'treatment ~ asbestos' --out GSE63966",
+            "alkaline import geo GSE42872_series_matrix.txt.gz GPL6244.annot.gz script.R --compat geo2r --out GSE42872",
+        ],
+    ),
+    (&["import", "featurecounts"], &["alkaline import featurecounts gene_counts.txt --out imported"]),
+    (&["import", "htseq"], &["alkaline import htseq *.htseq-count.txt.gz --out imported"]),
+    (&["import", "star"], &["alkaline import star *_ReadsPerGene.out.tab --out imported"]),
+    (&["import", "rsem"], &["alkaline import rsem *.genes.results --out imported"]),
+    (
+        &["import", "salmon"],
+        &["alkaline import salmon quants/*/quant.sf --annotation gencode.gtf.gz --out imported"],
+    ),
+    (
+        &["import", "kallisto"],
+        &["alkaline import kallisto */abundance.tsv --tx2gene tx2gene.tsv --out imported"],
+    ),
+    (
+        &["import", "stringtie"],
+        &["alkaline import stringtie */t_data.ctab --tx2gene tx2gene.tsv --read-length 100 --out imported"],
+    ),
+    (&["import", "matrix"], &["alkaline import matrix table.xlsx --out imported"]),
     (&["demo"], &["alkaline demo --out demo"]),
     (&["rerun"], &["alkaline rerun old/run.json --out again", "alkaline rerun old --out again --anyway"]),
     (&["diff"], &["alkaline diff old new", "alkaline diff old new -o differences.tsv"]),

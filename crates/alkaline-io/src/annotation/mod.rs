@@ -7,6 +7,7 @@
 //! Formats: <https://www.ensembl.org/info/website/upload/gff.html> (GTF),
 //! <https://github.com/The-Sequence-Ontology/Specifications/blob/master/gff3.md> (GFF3), Subread user's guide 6.2.2 (SAF).
 
+mod attribute_rows;
 mod attributes;
 mod builder;
 mod gff3;
@@ -28,6 +29,7 @@ use std::path::Path;
 use alkaline_core::annotation::AnnotationSource;
 
 use crate::error::{FileProblems, Problem, ReadError};
+pub(crate) use attribute_rows::{attribute, rows_of};
 use builder::AnnotationBuilder;
 use lines::LineReader;
 pub use options::{AnnotationFormat, AnnotationOptions, DEFAULT_FEATURE_TYPE, DEFAULT_ID_ATTRIBUTE};

@@ -80,6 +80,8 @@ impl Scale {
 pub struct ScaleHints {
     /// Whether they were measured with an array.
     pub from_array: bool,
+    /// Whether two channels were measured, so that a value is a ratio.
+    pub two_channels: bool,
     /// What the file, its columns or the submitter call them.
     pub names: Vec<String>,
 }
@@ -180,6 +182,9 @@ fn decide(facts: &ValueFacts, hints: &ScaleHints) -> (Scale, String) {
     if smallest >= 0.0 && (90.0..=100.0).contains(&largest) && facts.median() > LARGEST_LOGARITHM {
         return (Scale::Percentages, because("nothing below 0 or above 100, most of it above 30"));
     }
+    if largest <= LARGEST_LOGARITHM && hints.two_channels && facts.negative > 0 {
+        return (Scale::LogRatios, because("two channels, some values below zero"));
+    }
     if largest <= LARGEST_LOGARITHM {
         return (Scale::Logarithms, because("nothing above 30"));
     }
@@ -193,7 +198,8 @@ fn decide(facts: &ValueFacts, hints: &ScaleHints) -> (Scale, String) {
             format!("fractional, too large for logarithms, {:.0} % zero", 100.0 * zeros),
         );
     }
-    (Scale::Intensities, because("fractional, too large for logarithms, hardly a zero"))
+    let whole = if facts.whole == facts.present { "whole numbers" } else { "fractional" };
+    (Scale::Intensities, format!("{whole}, too large for logarithms, hardly a zero"))
 }
 
 /// Whether every sample sums to about a million.
@@ -327,7 +333,7 @@ mod tests {
     #[test]
     fn a_name_that_contradicts_the_values_is_told() {
         let fpkm = table(3, |r, c| if r.is_multiple_of(4) { 0.0 } else { 3000.0 * noise(r, c).powi(4) });
-        let hints = ScaleHints { names: vec!["GSE1_raw_counts.txt".into()], from_array: false };
+        let hints = ScaleHints { names: vec!["GSE1_raw_counts.txt".into()], ..ScaleHints::default() };
         let verdict = recognise(&fpkm, &hints).unwrap();
         assert_eq!(verdict.scale, Scale::Abundances);
         assert!(verdict.doubts[0].contains("called raw counts"), "{verdict:?}");

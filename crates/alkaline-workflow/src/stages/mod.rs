@@ -9,6 +9,7 @@ pub mod dispersions;
 pub mod enrich;
 pub mod hisat2_index;
 mod hisat2_programs;
+pub mod import;
 pub mod lengths;
 pub mod naming;
 pub mod normalize;

@@ -14,6 +14,7 @@ pub mod diff;
 pub mod enrich;
 pub mod gene_sets;
 pub mod given;
+pub mod import;
 pub mod init;
 pub mod man;
 pub mod merge;

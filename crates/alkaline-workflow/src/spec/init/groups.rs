@@ -141,6 +141,11 @@ pub(super) fn guess(names: &[String]) -> Guess {
     Guess { groups, contrasts, has_replicates, said }
 }
 
+/// The group that the others are compared with, and why.
+pub(super) fn reference_among(groups: &[String]) -> (String, String) {
+    reference(&levels(groups))
+}
+
 /// The groups in the order in which they are met.
 fn levels(groups: &[String]) -> Vec<String> {
     let mut levels: Vec<String> = Vec::new();

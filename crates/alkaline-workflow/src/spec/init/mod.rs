@@ -11,7 +11,7 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::samples::{SampleRecord, SampleSheet};
+use alkaline_core::samples::{ContrastSpec, SampleRecord, SampleSheet};
 use alkaline_core::words::listed;
 use alkaline_io::{WriteError, contrasts, samples};
 
@@ -54,6 +54,7 @@ pub fn begin(place: &Path, with_schema: bool) -> Result<Begun, WorkflowError> {
         title: guess.title(),
         counts: counts.as_deref(),
         annotation: annotation.as_deref(),
+        allow_fractional: false,
         without_replicates: guess.has_replicates == Some(false),
         with_schema,
     });
@@ -62,6 +63,42 @@ pub fn begin(place: &Path, with_schema: bool) -> Result<Begun, WorkflowError> {
         write_text(&files[3], &schema::text())?;
     }
     Ok(Begun { files, said })
+}
+
+/// What a workflow file begins with that another stage writes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Begin {
+    /// Title of the report.
+    pub title: Option<String>,
+    /// The count table.
+    pub counts: Option<PathBuf>,
+    /// Whether its counts may be fractional.
+    pub allow_fractional: bool,
+    /// Whether every group has a single sample.
+    pub without_replicates: bool,
+}
+
+/// The text of a workflow file for tables that lie beside it.
+pub(crate) fn workflow_text(begin: &Begin) -> String {
+    text::workflow(&text::Filled {
+        title: begin.title.clone(),
+        counts: begin.counts.as_deref(),
+        annotation: None,
+        allow_fractional: begin.allow_fractional,
+        without_replicates: begin.without_replicates,
+        with_schema: false,
+    })
+}
+
+/// Groups and comparisons guessed from the names of samples, and what was guessed from what.
+pub(crate) fn guessed_groups(names: &[String]) -> (Vec<String>, Vec<ContrastSpec>, Vec<String>) {
+    let guess = groups::guess(names);
+    (guess.groups, guess.contrasts, guess.said)
+}
+
+/// The group that the others are compared with, and why, by what groups are called.
+pub(crate) fn reference_among(groups: &[String]) -> (String, String) {
+    groups::reference_among(groups)
 }
 
 /// The samples with what is known of them.
@@ -77,7 +114,7 @@ fn sheet(names: &[String], libraries: Vec<inputs::Library>, guess: &Guess) -> Sa
 }
 
 /// Refuses when one of the files is there.
-fn refuse_to_overwrite(files: &[PathBuf]) -> Result<(), WorkflowError> {
+pub(crate) fn refuse_to_overwrite(files: &[PathBuf]) -> Result<(), WorkflowError> {
     let there: Vec<String> = files
         .iter()
         .filter(|file| file.symlink_metadata().is_ok())

@@ -17,6 +17,8 @@ pub(super) struct Filled<'a> {
     pub title: Option<String>,
     pub counts: Option<&'a Path>,
     pub annotation: Option<&'a Path>,
+    /// Whether fractional counts are welcome.
+    pub allow_fractional: bool,
     /// Whether every group has a single sample.
     pub without_replicates: bool,
     /// Whether the schema lies beside the file.
@@ -33,6 +35,7 @@ impl Filled<'_> {
             "contrasts" => Some(quoted(CONTRASTS)),
             "counts" => self.counts.map(path),
             "annotation" => self.annotation.map(path),
+            "allow_fractional" => self.allow_fractional.then(|| "true".to_owned()),
             _ => None,
         }
     }
@@ -209,7 +212,14 @@ mod tests {
     use crate::spec::WorkflowFile;
 
     fn filled(with_schema: bool) -> Filled<'static> {
-        Filled { title: None, counts: None, annotation: None, without_replicates: true, with_schema }
+        Filled {
+            title: None,
+            counts: None,
+            annotation: None,
+            allow_fractional: false,
+            without_replicates: true,
+            with_schema,
+        }
     }
 
     fn read(text: &str) -> WorkflowFile {
