@@ -197,6 +197,26 @@ fn the_selection_of_geo2r_is_shown_and_repeated_with_its_sign() {
 }
 
 #[test]
+fn columns_that_are_called_like_no_sample_are_samples_by_their_own_names() {
+    let place = tempfile::tempdir().unwrap();
+    write(place.path(), "m.txt", &series_matrix(""));
+    let rows: String = (1..200)
+        .map(|gene| format!("g{gene}\t{}\t{}\t{}\t{}\n", gene * 3, gene, gene * 5, gene * 2))
+        .collect();
+    write(place.path(), "t.tsv", &format!("gene\tEC18\tEC19\tEU18\tEU19\n{rows}"));
+    let said = alkaline(place.path(), &["import", "geo", "m.txt", "t.tsv", "--out", "in"]);
+    assert_eq!(said.status.code(), Some(0), "{}", stderr(&said));
+    assert!(stderr(&said).contains("called like none of the 6 samples"), "{}", stderr(&said));
+    assert!(text(place.path(), "in/samples.csv").contains("EC18,"));
+    let asked = alkaline(
+        place.path(),
+        &["import", "geo", "m.txt", "t.tsv", "--group", "treatment ~ criz", "--out", "x"],
+    );
+    assert_eq!(asked.status.code(), Some(3));
+    assert!(stderr(&asked).contains("no column belongs to a sample"), "{}", stderr(&asked));
+}
+
+#[test]
 fn what_is_no_data_is_refused_in_words() {
     let place = tempfile::tempdir().unwrap();
     let here = place.path();

@@ -113,6 +113,15 @@ fn what_is_lost_is_told_and_what_does_not_fit_is_refused() {
 }
 
 #[test]
+fn genes_that_the_files_name_need_no_annotation() {
+    let place = tempfile::tempdir().unwrap();
+    let table = "t_id\tt_name\tlength\tgene_id\tcov\tFPKM\n1\tT1\t750\tG1\t10\t5\n2\tT2\t750\tG1\t1\t1\n3\tT3\t75\t.\t9\t9\n";
+    fs::write(place.path().join("s.t_data.ctab"), table).unwrap();
+    succeed(place.path(), &["import", "stringtie", "s.t_data.ctab", "--counts", "no", "--out", "in"]);
+    assert_eq!(rows(&place.path().join("in/counts.tsv"), 6), [("G1".to_owned(), vec![110.0])]);
+}
+
+#[test]
 fn files_of_counters_are_put_side_by_side() {
     let place = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(place.path().join(name), text).unwrap();

@@ -20,6 +20,8 @@ pub struct Quantification {
     pub tool: Quantifier,
     /// What the rows are called.
     pub features: Vec<String>,
+    /// The gene of each row, where the file names it (RSEM's isoforms, StringTie): one a row, or none at all.
+    pub genes: Vec<String>,
     /// Abundances: TPM, or FPKM of StringTie.
     pub abundance: Vec<f64>,
     /// Estimated counts.
@@ -43,10 +45,12 @@ pub fn read(path: &Path, read_length: f64) -> Result<Quantification, ReadError> 
     };
     let Columns { id, abundance, counts, length } = tool.columns();
     let places = [id, abundance, counts, length].map(|name| table.column(name).unwrap_or(0));
+    let gene = table.column("gene_id").filter(|_| !tool.has_genes());
     let names = [abundance, counts, length];
     let mut read = Quantification {
         tool,
         features: Vec::new(),
+        genes: Vec::new(),
         abundance: Vec::new(),
         counts: Vec::new(),
         lengths: Vec::new(),
@@ -66,6 +70,7 @@ pub fn read(path: &Path, read_length: f64) -> Result<Quantification, ReadError> 
         };
         let values = [value(1), value(2), value(3)];
         read.features.push(feature.to_owned());
+        read.genes.extend(gene.map(|place| row.get(place).unwrap_or_default().trim().to_owned()));
         read.take(values, read_length);
         if problems.len() >= MAX_PROBLEMS {
             break;

@@ -70,6 +70,13 @@ impl TranscriptGenes {
         known
     }
 
+    /// The gene that stands beside each transcript; what stands for none (`.`, nothing) is none.
+    pub fn of_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut known = Self::default();
+        pairs.filter(|(_, gene)| *gene != ".").for_each(|(transcript, gene)| known.add(transcript, gene));
+        known
+    }
+
     fn add(&mut self, transcript: &str, gene: &str) {
         if transcript.is_empty() || gene.is_empty() {
             return;

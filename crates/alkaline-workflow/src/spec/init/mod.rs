@@ -53,6 +53,7 @@ pub fn begin(place: &Path, with_schema: bool) -> Result<Begun, WorkflowError> {
     let text = text::workflow(&text::Filled {
         title: guess.title(),
         counts: counts.as_deref(),
+        expression: None,
         annotation: annotation.as_deref(),
         allow_fractional: false,
         without_replicates: guess.has_replicates == Some(false),
@@ -72,6 +73,8 @@ pub(crate) struct Begin {
     pub title: Option<String>,
     /// The count table.
     pub counts: Option<PathBuf>,
+    /// A table of expression values in place of counts.
+    pub expression: Option<PathBuf>,
     /// Whether its counts may be fractional.
     pub allow_fractional: bool,
     /// Whether every group has a single sample.
@@ -83,6 +86,7 @@ pub(crate) fn workflow_text(begin: &Begin) -> String {
     text::workflow(&text::Filled {
         title: begin.title.clone(),
         counts: begin.counts.as_deref(),
+        expression: begin.expression.as_deref(),
         annotation: None,
         allow_fractional: begin.allow_fractional,
         without_replicates: begin.without_replicates,

@@ -16,6 +16,8 @@ const WIDTH: usize = 110;
 pub(super) struct Filled<'a> {
     pub title: Option<String>,
     pub counts: Option<&'a Path>,
+    /// A table of expression values in place of counts; it stands where a run takes one.
+    pub expression: Option<&'a Path>,
     pub annotation: Option<&'a Path>,
     /// Whether fractional counts are welcome.
     pub allow_fractional: bool,
@@ -34,6 +36,7 @@ impl Filled<'_> {
             "samples" => Some(quoted(SAMPLES)),
             "contrasts" => Some(quoted(CONTRASTS)),
             "counts" => self.counts.map(path),
+            "expression" => self.expression.map(path),
             "annotation" => self.annotation.map(path),
             "allow_fractional" => self.allow_fractional.then(|| "true".to_owned()),
             _ => None,

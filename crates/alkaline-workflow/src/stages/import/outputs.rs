@@ -145,6 +145,7 @@ impl Outputs<'_> {
         let text = init::workflow_text(&init::Begin {
             title: self.title.clone(),
             counts: self.are_counts.then(|| PathBuf::from(table)),
+            expression: (!self.are_counts).then(|| PathBuf::from(table)),
             allow_fractional: self.fractional,
             without_replicates: self.is_without_replicates(),
         });

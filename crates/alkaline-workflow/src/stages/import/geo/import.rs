@@ -43,8 +43,7 @@ pub fn import(files: &[PathBuf], options: &GeoOptions, folder: &Path) -> Result<
     let place = choose(&gathered, options.table.as_deref())?;
     let source = gathered.sources[place].clone();
     let verdict = usable(&source)?;
-    describe_columns(&mut gathered, &source);
-    let matched = match_columns(&gathered, &source);
+    let matched = columns_of_samples(&mut gathered, &source, options);
     let grouping = grouping(&gathered, &source, options)?;
     let chosen = Chosen::of(&gathered, &source, &matched, &grouping)?;
     let mut said = told(&gathered, &source, verdict, &matched, &grouping);
@@ -101,13 +100,30 @@ fn usable(source: &Source) -> Result<&Verdict, WorkflowError> {
     Ok(verdict)
 }
 
-/// Where no file describes the samples, the columns are all that is known of them.
-fn describe_columns(gathered: &mut Gathered, source: &Source) {
-    if gathered.series.samples.is_empty() {
-        let columns = source.table.samples.iter();
-        gathered.series.samples =
-            columns.map(|name| GeoSample { accession: name.clone(), facts: Vec::new() }).collect();
+/// The sample of every column. Where no file describes the samples, or none of them is called as a column is, the columns are all that is
+/// known of them.
+fn columns_of_samples(gathered: &mut Gathered, source: &Source, options: &GeoOptions) -> Matched {
+    let matched = match_columns(gathered, source);
+    let is_asked_for = !options.groups.is_empty() || options.as_geo2r;
+    let is_described = !gathered.series.samples.is_empty();
+    if matched.samples.iter().any(Option::is_some)
+        || is_described && (is_asked_for || source.maker != Maker::Submitter)
+    {
+        return matched;
     }
+    if is_described {
+        gathered.notices.push(format!(
+            "{}: its columns ({}) are called like none of the {} that the series describes: they are samples by their own names, and what is \
+             told of those is not used",
+            source.name,
+            listed(source.table.samples.iter().take(6)),
+            count(gathered.series.samples.len(), "sample")
+        ));
+    }
+    let columns = source.table.samples.iter();
+    gathered.series.samples =
+        columns.map(|name| GeoSample { accession: name.clone(), facts: Vec::new() }).collect();
+    match_columns(gathered, source)
 }
 
 /// The groups that are compared.

@@ -1,5 +1,6 @@
 //! The import of quantifications and counts.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use alkaline_core::samples::{SampleRecord, SampleSheet};
@@ -159,7 +160,7 @@ fn sample_names(
 /// Genes of quantifiers, as tximport makes them.
 fn quantified(files: &[PathBuf], names: &[String], options: &QuantOptions) -> Result<Genes, WorkflowError> {
     let joined = join(files, options.read_length)?;
-    let mut said = joined.said;
+    let mut said = joined.said.clone();
     let (genes, symbols, rule) = if joined.tool.has_genes() {
         if options.counts != CountsFromAbundance::No {
             said.push(
@@ -168,7 +169,7 @@ fn quantified(files: &[PathBuf], names: &[String], options: &QuantOptions) -> Re
         }
         (joined.estimates, Vec::new(), CountsFromAbundance::No)
     } else {
-        let (summary, known) = to_genes(&joined.estimates, options.annotation.as_deref(), &mut said)?;
+        let (summary, known) = to_genes(&joined, options.annotation.as_deref(), &mut said)?;
         let symbols: Vec<Option<String>> =
             summary.genes.features.iter().map(|gene| known.symbol(gene).map(str::to_owned)).collect();
         (
@@ -223,9 +224,10 @@ fn counted(
 ) -> Result<Genes, WorkflowError> {
     let mut said = Vec::new();
     let mut tables: Vec<(String, ValueTable)> = Vec::new();
+    let mut told = HashSet::new();
     for (place, path) in files.iter().enumerate() {
         let file = values::read(path)?;
-        said.extend(file.notices.iter().map(|notice| format!("{}: {notice}", path.display())));
+        tell_once(path, &file.notices, &mut told, &mut said);
         let wanted = match layout {
             Layout::OneSample => Some(1),
             Layout::Star => Some(3),
@@ -266,6 +268,15 @@ fn counted(
     }
     let fractional = verdict.facts.whole < verdict.facts.present;
     Ok(Genes { values: joined, lengths: None, need_offsets: false, fractional, are_counts, said })
+}
+
+/// Tells what was noticed of a file, unless the same was told of another.
+fn tell_once(path: &Path, notices: &[String], told: &mut HashSet<String>, said: &mut Vec<String>) {
+    for notice in notices {
+        if told.insert(notice.clone()) {
+            said.push(format!("{}: {notice}", path.display()));
+        }
+    }
 }
 
 /// The tables side by side; their rows must be the same.

@@ -14,6 +14,8 @@ use crate::error::WorkflowError;
 pub(super) struct Joined {
     pub tool: Quantifier,
     pub estimates: Estimates,
+    /// The gene of each row, where the files tell it.
+    pub genes: Vec<String>,
     /// What was decided.
     pub said: Vec<String>,
 }
@@ -65,7 +67,7 @@ pub(super) fn join(files: &[PathBuf], read_length: f64) -> Result<Joined, Workfl
         lengths: column(&|sample| &sample.lengths),
         features: first.features.clone(),
     };
-    Ok(Joined { tool: first.tool, estimates, said })
+    Ok(Joined { tool: first.tool, estimates, genes: first.genes, said })
 }
 
 fn check_tool(path: &Path, first: &Quantification, sample: &Quantification) -> Result<(), WorkflowError> {

@@ -6,6 +6,7 @@ use alkaline_core::words::{count, listed_up_to};
 use alkaline_io::quantifiers::{TranscriptGenes, read_transcript_genes};
 use alkaline_norm::transcripts::{Estimates, GeneSummary, summarize_to_genes};
 
+use super::joined::Joined;
 use crate::error::WorkflowError;
 
 /// Transcripts shown that have no gene.
@@ -21,18 +22,25 @@ const SPELLINGS: [Spelling; 3] = [
     ("without their versions", unversioned),
 ];
 
-/// Sums `transcripts` up to genes, by `annotation` or, where there is none, by names that hold the gene.
+/// Sums transcripts up to genes, by `annotation` or, where there is none, by the genes that the files name, in a column or in the names of
+/// transcripts.
 ///
 /// # Errors
 /// [`WorkflowError`] when no transcript has a gene.
 pub(super) fn to_genes(
-    transcripts: &Estimates,
+    joined: &Joined,
     annotation: Option<&Path>,
     said: &mut Vec<String>,
 ) -> Result<(GeneSummary, TranscriptGenes), WorkflowError> {
+    let transcripts = &joined.estimates;
+    let names = || transcripts.features.iter().map(String::as_str);
     let known = match annotation {
         Some(path) => read_transcript_genes(path)?,
-        None => TranscriptGenes::of_names(transcripts.features.iter().map(String::as_str)),
+        None if !joined.genes.is_empty() => {
+            said.push("the genes of the transcripts are those that the files name".to_owned());
+            TranscriptGenes::of_pairs(names().zip(joined.genes.iter().map(String::as_str)))
+        }
+        None => TranscriptGenes::of_names(names()),
     };
     if known.is_empty() {
         return Err(WorkflowError::design_with_hint(
