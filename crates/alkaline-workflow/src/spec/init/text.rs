@@ -218,6 +218,7 @@ mod tests {
         Filled {
             title: None,
             counts: None,
+            expression: None,
             annotation: None,
             allow_fractional: false,
             without_replicates: true,
