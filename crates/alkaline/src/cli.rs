@@ -48,6 +48,8 @@ pub enum Command {
     Panel(commands::panel::PanelArgs),
     /// Hold experiments against each other: lists, ranks, fold changes, P values.
     Compare(commands::compare::CompareArgs),
+    /// Find out what markers in patients say about their survival.
+    Cohort(Box<commands::cohort::CohortArgs>),
     /// Find out how many replicates a study needs.
     Power(Box<commands::power::PowerArgs>),
     /// Simulate an experiment whose truth is known.
@@ -113,6 +115,7 @@ impl Command {
             Self::Enrich(args) => commands::enrich::run(&args),
             Self::Panel(args) => commands::panel::run(&args),
             Self::Compare(args) => commands::compare::run(&args),
+            Self::Cohort(args) => commands::cohort::run(&args),
             Self::Power(args) => commands::power::run(&args),
             Self::Reference(args) => commands::reference::run(&args),
             Self::Completions(args) => commands::completions::run(&args, Cli::command()),

@@ -10,7 +10,7 @@ pub fn command_with_examples() -> Command {
 }
 
 /// What to type, by command.
-const EXAMPLES: [(&[&str], &[&str]); 39] = [
+const EXAMPLES: [(&[&str], &[&str]); 40] = [
     (
         &["run"],
         &[
@@ -108,6 +108,14 @@ const EXAMPLES: [(&[&str], &[&str]); 39] = [
         ],
     ),
     (&["panel"], &["alkaline panel --table test.tsv --genes my_genes.txt -o panel.tsv"]),
+    (
+        &["cohort"],
+        &[
+            "alkaline cohort --clinical patients.csv --markers plasma.xlsx --out cohort",
+            "alkaline cohort --clinical data_clinical_patient.txt --markers data_mrna_seq_v2_rsem.txt --endpoint OS --marker CCL20,IL6 --out cohort",
+            "alkaline cohort --clinical patients.csv --markers plasma.csv --visit visit=baseline --responders 12 --with out --out cohort",
+        ],
+    ),
     (&["power"], &["alkaline power --bcv 0.2 --replicates 2 3 5 --lfc 1 -o power.tsv"]),
     (&["simulate"], &["alkaline simulate --replicates 3 --library-size 300000 --out simulated"]),
     (&["report"], &["alkaline report out"]),

@@ -41,6 +41,9 @@ const TIME: [&str; 22] = [
     "time", "times", "months", "month", "mo", "days", "day", "years", "year", "yrs", "yr", "weeks",
     "survival", "surv", "followup", "follow", "fu", "futime", "stime", "ostime", "pfstime", "duration",
 ];
+/// Those that are no unit.
+const OUTRIGHT: [&str; 9] =
+    ["time", "times", "survival", "surv", "followup", "follow", "fu", "futime", "duration"];
 /// Words of the names of status columns.
 const STATUS: [&str; 19] = [
     "status",
@@ -150,6 +153,10 @@ fn found(table: &ClinicalTable) -> Vec<(String, &ClinicalColumn, &ClinicalColumn
             pairs.push((name.to_owned(), time, status));
         }
     }
+    // a name that speaks of time itself is better evidence than a unit (`pack-years`)
+    let outright: Vec<&ClinicalColumn> =
+        times.iter().copied().filter(|column| has(&words(&column.name), &OUTRIGHT)).collect();
+    let times = if outright.len() == 1 { outright } else { times };
     if pairs.is_empty()
         && let ([time], [status]) = (times.as_slice(), statuses.as_slice())
     {

@@ -39,6 +39,8 @@ pub struct MarkerOptions {
     pub exclude: Vec<String>,
     /// Markers to read; empty for all.
     pub only: Vec<String>,
+    /// Whether the file is the table of the patients itself: its rows are the patients.
+    pub rows_are_patients: bool,
 }
 
 /// Markers, and what was decided while reading them.
@@ -99,7 +101,7 @@ pub fn read_markers(path: &Path, ids: &[String], options: &MarkerOptions) -> Res
     let file = if samples >= 2 && samples * 2 > table.header.len().min(ids.len()) {
         expression(path, table, &names, options)?
     } else {
-        panel(path, read_columns(path)?, &names, options)?
+        panel(path, read_columns(path)?, (&names, ids), options)?
     };
     let known: Vec<&str> = file.table.markers.iter().map(|marker| marker.name.as_str()).collect();
     let lacking: Vec<&str> =
@@ -184,20 +186,14 @@ fn expression(
 fn panel(
     path: &Path,
     columns: Columns,
-    names: &Names,
+    (names, ids): (&Names, &[String]),
     options: &MarkerOptions,
 ) -> Result<MarkerFile, ReadError> {
     let Columns { columns, lines, mut notices } = columns;
-    let matched =
-        |column: &ClinicalColumn| column.cells.iter().filter(|cell| names.find(cell).is_some()).count();
-    let best = columns
-        .iter()
-        .enumerate()
-        .map(|(place, column)| (matched(column), place))
-        .max_by_key(|(n, place)| (*n, usize::MAX - place));
-    let own = best.filter(|(n, _)| *n > 0).map(|(_, place)| place).or_else(|| identity(&columns));
+    let own = if options.rows_are_patients { None } else { told_by(&columns, names) };
     let samples: Vec<String> = match own {
         Some(place) => columns[place].cells.clone(),
+        None if options.rows_are_patients && ids.len() == lines.len() => ids.to_vec(),
         None => (1..=lines.len()).map(|row| row.to_string()).collect(),
     };
     if let Some(place) = own {
@@ -241,6 +237,17 @@ fn panel(
         .into());
     }
     Ok(MarkerFile { table, is_expression: false, notices })
+}
+
+/// The column with the names of the samples: by its own name, or most of its cells are patients.
+fn told_by(columns: &[ClinicalColumn], names: &Names) -> Option<usize> {
+    let matched =
+        |place: usize| columns[place].cells.iter().filter(|cell| names.find(cell).is_some()).count();
+    let named = identity(columns);
+    let best = (0..columns.len()).max_by_key(|&place| (matched(place), columns.len() - place))?;
+    let convincing = matched(best) * 2 > columns[best].cells.len();
+    let better = named.is_none_or(|named| matched(best) > matched(named));
+    if convincing && better { Some(best) } else { named }
 }
 
 /// Whether most cells that tell anything are measurements.

@@ -42,6 +42,10 @@ impl Names {
         if let Some(&Some(place)) = self.alike.get(&letters(name)) {
             return Some((place, Match::Alike));
         }
+        // a measurement is no name with more behind it
+        if name.parse::<f64>().is_ok() {
+            return None;
+        }
         let ends = name.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at);
         let mut ends: Vec<usize> = ends.filter(|&at| at > 0).collect();
         ends.reverse();
@@ -71,5 +75,6 @@ mod tests {
         assert_eq!(names.find("TCGA-05-4244-X-02"), Some((1, Match::Begins)));
         assert_eq!(names.find("P-1"), Some((2, Match::Alike)));
         assert_eq!(names.find("q1"), None);
+        assert_eq!(Names::new(&["3".to_owned()]).find("3.31"), None);
     }
 }

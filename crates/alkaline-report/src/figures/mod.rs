@@ -1,5 +1,6 @@
 //! The figures, each in two halves: `points` picks and arranges what is shown, `draw` puts it on the page.
 
+pub mod cohort;
 mod figure;
 pub mod gene_sets;
 pub mod genes;

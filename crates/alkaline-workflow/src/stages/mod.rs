@@ -3,6 +3,7 @@
 pub mod align;
 pub mod annotations;
 pub mod clean;
+pub mod cohort;
 pub mod compare;
 pub mod count;
 pub mod dispersions;

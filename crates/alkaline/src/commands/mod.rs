@@ -3,6 +3,7 @@
 pub mod align;
 pub mod check;
 pub mod clean;
+pub mod cohort;
 pub mod compare;
 pub mod completions;
 pub mod contrast;

@@ -46,6 +46,7 @@ fn a_column_called_censored_is_never_the_status() {
             ("TIME..months.", &["84.1", "91.8", "93.7"]),
             ("death", &["1", "0", "0"]),
             ("censored", &["0", "0", "1"]),
+            ("Smoking..pack.years.", &["60", "48.5", "20"]),
         ],
         &EndpointRequest::default(),
     )

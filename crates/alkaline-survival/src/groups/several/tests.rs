@@ -77,9 +77,13 @@ fn correlations_are_those_of_cor_test() {
     let test = correlation(&X, &V, CorrelationKind::Spearman).unwrap();
     close(test.estimate, 0.891_630_981_517);
     close(test.p, 0.002_928_680_906);
+    close(test.interval.0, 0.483_384_260_33);
+    close(test.interval.1, 0.981_328_467_90);
     let test = correlation(&X, &V, CorrelationKind::Kendall).unwrap();
     close(test.estimate, 0.741_249_316_661);
     close(test.p, 0.011_966_745_157_4);
+    close(test.interval.0, 0.296_264_712_09);
+    close(test.interval.1, 0.921_829_944_81);
 }
 
 #[test]
