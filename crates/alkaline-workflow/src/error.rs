@@ -108,6 +108,14 @@ pub enum WorkflowError {
     /// Another program did not do its work.
     #[error("{0}{hint}", hint = after(.0.hint().as_deref()))]
     Program(#[from] ProgramError),
+    /// The scheduler of a cluster does not answer.
+    #[error("the scheduler does not answer: {why}{}", after(Some(hint)))]
+    Silent {
+        /// What its program said.
+        why: String,
+        /// What became of the call.
+        hint: &'static str,
+    },
     /// The report cannot be made.
     #[error(transparent)]
     Report(#[from] alkaline_report::ReportError),
@@ -187,7 +195,9 @@ impl WorkflowError {
             Self::Program(_) => ErrorKind::Machine,
             Self::Read(_) | Self::Count { .. } | Self::Write(_) => ErrorKind::Machine,
             Self::Vanished { .. } | Self::Changed { .. } => ErrorKind::Machine,
-            Self::Held { .. } | Self::NoLocks { .. } | Self::Network { .. } => ErrorKind::Machine,
+            Self::Held { .. } | Self::NoLocks { .. } | Self::Network { .. } | Self::Silent { .. } => {
+                ErrorKind::Machine
+            }
             Self::Stage { error, .. } => error.kind(),
             Self::Several { errors } => {
                 let kinds = || errors.iter().map(Self::kind);
@@ -210,6 +220,7 @@ impl WorkflowError {
             Self::NoLocks { path, source } => format!("{}: {}", path.display(), no_locks(source)),
             Self::Network { url, tries, why } => unanswered(url, *tries, why),
             Self::Stage { task, error } => format!("stage `{task}`: {}", error.message()),
+            Self::Silent { why, .. } => format!("the scheduler does not answer: {why}"),
             Self::Count { error } => error.to_string(),
             Self::Enrich(error) => error.to_string(),
             Self::Program(error) => error.to_string(),
@@ -228,6 +239,7 @@ impl WorkflowError {
             Self::Held { .. } => vec![WAIT.to_owned()],
             Self::NoLocks { .. } => vec![LOCKS.to_owned()],
             Self::Network { .. } => vec![OFFLINE.to_owned()],
+            Self::Silent { hint, .. } => vec![(*hint).to_owned()],
             Self::Stage { error, .. } => error.hints(),
             Self::Count { error } => error.hint().into_iter().collect(),
             Self::Enrich(error) => error.hint().into_iter().map(str::to_owned).collect(),

@@ -219,6 +219,9 @@ fn is_theirs(line: &str) -> bool {
 
 /// The package that holds a program, in Debian and in Bioconda.
 fn how_to_install(program: &str) -> String {
+    if matches!(program, "sbatch" | "squeue" | "scontrol" | "scancel" | "sacct" | "sinfo") {
+        return "it is part of Slurm; work on a machine from which jobs are submitted".to_owned();
+    }
     let package = match program {
         name if name.starts_with("hisat2") => "hisat2",
         name => name,

@@ -62,7 +62,13 @@ pub enum Command {
     Diff(commands::diff::DiffArgs),
     /// Say why a gene is where it is: tested, filtered, without reads, called otherwise, not there.
     Why(commands::why::WhyArgs),
-    /// Run one stage of a planned run, as engines do.
+    /// Write a run down as jobs of Slurm, as a Snakefile, or as a Nextflow pipeline.
+    Emit(Box<commands::emit::EmitArgs>),
+    /// Submit a run to Slurm.
+    Submit(Box<commands::submit::SubmitArgs>),
+    /// Go on with a run where it began: new jobs for what failed, or here what is not done.
+    Resume(commands::resume::ResumeArgs),
+    /// Run stages of a planned run, as engines do.
     Stage(commands::stage::StageArgs),
     /// Rebuild the report of a run from its files.
     Report(commands::report::ReportArgs),
@@ -84,6 +90,9 @@ impl Command {
             Self::Check(args) => commands::check::run(&args),
             Self::Simulate(args) => commands::simulate::run(&args),
             Self::Stage(args) => commands::stage::run(&args),
+            Self::Emit(args) => commands::emit::run(&args),
+            Self::Submit(args) => commands::submit::run(&args),
+            Self::Resume(args) => commands::resume::run(&args),
             Self::Report(args) => commands::report::run(&args),
             Self::Rerun(args) => commands::rerun::run(&args),
             // A run and a simulation look after their files themselves; those of any other command appear together or not at all.
@@ -99,6 +108,9 @@ impl Command {
             | Self::Check(_)
             | Self::Simulate(_)
             | Self::Stage(_)
+            | Self::Emit(_)
+            | Self::Submit(_)
+            | Self::Resume(_)
             | Self::Rerun(_)
             | Self::Report(_) => self.run(),
             Self::Init(args) => commands::init::run(&args),

@@ -10,7 +10,7 @@ pub fn command_with_examples() -> Command {
 }
 
 /// What to type, by command.
-const EXAMPLES: [(&[&str], &[&str]); 40] = [
+const EXAMPLES: [(&[&str], &[&str]); 43] = [
     (
         &["run"],
         &[
@@ -63,7 +63,23 @@ const EXAMPLES: [(&[&str], &[&str]); 40] = [
         ],
     ),
     (&["why"], &["alkaline why CCL20 out", "alkaline why ENSG00000115009 out --log json"]),
-    (&["stage"], &["alkaline stage count:H3122 --dir out", "alkaline stage report --dir out"]),
+    (
+        &["emit"],
+        &[
+            "alkaline emit slurm out --profile cluster.toml",
+            "alkaline emit snakemake workflow.toml --out out",
+            "alkaline emit nextflow --samples samples.csv --contrasts contrasts.csv --out out",
+        ],
+    ),
+    (
+        &["submit"],
+        &[
+            "alkaline submit slurm workflow.toml --out out",
+            "alkaline submit slurm out --profile cluster.toml --wait",
+        ],
+    ),
+    (&["resume"], &["alkaline resume out", "alkaline resume out --on local"]),
+    (&["stage"], &["alkaline stage count:H3122 --dir out", "alkaline stage record report --dir out"]),
     (
         &["clean"],
         &[

@@ -78,17 +78,7 @@ pub fn run(
     control: &Control<'_>,
     observer: &dyn Observer,
 ) -> Result<RunOutcome, WorkflowError> {
-    check_questions(request)?;
-    let annotation = count::recognise(request)?;
-    let shelf = Shelf::default();
-    // Looked at before anything is made: what is wrong leaves nothing behind.
-    let looked = Store::look(out, control.paranoid)?;
-    let date = date_of(&looked, request, control);
-    let plan = Plan::new(request, annotation.as_deref(), &date)?;
-    look_first(request, &plan, &judge_all(&plan, &request.version, &looked)?, &shelf, control, observer)?;
-    let store = Store::open(out, &control.holder, &control.wait, control.paranoid)?;
-    store.remember_all(looked);
-    control.known.iter().for_each(|file| store.remember(file));
+    let Begun { plan, date, store, shelf } = planned(request, out, control, observer)?;
     let holder = &control.holder;
     let work = Work {
         request,
@@ -100,18 +90,8 @@ pub fn run(
         holder,
         observer,
     };
-    let planned = Planned { spec: request, date: date.clone(), annotation: annotation.clone() };
-    let done = store.begin(&request.version, planned).map_err(WorkflowError::from);
-    let done = done.and_then(|()| Scheduler::new(&work, Slots::new(control.threads, control.memory)).run());
-    let done = done.inspect_err(|_| {
-        if !store.leave_nothing_if_nothing_is_done() {
-            let (finished, all) = (store.all_receipts().len(), plan.nodes().len());
-            observer.notice(&format!(
-                "what is finished ({finished} of {all} stages) is kept in {}: the same command goes on with it",
-                out.display()
-            ));
-        }
-    })?;
+    let done = Scheduler::new(&work, Slots::new(control.threads, control.memory)).run();
+    let done = done.inspect_err(|_| tell_what_is_kept(&store, &plan, out, observer))?;
     if done > 0 || !store.is_complete() || store.has_leftovers() {
         work.complete()?;
     }
@@ -121,6 +101,51 @@ pub fn run(
     };
     let tests = request.experiment.contrasts.iter().map(read).collect::<Result<_, _>>()?;
     Ok(RunOutcome { tests, manifest, done })
+}
+
+/// A run whose plan is written down.
+pub(super) struct Begun {
+    plan: Plan,
+    date: String,
+    store: Store,
+    shelf: Shelf,
+}
+
+/// Looks at all that `request` reads, and writes its plan into `out`.
+pub(super) fn planned(
+    request: &RunRequest,
+    out: &Path,
+    control: &Control<'_>,
+    observer: &dyn Observer,
+) -> Result<Begun, WorkflowError> {
+    check_questions(request)?;
+    let annotation = count::recognise(request)?;
+    let shelf = Shelf::default();
+    // Looked at before anything is made: what is wrong leaves nothing behind.
+    let looked = Store::look(out, control.paranoid)?;
+    let date = date_of(&looked, request, control);
+    let plan = Plan::new(request, annotation.as_deref(), &date)?;
+    look_first(request, &plan, &judge_all(&plan, &request.version, &looked)?, &shelf, control, observer)?;
+    let store = Store::open(out, &control.holder, &control.wait, control.paranoid)?;
+    store.remember_all(looked);
+    control.known.iter().for_each(|file| store.remember(file));
+    let planned = Planned { spec: request, date: date.clone(), annotation };
+    if let Err(error) = store.begin(&request.version, planned) {
+        tell_what_is_kept(&store, &plan, out, observer);
+        return Err(error.into());
+    }
+    Ok(Begun { plan, date, store, shelf })
+}
+
+/// After a failure: clears away what is worth nothing, or says how much is kept.
+fn tell_what_is_kept(store: &Store, plan: &Plan, out: &Path, observer: &dyn Observer) {
+    if !store.leave_nothing_if_nothing_is_done() {
+        let (finished, all) = (store.all_receipts().len(), plan.nodes().len());
+        observer.notice(&format!(
+            "what is finished ({finished} of {all} stages) is kept in {}: the same command goes on with it",
+            out.display()
+        ));
+    }
 }
 
 /// What a run would do, node by node, and why; nothing is changed.

@@ -1,9 +1,10 @@
-//! How far a run is, as its receipts tell; nothing is changed, and no lock is taken.
+//! How far a run is: as its receipts tell, and of what has none as the scheduler tells; nothing is changed, and no lock is taken.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::slurm::{self, Programs, Standing, latest, standing};
 use crate::error::WorkflowError;
 use crate::plan::Plan;
 use crate::record::manifest::command_line;
@@ -22,6 +23,8 @@ pub enum NodeState {
     LeftOut,
     /// It is being done.
     Running,
+    /// It waits in the queue of a cluster.
+    Queued,
     /// It failed when it was last tried.
     Failed,
     /// It is yet to be done.
@@ -35,6 +38,7 @@ impl NodeState {
             Self::Done => "done",
             Self::LeftOut => "left out",
             Self::Running => "running",
+            Self::Queued => "queued",
             Self::Failed => "failed",
             Self::Waiting => "waiting",
         }
@@ -71,34 +75,88 @@ pub struct RunStatus {
     pub complete: bool,
     /// The command that began it.
     pub command: String,
+    /// What the scheduler of a cluster is about, where jobs were submitted.
+    pub cluster: Option<ClusterStatus>,
 }
 
-/// Looks at the run at `out`.
+/// What the scheduler of a cluster is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClusterStatus {
+    /// Why it does not answer, where it does not.
+    pub silence: Option<String>,
+    /// Whether a job is at the run, or will be.
+    pub is_at_work: bool,
+    /// Whether stages are left that no job is at, nor will be.
+    pub is_stuck: bool,
+    /// Jobs that wait for what failed, and would wait for ever.
+    pub never_begin: Vec<String>,
+    /// The plan that the jobs were written for, where it is another by now.
+    pub other_plan: Option<String>,
+}
+
+/// Looks at the run at `out`; `programs` are asked about jobs, where there are any.
 ///
 /// # Errors
 /// [`WorkflowError::Design`] when no run lies there; [`WorkflowError::Read`] when its plan cannot be read.
-pub fn look(out: &Path) -> Result<RunStatus, WorkflowError> {
+pub fn look(out: &Path, programs: &Programs) -> Result<RunStatus, WorkflowError> {
     let directory = RunDirectory::new(out);
     let Planned { spec: request, date, annotation } = read_spec::<RunRequest>(&directory)?;
     let store = Store::look(out, false)?;
     let plan = Plan::new(&request, annotation.as_deref(), &date)?;
+    let submission = latest(&directory)?;
+    let jobs = submission.as_ref().map(|_| standing(&directory, &store, programs)).transpose()?;
+    // Jobs may have done something while the scheduler was asked.
+    let store = if jobs.is_some() { Store::look(out, false)? } else { store };
     let nodes = plan.nodes().iter().map(|node| {
         let task = node.task.to_string();
         let (state, words, seconds) = state(&store, &task);
         let log = (state == NodeState::Failed).then(|| log(&directory, &task));
-        NodeStatus { stage: node.task.stage().to_owned(), task, state, words, seconds, log }
+        let node = NodeStatus { stage: node.task.stage().to_owned(), task, state, words, seconds, log };
+        match &jobs {
+            Some(jobs) => with_job(node, jobs, &directory),
+            None => node,
+        }
     });
     let nodes: Vec<NodeStatus> = nodes.collect();
     // Somebody may have the whole run, or a node of it.
     let running = nodes.iter().filter(|node| node.state == NodeState::Running);
     let of_node = || running.map(|node| directory.lock_of(&node.task)).find_map(|lock| holder(&lock));
+    let hash = plan.hash(&request.version);
+    let cluster = jobs.map(|jobs| ClusterStatus {
+        is_at_work: slurm::is_at_work(&jobs),
+        is_stuck: nodes.iter().any(|node| node.state == NodeState::Failed),
+        silence: jobs.silence,
+        never_begin: jobs.stuck,
+        other_plan: submission.map(|submission| submission.plan).filter(|plan| *plan != hash),
+    });
     Ok(RunStatus {
         title: request.title.clone(),
         holder: holder(&directory.lock()).or_else(of_node),
         nodes,
         complete: store.is_complete(),
         command: command_line(&request.command, out),
+        cluster,
     })
+}
+
+/// What is known of a node without a receipt from the job that was to do it.
+fn with_job(node: NodeStatus, jobs: &Standing, directory: &RunDirectory) -> NodeStatus {
+    let is_open = matches!(node.state, NodeState::Waiting | NodeState::Failed | NodeState::Running);
+    let Some(job) = jobs.tasks.get(&node.task).filter(|_| is_open) else { return node };
+    let log = job.log.as_ref().map(|log| log.strip_prefix(directory.root()).unwrap_or(log).to_owned());
+    let with = |state, words| NodeStatus { state, words, log: None, ..node.clone() };
+    match node.state {
+        NodeState::Running => with(NodeState::Running, format!("job {}", job.job)),
+        _ if job.is_running() => with(NodeState::Running, job.words.clone()),
+        _ if job.is_queued() => with(NodeState::Queued, job.words.clone()),
+        // What the stage itself said is worth more than how its job ended.
+        NodeState::Failed if job.is_told_by(&directory.failure(&node.task)) => {
+            NodeStatus { words: format!("{}\n{}", node.words, job.words), log, ..node }
+        }
+        _ if job.was_not_reached() => with(NodeState::Waiting, job.words.clone()),
+        _ if job.has_ended() => NodeStatus { log, ..with(NodeState::Failed, job.words.clone()) },
+        _ => with(node.state, job.words.clone()),
+    }
 }
 
 /// Where the reason of a failure is written.

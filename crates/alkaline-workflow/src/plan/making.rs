@@ -13,6 +13,9 @@ use crate::spec::experiment::{CountSource, library_of, unaligned};
 use crate::spec::request::RunRequest;
 use crate::stages::hisat2_index::Hisat2Index;
 
+/// Digits of a plan's hash: enough that no two plans share one, few enough to be read.
+const HASH_DIGITS: usize = 32;
+
 /// The nodes of a run, each after those whose results it reads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -60,6 +63,17 @@ impl Plan {
     /// The names of all nodes.
     pub fn names(&self) -> HashSet<String> {
         self.places.keys().cloned().collect()
+    }
+
+    /// By which a plan is known from another: a checksum over version, nodes, the files that they name and their options.
+    pub fn hash(&self, version: &str) -> String {
+        let of = |node: &Node| {
+            let needs: Vec<String> = node.needs.iter().map(Task::to_string).collect();
+            serde_json::json!([node.task.to_string(), needs, node.inputs, node.options])
+        };
+        let nodes: Vec<serde_json::Value> = self.nodes.iter().map(of).collect();
+        let all = serde_json::json!({ "version": version, "annotation": self.annotation, "nodes": nodes });
+        blake3::hash(all.to_string().as_bytes()).to_hex()[..HASH_DIGITS].to_owned()
     }
 
     /// What reads are counted on, a name or a file.

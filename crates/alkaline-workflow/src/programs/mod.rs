@@ -7,6 +7,7 @@ mod scratch;
 mod search;
 
 pub use crate::program_error::{ProgramError, Trouble};
+pub(crate) use running::shell_word;
 pub use running::{Running, Started};
 pub use scratch::Scratch;
 pub(crate) use search::version;

@@ -177,7 +177,7 @@ fn open_log(path: &Path, head: &str) -> io::Result<File> {
 }
 
 /// An argument as a shell reads it.
-fn shell_word(word: &str) -> String {
+pub(crate) fn shell_word(word: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,+%@".contains(letter);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

@@ -109,6 +109,11 @@ impl RunDirectory {
         self.previous().join("run.json")
     }
 
+    /// What was written for engines, each in a folder called after it.
+    pub fn engine(&self, name: &str) -> PathBuf {
+        self.own().join(name)
+    }
+
     /// What other programs wrote while they ran.
     pub fn logs(&self) -> PathBuf {
         self.own().join("logs")

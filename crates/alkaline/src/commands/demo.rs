@@ -10,6 +10,7 @@ use alkaline_core::unfinished::{self, Kind, Unfinished};
 use alkaline_io::WriteError;
 use alkaline_io::results::ora;
 use alkaline_simulate::{GeneTruth, SimulateOptions, simulate_experiment};
+use alkaline_workflow::engine::plan_only;
 use alkaline_workflow::stages::simulate::{self, SimulatedFiles};
 use alkaline_workflow::stages::test::TestSettings;
 use alkaline_workflow::store::check_place;
@@ -17,7 +18,7 @@ use alkaline_workflow::{Experiment, Observer, RunDirectory, RunRequest, Settings
 use clap::Args;
 
 use super::control::ControlArgs;
-use super::run::{command_asked, here, panel_specs, tell};
+use super::run::{command_asked, here, panel_specs, tell, tell_planned};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::global_options::GlobalOptions;
@@ -29,6 +30,9 @@ pub struct DemoArgs {
     /// Directory for the results; the simulated BAMs lie in its folder `data`.
     #[arg(short, long, value_name = "DIR", default_value = "alkaline-demo")]
     pub out: PathBuf,
+    /// Simulate the data and write down what is to be done with them, for `alkaline emit`, `submit` and `stage`; do nothing of it.
+    #[arg(long)]
+    pub plan_only: bool,
     #[command(flatten)]
     pub global: GlobalOptions,
 }
@@ -42,6 +46,13 @@ pub fn run(args: DemoArgs) -> Result<(), Failure> {
     let begun = (!args.out.exists()).then(|| begin_directory(&args.out)).transpose()?;
     let (files, truth) = simulate_data(&args.out, &options, &console)?;
     let request = request(&files)?;
+    if args.plan_only {
+        return ControlArgs::default().with(&console, |control| {
+            tell_planned(&plan_only(&request, &args.out, &control, &console)?, &console);
+            drop(begun);
+            Ok(())
+        });
+    }
     let outcome = ControlArgs::default()
         .with(&console, |control| Ok(alkaline_workflow::run(&request, &args.out, &control, &console)?))?;
     drop(begun);

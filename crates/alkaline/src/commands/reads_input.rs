@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use alkaline_core::samples::Reads;
+use alkaline_workflow::engine::slurm::Programs;
 use alkaline_workflow::programs::SearchPath;
 use alkaline_workflow::stages::reads;
 use clap::Args;
@@ -44,6 +45,11 @@ pub fn refuse_to_replace<'a>(out: &Path, files: impl IntoIterator<Item = &'a Pat
 /// Where other programs are looked for.
 pub fn search_path() -> SearchPath {
     SearchPath::of(&std::env::var_os("PATH").unwrap_or_default())
+}
+
+/// Slurm's own programs.
+pub fn slurm_programs() -> Programs {
+    Programs::new(search_path())
 }
 
 /// Threads that other programs may use.

@@ -9,7 +9,7 @@ use alkaline_core::words::{count, count_of, quoted};
 use alkaline_count::StrandRule;
 use alkaline_io::samples::SheetFile;
 use alkaline_io::{ReadError, contrasts, gene_list};
-use alkaline_workflow::engine::Control;
+use alkaline_workflow::engine::{self, Control, Outline};
 use alkaline_workflow::stages::panels::PanelSpec;
 use alkaline_workflow::stages::test::TestSettings;
 use alkaline_workflow::store::receipt::Ending;
@@ -123,15 +123,24 @@ pub struct RunCommand {
     pub run: RunArgs,
     #[command(flatten)]
     pub control: ControlArgs,
+    /// Write down what is to be done, for `alkaline emit`, `submit` and `stage`, and do nothing of it.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub plan_only: bool,
 }
 
 /// Runs what is not done yet, and says what was found; or says what it would do.
 pub fn run(command: &RunCommand) -> Result<(), Failure> {
-    let RunCommand { run: args, control } = command;
+    let RunCommand { run: args, control, plan_only } = command;
     let console = Console::new(&args.global)?;
     let request = request(args)?;
     if control.dry_run {
         return control.with(&console, |control| tell_plan(&request, &args.out, &control, &console));
+    }
+    if *plan_only {
+        return control.with(&console, |control| {
+            tell_planned(&engine::plan_only(&request, &args.out, &control, &console)?, &console);
+            Ok(())
+        });
     }
     let outcome = control
         .with(&console, |control| Ok(alkaline_workflow::run(&request, &args.out, &control, &console)?))?;
@@ -140,6 +149,13 @@ pub fn run(command: &RunCommand) -> Result<(), Failure> {
     }
     tell(&outcome, &args.out, &console);
     Ok(())
+}
+
+/// Says that a run is planned, and what can be done with it.
+pub fn tell_planned(outline: &Outline, console: &Console) {
+    let place = outline.directory.root().display();
+    let stages = count(outline.plan.nodes().len(), "stage");
+    console.result(&from_here(&format!("planned: {stages} in {place} (plan {})", outline.hash)));
 }
 
 /// Says what a run would do, stage by stage, and why.
@@ -155,7 +171,7 @@ pub fn tell_plan(
 }
 
 /// Options that say how a run is carried out, with the number of their values: no part of what was asked.
-const NOT_ASKED: [(&[&str], usize); 10] = [
+const NOT_ASKED: [(&[&str], usize); 12] = [
     (&["-o", "--out"], 1),
     (&["-j", "--threads"], 1),
     (&["--memory"], 1),
@@ -166,7 +182,12 @@ const NOT_ASKED: [(&[&str], usize); 10] = [
     (&["--no-progress", "--dry-run"], 0),
     (&["--wait"], 0),
     (&["--paranoid"], 0),
+    (&["--plan-only"], 0),
+    (&["--profile"], 1),
 ];
+
+/// Commands that plan a run as `run` does, with the words between them and its options.
+const AS_RUN: [(&str, usize); 2] = [("emit", 1), ("submit", 1)];
 
 /// The command as typed, without what has no influence on the results.
 pub fn command_asked() -> Vec<String> {
@@ -176,6 +197,12 @@ pub fn command_asked() -> Vec<String> {
 fn asked(typed: impl Iterator<Item = String>) -> Vec<String> {
     let mut words = vec!["alkaline".to_owned()];
     let mut left_out = 0;
+    let mut typed = typed.peekable();
+    // Where a run is done is no part of what was asked.
+    if let Some((_, more)) = AS_RUN.iter().find(|(name, _)| typed.peek().is_some_and(|word| word == name)) {
+        words.push("run".to_owned());
+        left_out = more + 1;
+    }
     for word in typed {
         if left_out > 0 {
             left_out -= 1;

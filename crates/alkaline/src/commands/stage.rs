@@ -1,7 +1,8 @@
-//! `alkaline stage`: one node of the plan of a run, which is what every engine calls.
+//! `alkaline stage`: nodes of the plan of a run, one after the other, which is what every engine calls.
 
 use std::path::PathBuf;
 
+use alkaline_workflow::engine::outline::refuse_another_plan;
 use alkaline_workflow::store::Wait;
 use alkaline_workflow::{Observer, run_one};
 use clap::Args;
@@ -15,12 +16,15 @@ use crate::global_options::GlobalOptions;
 /// Arguments of `stage`.
 #[derive(Args, Clone, Debug)]
 pub struct StageArgs {
-    /// The stage, as `alkaline status DIR --all` calls it: `count:H3122`, `merge`, `test:resistant_vs_parental`, ...
-    #[arg(value_name = "TASK")]
-    pub task: String,
-    /// The directory of the run, which `alkaline run --dry-run`, `run` or an engine has planned.
+    /// Stages, as `alkaline status DIR --all` calls them: `count:H3122`, `merge`, `test:resistant_vs_parental`, ...; done in this order.
+    #[arg(value_name = "TASK", required = true)]
+    pub tasks: Vec<String>,
+    /// The directory of the run, which `alkaline run`, `run --plan-only` or an engine has planned.
     #[arg(long, value_name = "RUN_DIR")]
     pub dir: PathBuf,
+    /// Refuse a run whose plan is not this one; the files of engines carry it.
+    #[arg(long, value_name = "HASH")]
+    pub plan: Option<String>,
     /// Wait when another program works on the whole run or on this stage, instead of ending.
     #[arg(long)]
     pub wait: bool,
@@ -28,19 +32,24 @@ pub struct StageArgs {
     pub global: GlobalOptions,
 }
 
-/// Runs the node, unless its receipt holds.
+/// Runs the nodes, each unless its receipt holds.
 pub fn run(args: &StageArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
     let tell = |text: &str| console.notice(text);
     let wait = if args.wait { Wait::Yes(&tell) } else { Wait::No };
     let who = (&this_process(), &wait);
-    let (receipt, complete) = run_one(&args.dir, &args.task, threads(), &search_path(), who, &console)?;
-    for warning in &receipt.said.warnings {
-        console.warning(warning);
+    if let Some(plan) = &args.plan {
+        refuse_another_plan(&args.dir, plan)?;
     }
-    console.result(&format!("{}: {}", receipt.task, receipt.said.outcome));
-    if complete {
-        console.result(&format!("report: {}", args.dir.join("report.html").display()));
+    for task in &args.tasks {
+        let (receipt, complete) = run_one(&args.dir, task, threads(), &search_path(), who, &console)?;
+        for warning in &receipt.said.warnings {
+            console.warning(warning);
+        }
+        console.result(&format!("{}: {}", receipt.task, receipt.said.outcome));
+        if complete {
+            console.result(&format!("report: {}", args.dir.join("report.html").display()));
+        }
     }
     Ok(())
 }

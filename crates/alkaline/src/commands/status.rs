@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use alkaline_core::words::count;
+use alkaline_core::words::{count, listed};
+use alkaline_workflow::engine::slurm::{self, Programs};
 use alkaline_workflow::engine::status::{NodeState, NodeStatus, RunStatus, look};
 use clap::Args;
 
@@ -26,7 +27,9 @@ pub struct StatusArgs {
 /// Says how far a run is.
 pub fn run(args: &StatusArgs) -> Result<(), Failure> {
     let console = Console::new(&args.global)?;
-    let status = look(&args.directory)?;
+    let programs = super::reads_input::slurm_programs();
+    let status = look(&args.directory, &programs)?;
+    let cancelled = cancel_stuck(&status, &programs);
     if args.global.log == LogFormat::Json {
         let text = serde_json::to_string(&status).unwrap_or_default();
         console.output(&text);
@@ -35,8 +38,40 @@ pub fn run(args: &StatusArgs) -> Result<(), Failure> {
     for line in lines(&status, args) {
         console.output(&line);
     }
+    about_cluster(&status, cancelled, args).iter().for_each(|line| console.output(line));
     console.output(&summary(&status, args));
     Ok(())
+}
+
+/// Cancels jobs that would wait for ever for what failed; says whether Slurm did so.
+fn cancel_stuck(status: &RunStatus, programs: &Programs) -> bool {
+    let jobs = status.cluster.as_ref().map(|cluster| cluster.never_begin.as_slice()).unwrap_or_default();
+    !jobs.is_empty() && slurm::cancel(programs, jobs).is_ok()
+}
+
+/// What is to be said of the scheduler.
+fn about_cluster(status: &RunStatus, cancelled: bool, args: &StatusArgs) -> Vec<String> {
+    let Some(cluster) = status.cluster.as_ref().filter(|_| !status.complete) else { return Vec::new() };
+    let mut lines = Vec::new();
+    lines.extend(cluster.silence.iter().map(|why| {
+        format!("the scheduler does not answer ({why}): what is said here is what the receipts tell")
+    }));
+    lines.extend(
+        cluster.other_plan.iter().map(|_| {
+            "the run was planned anew since its jobs were submitted: they will refuse it".to_owned()
+        }),
+    );
+    if !cluster.never_begin.is_empty() {
+        let jobs = listed(&cluster.never_begin);
+        let what = if cancelled { "cancelled" } else { "could not be cancelled" };
+        lines.push(format!("{what}: job {jobs}, which would have waited for ever for what failed"));
+    }
+    if cluster.is_stuck || cluster.other_plan.is_some() || (!cluster.is_at_work && cluster.silence.is_none())
+    {
+        let place = args.directory.display();
+        lines.push(format!("new jobs for what failed, and what comes after it:\n  alkaline resume {place}"));
+    }
+    lines
 }
 
 /// Up to so many nodes of one stage are named.
@@ -51,7 +86,9 @@ fn lines(status: &RunStatus, args: &StatusArgs) -> Vec<String> {
         }
         let done = same.iter().filter(|node| node.state == NodeState::Done).count();
         lines.push(format!("{done} of {} of the stage {} done", same.len(), same[0].stage));
-        let rest = same.iter().filter(|node| matches!(node.state, NodeState::Failed | NodeState::Running));
+        let rest = same
+            .iter()
+            .filter(|node| matches!(node.state, NodeState::Failed | NodeState::Running | NodeState::Queued));
         lines.extend(rest.flat_map(|node| in_words(node, &args.directory)));
     }
     lines
@@ -76,6 +113,10 @@ fn summary(status: &RunStatus, args: &StatusArgs) -> String {
     match (&status.holder, status.complete) {
         (Some(holder), _) => {
             format!("{done} of {} done; {} works on it", count(all, "stage"), holder.in_words())
+        }
+        (None, false) if status.cluster.is_some() => {
+            let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+            format!("{done} of {} done{failed}", count(all, "stage"))
         }
         (None, true) => format!("complete: {}", args.directory.join("report.html").display()),
         (None, false) => {

@@ -1,0 +1,101 @@
+//! Runs by Snakemake 9, here and through its executor for Slurm, where these are installed.
+
+#![cfg(unix)]
+#![cfg(test)]
+
+mod cluster;
+mod command_line;
+mod small_run;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use alkaline_testkit::external_program;
+use cluster::shared;
+use command_line::{contents, stderr};
+use small_run::{done, experiment, is_undisturbed, run};
+
+const SNAKEFILE: &str = ".alkaline/snakemake/Snakefile";
+
+/// Snakemake's own words, once it has done the run at `out`.
+#[track_caller]
+fn snakemake(place: &Path, out: &str, more: &[&str]) -> String {
+    let file = format!("{out}/{SNAKEFILE}");
+    let output =
+        Command::new("snakemake").current_dir(place).args(["-s", &file]).args(more).output().unwrap();
+    let said = stderr(&output);
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+#[test]
+fn snakemake_leaves_the_bytes_of_a_local_run_and_does_nothing_twice() {
+    if !external_program("snakemake", "snakemake", &["--version"], "a run by Snakemake") {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    experiment(place);
+    done(place, &run(&[]));
+    let local = contents(&place.join("out"));
+    fs::remove_dir_all(place.join("out")).unwrap();
+    done(place, &run(&["--plan-only"]));
+    done(place, &["stage", "count:p1", "--dir", "out"]);
+    done(place, &["emit", "snakemake", "out"]);
+    snakemake(place, "out", &["--cores", "2"]);
+    is_undisturbed(&place.join("out"), &local, "after Snakemake");
+    assert!(snakemake(place, "out", &["--cores", "2"]).contains("Nothing to be done"));
+    // Without its receipt a stage is not done, whatever Snakemake remembers.
+    let receipts = fs::read_dir(place.join("out/.alkaline/receipts")).unwrap().flatten();
+    let receipt = receipts.map(|entry| entry.path()).find(|path| path.to_string_lossy().contains("count_p2"));
+    fs::remove_file(receipt.unwrap()).unwrap();
+    let again = snakemake(place, "out", &["--cores", "2"]);
+    assert!(again.contains("rule samples:") && !again.contains("Nothing to be done"), "{again}");
+    is_undisturbed(&place.join("out"), &local, "after the second Snakemake");
+}
+
+#[test]
+fn snakemake_leaves_the_bytes_of_the_demonstration_through_slurm() {
+    if !external_program("snakemake", "snakemake", &["--version"], "a run by Snakemake through Slurm") {
+        return;
+    }
+    let Some(_lab) = shared("a run by Snakemake through Slurm") else { return };
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    done(place, &["demo", "--out", "run"]);
+    let local = contents(&place.join("run"));
+    fs::remove_dir_all(place.join("run")).unwrap();
+    done(place, &["demo", "--out", "run", "--plan-only"]);
+    done(place, &["emit", "snakemake", "run"]);
+    let slurm = ["--slurm-no-account", "--slurm-status-command", "squeue"];
+    let patience = ["--slurm-init-seconds-before-status-checks", "2", "--seconds-between-status-checks", "2"];
+    snakemake(place, "run", &[&["--executor", "slurm", "--jobs", "8"][..], &slurm, &patience].concat());
+    is_undisturbed(&place.join("run"), &local, "after Snakemake");
+}
+
+#[test]
+fn snakemake_finds_the_file_formatted_and_a_wrong_plan_stops_it() {
+    if !external_program("snakemake", "snakemake", &["--version"], "a Snakefile of another plan") {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    experiment(place);
+    done(place, &run(&["--plan-only"]));
+    done(place, &["emit", "snakemake", "out"]);
+    if external_program("snakemake", "snakefmt", &["--version"], "the format of a Snakefile") {
+        let checked =
+            Command::new("snakefmt").args(["--check"]).arg(place.join("out").join(SNAKEFILE)).output();
+        let checked = checked.unwrap();
+        assert!(checked.status.success(), "{}", stderr(&checked));
+    }
+    done(place, &run(&["--plan-only", "--fdr", "0.01"]));
+    let file = format!("out/{SNAKEFILE}");
+    let output =
+        Command::new("snakemake").current_dir(place).args(["-s", &file, "--cores", "2"]).output().unwrap();
+    assert!(!output.status.success());
+    let logs = place.join("out/.alkaline/snakemake/logs/samples.p1.log");
+    let said = fs::read_to_string(logs).unwrap();
+    assert!(said.contains("the plan of this run is"), "{said}");
+}
