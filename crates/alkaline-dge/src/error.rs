@@ -109,6 +109,56 @@ pub enum DgeError {
         /// Its number, from one.
         row: usize,
     },
+    /// Counts that are none.
+    #[error(
+        "gene `{gene}` of sample `{sample}` has the count {value}, and {others} other values are not whole either: DESeq2 tests whole \
+         counts; round estimated ones first, or test with --method voom, ql or lrt, which take fractions"
+    )]
+    NotWhole {
+        /// The first gene.
+        gene: String,
+        /// Its sample.
+        sample: String,
+        /// Its value.
+        value: f64,
+        /// How many more there are.
+        others: usize,
+    },
+    /// No residual degrees of freedom, where a dispersion cannot be given.
+    #[error(
+        "the design has as many coefficients as there are samples ({samples}), so the variation between replicates cannot be \
+         estimated, and DESeq2 takes no dispersion; leave a variable out of the design, or give a dispersion to --method lrt or exact"
+    )]
+    NoReplicatesInDeseq2 {
+        /// Number of samples.
+        samples: usize,
+    },
+    /// No gene has counts in all samples.
+    #[error(
+        "every gene has a zero in some sample, so there are no geometric means to find size factors from; the size factors \
+         `poscounts` leave zeros out"
+    )]
+    NoCommonGene,
+    /// A sample without counts of the genes that size factors are found from.
+    #[error(
+        "sample `{sample}` has no count of any gene that size factors are found from; leave the sample out"
+    )]
+    NoSizeFactor {
+        /// The sample.
+        sample: String,
+    },
+    /// Dispersions at their floor.
+    #[error(
+        "no gene varies more than chance between replicates, so DESeq2's dispersions have no trend; are the replicates real? \
+         --method lrt or ql tests such counts"
+    )]
+    FlatDispersions,
+    /// No curve fits the dispersions.
+    #[error(
+        "no curve a0 + a1/mean fits the dispersions of the genes; the trend `mean` takes one value for all, and --method ql has a \
+         smoother trend"
+    )]
+    NoTrend,
     /// Everything was filtered.
     #[error("no gene is left to test")]
     NoGenes,

@@ -1,8 +1,9 @@
-//! Differential expression in the manner of edgeR: dispersion, test, table; and in that of [limma].
+//! Differential expression in the manner of edgeR: dispersion, test, table; and in those of [limma] and [deseq2].
 
 mod abundance;
 mod checks;
 mod classic;
+pub mod deseq2;
 mod design;
 mod dispersion;
 mod dispersion_options;

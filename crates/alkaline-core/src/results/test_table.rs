@@ -58,12 +58,14 @@ pub struct MethodColumns {
     pub log_odds: Option<f64>,
     /// Mean of the normalised counts over all samples (DESeq2 `baseMean`).
     pub base_mean: Option<f64>,
+    /// Standard error of the log2 fold change under the name that DESeq2's tables have for it (`lfcSE`).
+    pub fold_change_error: Option<f64>,
 }
 
 /// How a test table came about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TestFacts {
-    /// The test, as edgeR names it (`exactTest`, `glmLRT`, `glmQLFTest`, `glmTreat`), or `limma`, `limma-trend`, `voom`.
+    /// The test, as edgeR names it (`exactTest`, `glmLRT`, `glmQLFTest`, `glmTreat`), or `limma`, `limma-trend`, `voom`, `deseq2`, `deseq2-lrt`.
     pub method: String,
     /// Column name of the statistic (`F`, `LR`, `t`, `stat`), where there is one.
     pub statistic: Option<String>,
@@ -141,7 +143,9 @@ pub fn ranked_by(rows: &[TestRow], by: RankBy) -> RankedGenes {
         RankBy::LogFc => row.log2_fold_change,
     };
     // An exact zero may carry a sign; + 0.0 removes it, so that equal scores compare as equal.
-    let mut scored: Vec<(f64, &TestRow)> = rows.iter().map(|row| (score(row) + 0.0, row)).collect();
+    let scores = rows.iter().map(|row| (score(row) + 0.0, row));
+    // a gene without a P value (an outlier in DESeq2) has no place
+    let mut scored: Vec<(f64, &TestRow)> = scores.filter(|(score, _)| !score.is_nan()).collect();
     scored.sort_by(|(a, row_a), (b, row_b)| {
         let magnitude = |row: &TestRow| row.log2_fold_change.abs();
         b.total_cmp(a)

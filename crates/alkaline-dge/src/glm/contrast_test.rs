@@ -67,6 +67,11 @@ pub(super) struct LogFoldChange {
     pub standard_error: f64,
 }
 
+/// The design in which the contrast is zero.
+pub(crate) fn without_contrast(design: ArrayView2<'_, f64>, weights: &[f64]) -> Array2<f64> {
+    rotate(design, weights).1
+}
+
 /// The column whose coefficient is the contrast, and the columns orthogonal to it in coefficient space.
 fn rotate(design: ArrayView2<'_, f64>, weights: &[f64]) -> (Vec<f64>, Array2<f64>) {
     let p = design.ncols();

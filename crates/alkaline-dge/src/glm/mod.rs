@@ -12,6 +12,7 @@ mod reduced;
 mod tests_of_contrasts;
 mod treat;
 
+pub(crate) use contrast_test::without_contrast;
 pub use dispersion::estimate_dispersion_glm;
 pub use options::{DevianceAdjustment, GlmTestOptions, TreatNull};
 pub(crate) use tests_of_contrasts::level_groups;

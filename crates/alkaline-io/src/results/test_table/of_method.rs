@@ -1,4 +1,4 @@
-//! The columns of a test table that only some tests have: limma's `AveExpr` and `B`, DESeq2's `baseMean`. One line a column.
+//! The columns of a test table that only some tests have: limma's `AveExpr` and `B`, DESeq2's `baseMean` and `lfcSE`. One line a column.
 
 use alkaline_core::results::{MethodColumns, TestRow};
 
@@ -12,10 +12,11 @@ struct Column {
 }
 
 /// The columns, in the order of the table.
-const COLUMNS: [Column; 3] = [
+const COLUMNS: [Column; 4] = [
     Column { name: "AveExpr", value: |row| &mut row.average_expression },
     Column { name: "B", value: |row| &mut row.log_odds },
     Column { name: "baseMean", value: |row| &mut row.base_mean },
+    Column { name: "lfcSE", value: |row| &mut row.fold_change_error },
 ];
 
 /// Which of the columns a table has.

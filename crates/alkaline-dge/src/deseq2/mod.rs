@@ -1,0 +1,27 @@
+//! Tests of counts in the manner of DESeq2 1.38: dispersions shrunken towards a trend, Wald and likelihood-ratio tests.
+//!
+//! From the inside out: size factors, a dispersion of each gene ([`gene_wise`]), their trend and the prior around it, coefficients
+//! ([`fit`]), outliers ([`cooks`]), the question ([`wald`]), the filter and the table. P values hang on where iterations stop, so these
+//! rules are followed to the letter.
+
+mod analysis;
+mod cooks;
+mod filtering;
+mod fit;
+mod gene_wise;
+mod likelihood;
+mod local_quadratic;
+mod model;
+mod options;
+mod prior;
+mod rescue;
+mod simulated_prior;
+mod size_factors;
+mod table;
+mod trend;
+mod wald;
+
+pub use options::{Alternative, Deseq2Options};
+pub use size_factors::{SizeFactors, size_factors};
+pub use table::{deseq2_likelihood_ratio_test, deseq2_test};
+pub use trend::DispersionTrend;

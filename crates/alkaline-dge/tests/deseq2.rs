@@ -1,0 +1,136 @@
+//! DESeq2's tests against numbers of DESeq2 1.38.3 on counts that are made here.
+
+mod deseq2_tables;
+
+use alkaline_core::CountMatrix;
+use alkaline_core::results::Thresholds;
+use alkaline_dge::DgeError;
+use alkaline_dge::deseq2::{
+    Alternative, Deseq2Options, DispersionTrend, SizeFactors, deseq2_likelihood_ratio_test, deseq2_test,
+};
+use deseq2_tables::{Question, agree, question};
+
+const ALL: [usize; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+const FOUR_BY_FOUR: [usize; 8] = [1, 2, 3, 4, 9, 10, 11, 12];
+const THREE_BY_THREE: [usize; 6] = [1, 2, 3, 9, 10, 11];
+/// P values, fold changes and their errors.
+const TOLERANCE: f64 = 1e-6;
+
+/// DESeq2's defaults: the filter makes most calls at an FDR of 0.1.
+fn defaults() -> Deseq2Options {
+    Deseq2Options { alpha: Some(0.1), thresholds: Thresholds::by_fdr(0.05, 0.0), ..Deseq2Options::default() }
+}
+
+#[track_caller]
+fn wald_agrees(case: &str, of: &Question, options: &Deseq2Options) {
+    let Question { matrix, sizes, design, contrast } = of;
+    let table = deseq2_test(matrix, sizes, design, contrast, options).unwrap();
+    agree(&table, case, TOLERANCE, &[]);
+}
+
+#[track_caller]
+fn likelihood_ratio_agrees(case: &str, of: &Question) {
+    let Question { matrix, sizes, design, contrast } = of;
+    let table = deseq2_likelihood_ratio_test(matrix, sizes, design, contrast, &defaults()).unwrap();
+    agree(&table, case, TOLERANCE, &[]);
+}
+
+#[test]
+fn three_by_three_is_that_of_deseq2() {
+    wald_agrees("three_by_three", &question(&THREE_BY_THREE, "~ group", "group"), &defaults());
+}
+
+#[test]
+fn outliers_are_replaced_where_there_are_seven_replicates() {
+    wald_agrees("eight_by_eight", &question(&ALL, "~ group", "group"), &defaults());
+}
+
+#[test]
+fn few_degrees_of_freedom_have_the_simulated_prior() {
+    wald_agrees("three_by_two", &question(&[1, 2, 3, 9, 10], "~ group", "group"), &defaults());
+    wald_agrees("two_by_two", &question(&[1, 2, 9, 10], "~ group", "group"), &defaults());
+}
+
+#[test]
+fn covariates_and_contrasts_of_levels_are_those_of_deseq2() {
+    let options = Deseq2Options { alpha: Some(0.05), ..defaults() };
+    wald_agrees("batch_and_group", &question(&FOUR_BY_FOUR, "~ batch + group", "group"), &options);
+    let Question { matrix, sizes, design, contrast } = question(&ALL, "~ age + group", "group");
+    let table = deseq2_test(&matrix, &sizes, &design, &contrast, &defaults()).unwrap();
+    agree(&table, "with_age", TOLERANCE, &["g550"]);
+    wald_agrees("three_levels", &question(&ALL, "~ third", "third"), &defaults());
+}
+
+#[test]
+fn thresholds_of_the_fold_change_are_those_of_deseq2() {
+    let of = question(&ALL, "~ group", "group");
+    for (case, alternative) in [
+        ("threshold_greater_abs", Alternative::GreaterAbs),
+        ("threshold_less_abs", Alternative::LessAbs),
+        ("threshold_greater", Alternative::Greater),
+        ("threshold_less", Alternative::Less),
+    ] {
+        wald_agrees(case, &of, &Deseq2Options { lfc: 0.5, alternative, ..defaults() });
+    }
+}
+
+#[test]
+fn likelihood_ratios_are_those_of_deseq2() {
+    likelihood_ratio_agrees("eight_by_eight_lrt", &question(&ALL, "~ group", "group"));
+    likelihood_ratio_agrees("batch_and_group_lrt", &question(&FOUR_BY_FOUR, "~ batch + group", "group"));
+}
+
+#[test]
+fn student_s_t_a_mean_trend_and_positive_counts_are_those_of_deseq2() {
+    wald_agrees(
+        "eight_by_eight_t",
+        &question(&ALL, "~ group", "group"),
+        &Deseq2Options { use_t: true, ..defaults() },
+    );
+    let of = question(&THREE_BY_THREE, "~ group", "group");
+    wald_agrees("mean_trend", &of, &Deseq2Options { trend: DispersionTrend::Mean, ..defaults() });
+    let poscounts = SizeFactors::Poscounts;
+    let options = Deseq2Options { size_factors: poscounts, independent_filtering: false, ..defaults() };
+    wald_agrees("poscounts_unfiltered", &of, &options);
+}
+
+#[test]
+fn the_filter_makes_most_calls_at_the_fdr_of_the_run() {
+    let of_the_run = Deseq2Options { thresholds: Thresholds::by_fdr(0.05, 0.0), ..Deseq2Options::default() };
+    wald_agrees("batch_and_group", &question(&FOUR_BY_FOUR, "~ batch + group", "group"), &of_the_run);
+}
+
+#[test]
+fn counts_that_are_not_whole_are_refused_with_gene_and_sample() {
+    let Question { matrix, sizes, design, contrast } = question(&THREE_BY_THREE, "~ group", "group");
+    let mut values = matrix.as_slice().to_vec();
+    values[6] += 0.5;
+    values[8] += 0.25;
+    let fractional = CountMatrix::new(matrix.genes().clone(), matrix.samples().clone(), values).unwrap();
+    let error = deseq2_test(&fractional, &sizes, &design, &contrast, &defaults()).unwrap_err();
+    let words = error.to_string();
+    assert!(words.contains("gene `g2` of sample `s1`") && words.contains("and 1 other values"), "{words}");
+}
+
+#[test]
+fn one_sample_a_side_is_refused() {
+    let Question { matrix, sizes, design, contrast } = question(&[1, 9], "~ group", "group");
+    let error = deseq2_test(&matrix, &sizes, &design, &contrast, &defaults()).unwrap_err();
+    assert!(matches!(error, DgeError::NoReplicatesInDeseq2 { samples: 2 }), "{error}");
+}
+
+#[test]
+fn genes_without_counts_and_huge_counts_are_rows_like_others() {
+    let Question { matrix, sizes, design, contrast } = question(&THREE_BY_THREE, "~ group", "group");
+    let mut values = matrix.as_slice().to_vec();
+    values[..6].fill(0.0);
+    values[6..12].copy_from_slice(&[3e9, 4e9, 5e9, 3e9, 5e9, 4e9]);
+    let awkward = CountMatrix::new(matrix.genes().clone(), matrix.samples().clone(), values).unwrap();
+    let table = deseq2_test(&awkward, &sizes, &design, &contrast, &defaults()).unwrap();
+    let row = |id: &str| table.rows.iter().find(|row| row.gene.as_str() == id).unwrap();
+    let silent = row("g1");
+    assert_eq!(silent.of_method.base_mean, Some(0.0));
+    assert!(silent.p_value.is_nan() && silent.fdr.is_nan() && silent.log2_fold_change.is_nan());
+    let huge = row("g2");
+    assert!(huge.of_method.base_mean.unwrap() > 1e9 && (0.0..=1.0).contains(&huge.p_value));
+}
