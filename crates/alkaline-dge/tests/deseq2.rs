@@ -55,10 +55,17 @@ fn few_degrees_of_freedom_have_the_simulated_prior() {
 fn covariates_and_contrasts_of_levels_are_those_of_deseq2() {
     let options = Deseq2Options { alpha: Some(0.05), ..defaults() };
     wald_agrees("batch_and_group", &question(&FOUR_BY_FOUR, "~ batch + group", "group"), &options);
-    let Question { matrix, sizes, design, contrast } = question(&ALL, "~ age + group", "group");
-    let table = deseq2_test(&matrix, &sizes, &design, &contrast, &defaults()).unwrap();
-    agree(&table, "with_age", TOLERANCE, &["g550"]);
     wald_agrees("three_levels", &question(&ALL, "~ third", "third"), &defaults());
+}
+
+/// Without the genes of an outlier: the fit of one of them runs away, and where upstream's optimiser leaves it changes the trend.
+#[test]
+fn a_continuous_covariate_is_that_of_deseq2() {
+    let Question { matrix, sizes, design, contrast } = question(&ALL, "~ age + group", "group");
+    let regular: Vec<usize> = (0..matrix.genes().len()).filter(|gene| (gene + 1) % 50 != 0).collect();
+    let matrix = matrix.select_genes(&regular);
+    let table = deseq2_test(&matrix, &sizes, &design, &contrast, &defaults()).unwrap();
+    agree(&table, "with_age", TOLERANCE, &[]);
 }
 
 #[test]
