@@ -7,6 +7,7 @@
 
 mod alignments;
 mod bam;
+mod cohort;
 mod counts;
 mod error;
 mod experiment;
@@ -20,6 +21,7 @@ mod reads;
 mod spliced;
 mod truth;
 
+pub use cohort::{CohortOptions, SimulatedCohort, SimulatedPatient, SimulatedSample, simulate_cohort};
 pub use counts::{SimulatedCounts, simulate_counts, simulate_like};
 pub use error::SimulateError;
 pub use experiment::{Experiment, contigs_spanning, simulate_experiment};

@@ -27,6 +27,8 @@ pub(crate) enum Purpose {
     Background,
     /// Fragments of a sample that fit two genes.
     MultiMapped,
+    /// Patients, their courses and their markers.
+    Cohort,
 }
 
 /// A stream of random numbers.

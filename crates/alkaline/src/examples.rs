@@ -133,7 +133,13 @@ const EXAMPLES: [(&[&str], &[&str]); 43] = [
         ],
     ),
     (&["power"], &["alkaline power --bcv 0.2 --replicates 2 3 5 --lfc 1 -o power.tsv"]),
-    (&["simulate"], &["alkaline simulate --replicates 3 --library-size 300000 --out simulated"]),
+    (
+        &["simulate"],
+        &[
+            "alkaline simulate --replicates 3 --library-size 300000 --out simulated",
+            "alkaline simulate --demo --counts-only --cohort --out simulated",
+        ],
+    ),
     (&["report"], &["alkaline report out"]),
     (&["reference", "list"], &["alkaline reference list"]),
     (&["reference", "show"], &["alkaline reference show hg38 -o hg38.tsv"]),

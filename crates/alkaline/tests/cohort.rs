@@ -151,3 +151,44 @@ fn what_cannot_be_analysed_is_refused_in_words() {
     refused("id,age\na,61\nb,62\nc,70\n", markers, &[], "--time COLUMN --event COLUMN");
     refused(clinical, markers, &["--endpoint", "PFS"], "no endpoint `PFS`");
 }
+
+#[test]
+fn a_simulated_cohort_is_read_and_its_truth_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = ["--expressed-genes", "200", "--library-size", "5000"];
+    succeed(
+        folder.path(),
+        &[&["simulate", "--demo", "--counts-only", "--cohort", "--out", "made"], &size[..]].concat(),
+    );
+    let made = [
+        "cohort",
+        "--clinical",
+        "made/cohort/patients.csv",
+        "--markers",
+        "made/cohort/plasma.csv",
+        "--out",
+        "out",
+    ];
+    let more = [
+        "--cut",
+        "continuous",
+        "--log2",
+        "--pairs",
+        "visit,baseline,progression",
+        "--multivariate",
+        "CCL20,IL6",
+    ];
+    succeed(folder.path(), &[&made[..], &more].concat());
+    let out = folder.path().join("out");
+    let single = rows(&out.join("univariate.tsv"));
+    assert_eq!(single.len(), 80, "40 markers, two endpoints");
+    let first: Vec<&str> = single
+        .iter()
+        .filter(|row| row["endpoint"] == "PFS")
+        .take(5)
+        .map(|row| row["marker"].as_str())
+        .collect();
+    assert!(first.contains(&"CCL20"), "{first:?}");
+    assert_eq!(rows(&out.join("comparisons.tsv")).len(), 40);
+    assert!(text(&folder.path().join("made/cohort/truth.tsv")).contains("CCL20\t0.6"));
+}

@@ -33,6 +33,7 @@ pub mod resume;
 pub mod run;
 pub mod sample_sheet;
 pub mod simulate;
+mod simulated_cohort;
 pub mod stage;
 pub mod status;
 pub mod submit;

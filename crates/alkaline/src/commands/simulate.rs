@@ -47,6 +47,9 @@ pub struct SimulateArgs {
     /// Write the reads as well: NAME_R1.fastq.gz, and NAME_R2.fastq.gz of pairs.
     #[arg(long, conflicts_with = "counts_only")]
     pub fastq: bool,
+    /// Write a cohort as well, into OUT/cohort: patients with two endpoints, 76 plasma samples, 40 chemokines of which four matter.
+    #[arg(long)]
+    pub cohort: bool,
     /// Genome in FASTA, whose bases the reads then have [default: invented bases].
     #[arg(long, value_name = "FASTA", conflicts_with = "counts_only")]
     pub genome: Option<PathBuf>,
@@ -148,6 +151,10 @@ pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
         args.out.display(),
         options.seed
     ));
+    if args.cohort {
+        super::simulated_cohort::write(&args.out.join("cohort"), options.seed)?;
+        console.result("patients.csv, plasma.csv and truth.tsv of a simulated cohort in its folder `cohort`");
+    }
     Ok(())
 }
 
