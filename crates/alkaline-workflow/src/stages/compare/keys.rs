@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use alkaline_core::identifiers::{IdKind, IdentifierMap};
 use alkaline_core::results::TestRow;
 
-use super::Experiment;
+use super::experiments::Experiment;
 
 /// What tells that two rows are one gene.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use alkaline_io::WriteError;
 use alkaline_io::results::table::{header, write_rows};
 use alkaline_math::multiple_testing::benjamini_hochberg;
 
-use super::Comparison;
+use super::comparison::Comparison;
 
 const PAIRS: [&str; 21] = [
     "first",
