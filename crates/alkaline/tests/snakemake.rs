@@ -75,7 +75,7 @@ fn snakemake_leaves_the_bytes_of_the_demonstration_through_slurm() {
 }
 
 #[test]
-fn snakemake_finds_the_file_formatted_and_a_wrong_plan_stops_it() {
+fn snakemake_is_stopped_by_another_plan() {
     if !external_program("snakemake", "snakemake", &["--version"], "a Snakefile of another plan") {
         return;
     }
@@ -84,12 +84,6 @@ fn snakemake_finds_the_file_formatted_and_a_wrong_plan_stops_it() {
     experiment(place);
     done(place, &run(&["--plan-only"]));
     done(place, &["emit", "snakemake", "out"]);
-    if external_program("snakemake", "snakefmt", &["--version"], "the format of a Snakefile") {
-        let checked =
-            Command::new("snakefmt").args(["--check"]).arg(place.join("out").join(SNAKEFILE)).output();
-        let checked = checked.unwrap();
-        assert!(checked.status.success(), "{}", stderr(&checked));
-    }
     done(place, &run(&["--plan-only", "--fdr", "0.01"]));
     let file = format!("out/{SNAKEFILE}");
     let output =

@@ -66,7 +66,7 @@ fn snakefile(outline: &Outline, profile: &Profile, alkaline: &Path, path: &Path,
          # No receipt: not done, whatever Snakemake believes.\n\
          for step, units in UNITS.items():\n    \
          for unit, about in units.items():\n        \
-         receipts = [Path(RUN, \".alkaline\", \"receipts\", name) for name in about[\"receipts\"]]\n        \
+         receipts = [\n            Path(RUN, \".alkaline\", \"receipts\", name) for name in about[\"receipts\"]\n        ]\n        \
          if not all(receipt.exists() for receipt in receipts):\n            \
          Path(OWN, \"done\", step, unit).unlink(missing_ok=True)\n\n\n\
          wildcard_constraints:\n    unit=\"[^/]+\",\n\n\n\
@@ -121,10 +121,10 @@ fn rule(text: &mut String, outline: &Outline, profile: &Profile, step: &Step, be
         "\n\nrule {name}:\n    input:\n{before}        lambda wildcards: UNITS[\"{name}\"][wildcards.unit][\"reads\"],\n    \
          output:\n        touch(f\"{{OWN}}/done/{name}/{{{{unit}}}}\"),\n    \
          log:\n        f\"{{OWN}}/logs/{name}.{{{{unit}}}}.log\",\n    \
-         params:\n        stages=lambda wildcards: UNITS[\"{name}\"][wildcards.unit][\"stages\"],\n    \
-         threads: {}\n    retries: 1\n    resources:\n        \
+         retries: 1\n    threads: {}\n    resources:\n        \
          mem_mb=lambda wildcards, attempt: {memory} * 2 ** (attempt - 1),\n        \
          runtime=lambda wildcards, attempt: {minutes} * 2 ** (attempt - 1),\n{more}    \
+         params:\n        stages=lambda wildcards: UNITS[\"{name}\"][wildcards.unit][\"stages\"],\n    \
          shell:\n        {command}\n",
         ask.cpus,
         memory = ask.megabytes(),
