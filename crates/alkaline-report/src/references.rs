@@ -38,6 +38,8 @@ pub enum Work {
     QuasiLikelihood,
     /// Tests against a fold-change threshold.
     Treat,
+    /// Counts with dispersions shrunk towards their trend.
+    Deseq2,
     /// TMM normalisation.
     Tmm,
     /// Expression filter.
@@ -136,6 +138,13 @@ impl Work {
                 "Detecting differential expression in RNA-sequence data using quasi-likelihood with shrunken dispersion estimates",
                 "Statistical Applications in Genetics and Molecular Biology 11(5):8",
                 "10.1515/1544-6115.1826",
+            ),
+            Self::Deseq2 => (
+                "Love MI, Huber W, Anders S",
+                2014,
+                "Moderated estimation of fold change and dispersion for RNA-seq data with DESeq2",
+                "Genome Biology 15:550",
+                "10.1186/s13059-014-0550-8",
             ),
             Self::Treat => (
                 "McCarthy DJ, Smyth GK",

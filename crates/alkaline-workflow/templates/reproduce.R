@@ -51,6 +51,11 @@ min_cpm <- @MIN_CPM@; min_cpm_samples <- @MIN_CPM_SAMPLES@   # of the filter "cp
 prior_count <- @PRIOR_COUNT@
 legacy <- @LEGACY@           # the quasi-likelihood of edgeR 3; FALSE needs edgeR 4, whose deviances are adjusted for bias
 rejection_region <- @REGION@
+# of DESeq2's tests
+size_factors <- @SIZE_FACTORS@; fit_type <- @FIT_TYPE@; use_t <- @USE_T@; replace_from <- @REPLACE_FROM@
+lfc_threshold <- @LFC_THRESHOLD@
+alternative <- c("greater-abs" = "greaterAbs", "less-abs" = "lessAbs", greater = "greater", less = "less")[[@ALTERNATIVE@]]
+alpha <- @ALPHA@; independent_filtering <- @FILTERING@; cooks <- @COOKS@
 
 design_of <- function(contrast, sheet) {
   for (name in names(contrast$variables)) {
@@ -76,6 +81,7 @@ prepare <- function(contrast) {
     y <- y[rowSums(cpm(y) > min_cpm) >= min_cpm_samples, , keep.lib.sizes = FALSE]
   }
   y <- do.call(calcNormFactors, c(list(y), normalization))
+  if (startsWith(contrast$method, "deseq2")) return(list(y = y, design = design))
   if (borrowed) {
     told <- read_table(contrast$dispersions)[rownames(y), ]
     y$common.dispersion <- told$common[1]
@@ -134,12 +140,42 @@ run_test <- function(contrast, y, design) {
   if (length(single) == 1 && contrast$weights[single] == 1) test(fit, coef = single) else test(fit, contrast = contrast$weights)
 }
 
+# DESeq2 on the genes that passed the filter; the likelihood ratio compares with the design in which the contrast is zero.
+deseq2_table <- function(contrast, y, design) {
+  suppressPackageStartupMessages(library(DESeq2))
+  sheet <- samples[match(colnames(y), samples$sample), , drop = FALSE]
+  for (name in names(contrast$variables)) {
+    levels <- contrast$variables[[name]]
+    sheet[[name]] <- if (identical(levels, "number")) as.numeric(sheet[[name]]) else factor(sheet[[name]], levels = levels)
+  }
+  data <- DESeqDataSetFromMatrix(y$counts, sheet, as.formula(contrast$formula))
+  arguments <- list(data, sfType = size_factors, fitType = fit_type, minReplicatesForReplace = replace_from, quiet = TRUE)
+  if (contrast$method == "deseq2-lrt") {
+    turned <- contrastAsCoef(design, contrast$weights)
+    arguments <- c(arguments, list(test = "LRT", full = design, reduced = turned$design[, -turned$coef, drop = FALSE]))
+  } else {
+    arguments$useT <- use_t
+  }
+  data <- do.call(DESeq, arguments)
+  asked <- if (is.null(contrast$levels) || contrast$method == "deseq2-lrt") contrast$weights else contrast$levels
+  arguments <- list(data, contrast = asked, alpha = alpha, independentFiltering = independent_filtering, pAdjustMethod = adjust_method)
+  if (contrast$method == "deseq2") arguments <- c(arguments, list(lfcThreshold = lfc_threshold, altHypothesis = alternative))
+  if (!cooks) arguments$cooksCutoff <- FALSE
+  table <- do.call(results, arguments)
+  data.frame(logFC = table$log2FoldChange, logCPM = aveLogCPM(y), PValue = table$pvalue, FDR = table$padj, row.names = rownames(table))
+}
+
 for (contrast in contrasts) {
   id <- contrast$id
   prepared <- prepare(contrast)
-  test <- run_test(contrast, prepared$y, prepared$design)
-  table <- topTags(test, n = Inf, adjust.method = adjust_method)$table
-  names(table)[names(table) == "FWER"] <- "FDR"
+  if (startsWith(contrast$method, "deseq2")) {
+    table <- deseq2_table(contrast, prepared$y, prepared$design)
+    table <- table[!is.na(table$PValue), ]
+  } else {
+    test <- run_test(contrast, prepared$y, prepared$design)
+    table <- topTags(test, n = Inf, adjust.method = adjust_method)$table
+    names(table)[names(table) == "FWER"] <- "FDR"
+  }
   folder <- contrast$folder
   write.table(data.frame(gene_id = rownames(table), table[, c("logFC", "logCPM", "PValue", "FDR")]),
               file.path(folder, "test.R.tsv"), sep = "\t", quote = FALSE, row.names = FALSE)

@@ -3,6 +3,7 @@
 //! Every sentence is true of the run at hand: it is put together from the facts of that run, and a stage that did not
 //! run is not mentioned.
 
+mod deseq2;
 mod facts;
 
 use alkaline_core::ContrastSpec;
@@ -10,6 +11,8 @@ use alkaline_core::genome::{Layout, Strandedness};
 use alkaline_core::results::{DispersionSource, TestFacts};
 
 pub use facts::{AlignmentFacts, CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, TestingFacts};
+
+use deseq2::{deseq2_sentences, is_deseq2};
 
 use crate::references::{self, Citations, Reference, Work};
 use crate::words;
@@ -27,7 +30,10 @@ pub fn methods_with_references(facts: &MethodsFacts) -> (String, Vec<Reference>)
     paragraphs.extend(facts.alignment.as_ref().map(|alignment| alignment_sentences(alignment, &mut cited)));
     paragraphs.extend(facts.counting.as_ref().map(|counting| counting_sentences(counting, &mut cited)));
     paragraphs.push(expression_sentences(facts, &mut cited));
-    paragraphs.extend(facts.testing.iter().map(|testing| testing_sentences(testing, &mut cited)));
+    paragraphs.extend(facts.testing.iter().map(|testing| match is_deseq2(testing) {
+        true => deseq2_sentences(testing, &mut cited),
+        false => testing_sentences(testing, &mut cited),
+    }));
     paragraphs.extend(facts.over_representation.as_ref().map(|ora| ora_sentences(ora, &mut cited)));
     paragraphs.extend(facts.ranked_enrichment.as_ref().map(|gsea| gsea_sentences(gsea, &mut cited)));
     paragraphs.retain(|paragraph| !paragraph.is_empty());

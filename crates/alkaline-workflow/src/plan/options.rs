@@ -107,7 +107,7 @@ pub(super) fn prepare(request: &RunRequest, contrast: &ContrastSpec) -> Result<V
 pub(super) fn test(request: &RunRequest, contrast: &ContrastSpec) -> Result<Value, WorkflowError> {
     let settings = &request.settings.test;
     let mut all = json!({
-        "test": part(settings, &["bcv", "dispersion", "compat", "thresholds", "exact", "glm", "limma"]),
+        "test": part(settings, &["bcv", "dispersion", "compat", "thresholds", "exact", "glm", "limma", "deseq2"]),
         "contrast": value(contrast),
         "keep_filtered": request.keep_filtered,
         "enrich": part(&request.settings.enrich, &["rank_by"]),

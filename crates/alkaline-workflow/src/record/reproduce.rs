@@ -43,8 +43,22 @@ pub fn script(request: &RunRequest, plan: &Plan) -> Result<String, WorkflowError
         .replace("@MIN_CPM@", &settings.filter.min_cpm.to_string())
         .replace("@MIN_CPM_SAMPLES@", &settings.filter.min_cpm_samples.to_string())
         .replace("@PRIOR_COUNT@", &settings.exact.prior_count.to_string())
+        .replace("@SIZE_FACTORS@", &quoted(&word(&settings.deseq2.size_factors)))
+        .replace("@FIT_TYPE@", &quoted(&word(&settings.deseq2.trend)))
+        .replace("@LFC_THRESHOLD@", &settings.deseq2.lfc.to_string())
+        .replace("@ALTERNATIVE@", &quoted(&word(&settings.deseq2.alternative)))
+        .replace("@ALPHA@", &settings.deseq2.alpha.unwrap_or(settings.thresholds.fdr).to_string())
+        .replace("@FILTERING@", logical(settings.deseq2.independent_filtering))
+        .replace("@COOKS@", logical(settings.deseq2.cooks))
+        .replace("@USE_T@", logical(settings.deseq2.use_t))
+        .replace("@REPLACE_FROM@", &replace_from(settings.deseq2.replace_from))
         .replace("@LEGACY@", logical(settings.compat == EdgerVersion::EdgeR3))
         .replace("@REGION@", &quoted(&word(&settings.exact.rejection_region))))
+}
+
+/// Replicates from which outliers are replaced, as DESeq2 takes them.
+fn replace_from(replicates: usize) -> String {
+    if replicates == 0 { "Inf".to_owned() } else { replicates.to_string() }
 }
 
 /// One contrast as an R list.
@@ -62,6 +76,12 @@ fn entry(contrast: &ContrastSpec, request: &RunRequest, plan: &Plan) -> Result<S
         let own = format!("contrasts/{}", file_stem(&contrast.id));
         let folder = if plan.designs().len() > 1 { own.as_str() } else { "expression" };
         format!("dispersions = {}", quoted(&format!("{folder}/dispersions.tsv")))
+    }));
+    let method = settings.method_for(contrast)?;
+    fields.extend((method.is_deseq2() && contrast.expression.is_none()).then(|| {
+        let [variable, target, reference] =
+            [&contrast.variable, &contrast.target, &contrast.reference].map(|text| quoted(text));
+        format!("levels = c({variable}, {target}, {reference})")
     }));
     let is_part = settings.separate || contrast.exclude.is_some();
     fields.extend(is_part.then(|| format!("samples = c({})", names.join(", "))));
@@ -166,6 +186,15 @@ mod tests {
             "MIN_CPM_SAMPLES",
             "PRIOR_COUNT",
             "REGION",
+            "SIZE_FACTORS",
+            "FIT_TYPE",
+            "LFC_THRESHOLD",
+            "ALTERNATIVE",
+            "ALPHA",
+            "FILTERING",
+            "COOKS",
+            "USE_T",
+            "REPLACE_FROM",
         ] {
             assert!(TEMPLATE.contains(&format!("@{place}@")), "{place}");
         }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use alkaline_core::samples::ModelFormula;
+use alkaline_dge::deseq2::{Alternative, DispersionTrend, SizeFactors};
 use alkaline_dge::{Adjustment, DevianceAdjustment, DispersionMethod, RejectionRegion, TreatNull, Trend};
 use alkaline_norm::FilterMethod;
 use alkaline_workflow::stages::test::{EdgerVersion, TestMethod, TestSettings};
@@ -88,6 +89,27 @@ pub struct TestOptions {
     /// What counts as extreme in the exact test [default: doubletail].
     #[arg(long, value_name = "REGION")]
     pub rejection_region: Option<RejectionRegion>,
+    /// With `--method deseq2`: which genes size factors are found from [default: ratio].
+    #[arg(long, value_name = "RULE")]
+    pub size_factors: Option<SizeFactors>,
+    /// With `--method deseq2`: how dispersion follows the mean [default: parametric].
+    #[arg(long, value_name = "TREND")]
+    pub fit_type: Option<DispersionTrend>,
+    /// With `--method deseq2`: log2 fold change of the null hypothesis [default: 0].
+    #[arg(long, value_name = "X")]
+    pub lfc_threshold: Option<f64>,
+    /// With `--lfc-threshold`: which alternative it is tested against [default: greater-abs].
+    #[arg(long, value_name = "WHICH")]
+    pub alternative: Option<Alternative>,
+    /// With `--method deseq2`: FDR at which the filter of faint genes makes most calls [default: that of --fdr].
+    #[arg(long, value_name = "X")]
+    pub alpha: Option<f64>,
+    /// With `--method deseq2`: correct for all genes, faint ones too.
+    #[arg(long)]
+    pub no_independent_filtering: bool,
+    /// With `--method deseq2`: keep the P values of genes with an outlying count.
+    #[arg(long)]
+    pub no_cooks: bool,
 }
 
 impl TestOptions {
@@ -117,6 +139,13 @@ impl TestOptions {
             interval,
             treat_null,
             rejection_region,
+            size_factors,
+            fit_type,
+            lfc_threshold,
+            alternative,
+            alpha,
+            no_independent_filtering,
+            no_cooks,
         } = self;
         if let Some((first, others)) = method.split_first() {
             settings.method = Some(*first);
@@ -152,6 +181,27 @@ impl TestOptions {
         replace(&mut settings.limma.interval, interval.as_ref());
         replace(&mut settings.glm.treat_null, treat_null.as_ref());
         replace(&mut settings.exact.rejection_region, rejection_region.as_ref());
+        let deseq2 = &mut settings.deseq2;
+        replace(&mut deseq2.adjustment, adjust.as_ref());
+        replace(&mut deseq2.interval, interval.as_ref());
+        replace(&mut deseq2.size_factors, size_factors.as_ref());
+        replace(&mut deseq2.trend, fit_type.as_ref());
+        replace(&mut deseq2.lfc, lfc_threshold.as_ref());
+        replace(&mut deseq2.alternative, alternative.as_ref());
+        deseq2.alpha = alpha.or(deseq2.alpha);
+        deseq2.independent_filtering &= !no_independent_filtering;
+        deseq2.cooks &= !no_cooks;
+        if let Some(alpha) = deseq2.alpha.filter(|alpha| !(*alpha > 0.0 && *alpha <= 1.0)) {
+            return Err(Failure::usage(format!(
+                "--alpha {alpha}: a number above 0, and at most 1, is wanted"
+            )));
+        }
+        if !(deseq2.lfc >= 0.0 && deseq2.lfc.is_finite()) {
+            return Err(Failure::usage(format!(
+                "--lfc-threshold {}: a number of at least 0 is wanted",
+                deseq2.lfc
+            )));
+        }
         let fdr = settings.thresholds.fdr;
         if !(fdr > 0.0 && fdr <= 1.0) {
             return Err(Failure::usage(format!("--fdr {fdr}: a number above 0, and at most 1, is wanted")));

@@ -172,6 +172,9 @@ fn sensitivity_view(contrast: &ContrastReport, figures: Vec<FigureView>) -> Opti
 /// How the dispersion came about, and how large it is.
 fn dispersion_in_words(facts: &TestFacts) -> String {
     match &facts.dispersion {
+        DispersionSource::Estimated if facts.common_dispersion.is_none() => {
+            "estimated gene by gene".to_owned()
+        }
         DispersionSource::Estimated => {
             let prior = facts
                 .prior_df

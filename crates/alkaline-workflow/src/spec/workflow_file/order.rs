@@ -42,6 +42,7 @@ fn structs() -> Vec<&'static [&'static str]> {
         fields::<alkaline_dge::ExactTestOptions>(),
         fields::<alkaline_dge::GlmTestOptions>(),
         fields::<alkaline_dge::limma::LimmaOptions>(),
+        fields::<alkaline_dge::deseq2::Deseq2Options>(),
         fields::<EnrichSettings>(),
         fields::<SimplifySettings>(),
         fields::<alkaline_enrich::OraOptions>(),

@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use super::contents::WorkflowFile;
 
 /// Keys of option structs that a run does not read, with what decides in their place.
-const DECIDED_ELSEWHERE: [(&str, &str, &str); 8] = [
+const DECIDED_ELSEWHERE: [(&str, &str, &str); 9] = [
     ("ExactTestOptions", "thresholds", "[test.thresholds]"),
     ("GlmTestOptions", "thresholds", "[test.thresholds]"),
     ("LimmaOptions", "thresholds", "[test.thresholds]"),
+    ("Deseq2Options", "thresholds", "[test.thresholds]"),
     ("GlmTestOptions", "compat", "`compat` in [test]"),
     ("DispersionOptions", "compat", "`compat` in [test]"),
     ("CountOptions", "threads", "the option --threads of the command"),
@@ -24,7 +25,7 @@ const DECIDED_ELSEWHERE: [(&str, &str, &str); 8] = [
 ];
 
 /// Limits of values that their type does not tell: definition, key, limit, number.
-const LIMITS: [(&str, &str, &str, f64); 29] = [
+const LIMITS: [(&str, &str, &str, f64); 34] = [
     ("Thresholds", "fdr", "exclusiveMinimum", 0.0),
     ("Thresholds", "fdr", "maximum", 1.0),
     ("Thresholds", "lfc", "minimum", 0.0),
@@ -35,6 +36,11 @@ const LIMITS: [(&str, &str, &str, f64); 29] = [
     ("LimmaOptions", "proportion", "exclusiveMinimum", 0.0),
     ("LimmaOptions", "proportion", "exclusiveMaximum", 1.0),
     ("LimmaOptions", "lfc", "minimum", 0.0),
+    ("Deseq2Options", "alpha", "exclusiveMinimum", 0.0),
+    ("Deseq2Options", "alpha", "maximum", 1.0),
+    ("Deseq2Options", "interval", "exclusiveMinimum", 0.0),
+    ("Deseq2Options", "interval", "exclusiveMaximum", 1.0),
+    ("Deseq2Options", "lfc", "minimum", 0.0),
     ("TestSettings", "bcv", "minimum", 0.0),
     ("TestSettings", "dispersion", "minimum", 0.0),
     ("GlmTestOptions", "interval", "exclusiveMinimum", 0.0),

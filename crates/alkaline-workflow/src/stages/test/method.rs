@@ -21,6 +21,10 @@ pub enum TestMethod {
     LimmaTrend,
     /// Moderated t test of log CPM weighted by precision (limma `voom`).
     Voom,
+    /// Wald test of counts, dispersions shrunken towards a trend (DESeq2 `nbinomWaldTest`).
+    Deseq2,
+    /// Likelihood ratio at the same dispersions (DESeq2 `nbinomLRT`).
+    Deseq2Lrt,
 }
 
 impl TestMethod {
@@ -34,6 +38,12 @@ impl TestMethod {
     #[must_use]
     pub fn shares_dispersions(self) -> bool {
         matches!(self, Self::Exact | Self::Lrt | Self::Ql | Self::Treat)
+    }
+
+    /// Whether it is one of DESeq2's.
+    #[must_use]
+    pub fn is_deseq2(self) -> bool {
+        matches!(self, Self::Deseq2 | Self::Deseq2Lrt)
     }
 
     /// The word for it in options and file names.

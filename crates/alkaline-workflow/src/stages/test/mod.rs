@@ -3,6 +3,7 @@
 //! Tests come in families, each in a file of its own: `families.rs` says which one knows a test.
 
 mod checks;
+mod deseq2;
 mod edger;
 mod families;
 mod family;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use alkaline_core::ContrastSpec;
 use alkaline_core::results::Thresholds;
 use alkaline_core::samples::ModelFormula;
+use alkaline_dge::deseq2::Deseq2Options;
 use alkaline_dge::limma::LimmaOptions;
 use alkaline_dge::{DispersionOptions, EdgerVersion, ExactTestOptions, GlmTestOptions};
 use alkaline_norm::FilterOptions;
@@ -46,6 +47,8 @@ pub struct TestSettings {
     pub glm: GlmTestOptions,
     /// Tests of log values.
     pub limma: LimmaOptions,
+    /// DESeq2's tests.
+    pub deseq2: Deseq2Options,
 }
 
 impl TestSettings {
