@@ -166,6 +166,7 @@ fn facts(parts: &TableParts<'_>) -> TestFacts {
         group_sizes: parts.groups.iter().map(|(_, group)| group.members.len()).collect(),
         columns: Vec::new(),
         block_correlation: None,
+        moderation: Vec::new(),
         genes_total: parts.matrix.genes().len(),
         genes_tested: parts.matrix.genes().len(),
     }

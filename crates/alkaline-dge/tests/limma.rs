@@ -206,6 +206,10 @@ fn quality_weights_are_those_of_limma_over_all_genes_and_one_by_one() {
         1.114_030_622_720_73,
     ];
     all.iter().zip(expected).for_each(|(found, expected)| close(*found, expected));
+    let constant = Array2::from_elem((1, 6), 5.1);
+    let with_constant = ndarray::concatenate(ndarray::Axis(0), &[forty.view(), constant.view()]).unwrap();
+    let same = array_weights(with_constant.view(), design.view(), &Weights::Equal);
+    same.iter().zip(&all).for_each(|(found, expected)| close(*found, *expected));
     let ones = Weights::Values(Array2::ones((40, 6)));
     let one_by_one = array_weights(forty.view(), design.view(), &ones);
     close(one_by_one[0], 1.155_593_649_478_29);

@@ -11,6 +11,7 @@ pub mod contrasts;
 pub mod counts;
 pub mod delimited;
 pub mod error;
+pub mod expression_input;
 pub mod fasta;
 pub mod fastp;
 pub mod fastq;

@@ -40,6 +40,16 @@ pub enum Work {
     Treat,
     /// Counts with dispersions shrunk towards their trend.
     Deseq2,
+    /// Precision weights of log counts.
+    Voom,
+    /// Moderated variances.
+    EmpiricalBayes,
+    /// Moderated variances that outliers do not mislead.
+    RobustEmpiricalBayes,
+    /// Weights of samples.
+    ArrayWeights,
+    /// Correlation of samples that belong together.
+    DuplicateCorrelation,
     /// TMM normalisation.
     Tmm,
     /// Expression filter.
@@ -145,6 +155,41 @@ impl Work {
                 "Moderated estimation of fold change and dispersion for RNA-seq data with DESeq2",
                 "Genome Biology 15:550",
                 "10.1186/s13059-014-0550-8",
+            ),
+            Self::Voom => (
+                "Law CW, Chen Y, Shi W, Smyth GK",
+                2014,
+                "voom: precision weights unlock linear model analysis tools for RNA-seq read counts",
+                "Genome Biology 15:R29",
+                "10.1186/gb-2014-15-2-r29",
+            ),
+            Self::EmpiricalBayes => (
+                "Smyth GK",
+                2004,
+                "Linear models and empirical Bayes methods for assessing differential expression in microarray experiments",
+                "Statistical Applications in Genetics and Molecular Biology 3(1):3",
+                "10.2202/1544-6115.1027",
+            ),
+            Self::RobustEmpiricalBayes => (
+                "Phipson B, Lee S, Majewski IJ, Alexander WS, Smyth GK",
+                2016,
+                "Robust hyperparameter estimation protects against hypervariable genes and improves power to detect differential expression",
+                "Annals of Applied Statistics 10:946–963",
+                "10.1214/16-AOAS920",
+            ),
+            Self::ArrayWeights => (
+                "Ritchie ME, Diyagama D, Neilson J, van Laar R, Dobrovic A, Holloway A, Smyth GK",
+                2006,
+                "Empirical array quality weights in the analysis of microarray data",
+                "BMC Bioinformatics 7:261",
+                "10.1186/1471-2105-7-261",
+            ),
+            Self::DuplicateCorrelation => (
+                "Smyth GK, Michaud J, Scott HS",
+                2005,
+                "Use of within-array replicate spots for assessing differential expression in microarray experiments",
+                "Bioinformatics 21:2067–2075",
+                "10.1093/bioinformatics/bti270",
             ),
             Self::Treat => (
                 "McCarthy DJ, Smyth GK",

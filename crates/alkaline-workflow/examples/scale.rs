@@ -121,6 +121,7 @@ fn empty(request: &RunRequest, id: &str) -> TestTable {
             group_sizes: Vec::new(),
             columns: Vec::new(),
             block_correlation: None,
+            moderation: Vec::new(),
             genes_total: 0,
             genes_tested: 0,
         },

@@ -56,6 +56,13 @@ size_factors <- @SIZE_FACTORS@; fit_type <- @FIT_TYPE@; use_t <- @USE_T@; replac
 lfc_threshold <- @LFC_THRESHOLD@
 alternative <- c("greater-abs" = "greaterAbs", "less-abs" = "lessAbs", greater = "greater", less = "less")[[@ALTERNATIVE@]]
 alpha <- @ALPHA@; independent_filtering <- @FILTERING@; cooks <- @COOKS@
+# of limma's tests
+limma_trend <- @LIMMA_TREND@; limma_robust <- @LIMMA_ROBUST@; quality_weights <- @QUALITY@
+limma_block <- @LIMMA_BLOCK@     # column of the samples that belong together
+limma_lfc <- @LIMMA_LFC@         # TREAT's threshold; 0: the ordinary test
+limma_prior_count <- @LIMMA_PRIOR@
+proportion <- @PROPORTION@
+approximate_errors <- @APPROXIMATE@   # standard errors of contrasts as contrasts.fit has them before limma 4.0
 
 design_of <- function(contrast, sheet) {
   for (name in names(contrast$variables)) {
@@ -81,7 +88,7 @@ prepare <- function(contrast) {
     y <- y[rowSums(cpm(y) > min_cpm) >= min_cpm_samples, , keep.lib.sizes = FALSE]
   }
   y <- do.call(calcNormFactors, c(list(y), normalization))
-  if (startsWith(contrast$method, "deseq2")) return(list(y = y, design = design))
+  if (contrast$method %in% c("deseq2", "deseq2-lrt", "limma-trend", "voom")) return(list(y = y, design = design))
   if (borrowed) {
     told <- read_table(contrast$dispersions)[rownames(y), ]
     y$common.dispersion <- told$common[1]
@@ -165,17 +172,50 @@ deseq2_table <- function(contrast, y, design) {
   data.frame(logFC = table$log2FoldChange, logCPM = aveLogCPM(y), PValue = table$pvalue, FDR = table$padj, row.names = rownames(table))
 }
 
+# limma on log2 counts per million; the contrast is made a coefficient, so that its standard error is exact.
+limma_table <- function(contrast, y, design) {
+  block <- if (is.na(limma_block)) NULL else samples[match(colnames(y), samples$sample), limma_block]
+  weigh <- function(...) if (quality_weights) voomWithQualityWeights(y, design, ...) else voom(y, design, ...)
+  if (contrast$method == "voom") {
+    values <- weigh()
+    if (!is.null(block)) values <- weigh(block = block, correlation = duplicateCorrelation(values, design, block = block)$consensus)
+  } else {
+    values <- cpm(y, log = TRUE, prior.count = limma_prior_count)
+    if (quality_weights) values <- new("EList", list(E = values, weights = asMatrixWeights(arrayWeights(values, design), dim(values))))
+  }
+  rho <- if (is.null(block)) NULL else duplicateCorrelation(values, design, block = block)$consensus
+  if (approximate_errors) {
+    fit <- contrasts.fit(lmFit(values, design, block = block, correlation = rho), contrast$weights)
+    coefficient <- 1
+  } else {
+    turned <- contrastAsCoef(design, contrast$weights)
+    fit <- lmFit(values, turned$design, block = block, correlation = rho)
+    coefficient <- turned$coef
+  }
+  trend <- limma_trend || contrast$method == "limma-trend"
+  table <- if (limma_lfc > 0) {
+    topTreat(treat(fit, lfc = limma_lfc, trend = trend, robust = limma_robust), coef = coefficient, number = Inf, adjust.method = adjust_method)
+  } else {
+    topTable(eBayes(fit, proportion, trend = trend, robust = limma_robust), coef = coefficient, number = Inf, adjust.method = adjust_method)
+  }
+  data.frame(logFC = table$logFC, logCPM = aveLogCPM(y)[match(rownames(table), rownames(y))], PValue = table$P.Value,
+             FDR = table$adj.P.Val, row.names = rownames(table))
+}
+
+edger_table <- function(contrast, y, design) {
+  table <- topTags(run_test(contrast, y, design), n = Inf, adjust.method = adjust_method)$table
+  names(table)[names(table) == "FWER"] <- "FDR"
+  table
+}
+
 for (contrast in contrasts) {
   id <- contrast$id
   prepared <- prepare(contrast)
-  if (startsWith(contrast$method, "deseq2")) {
-    table <- deseq2_table(contrast, prepared$y, prepared$design)
-    table <- table[!is.na(table$PValue), ]
-  } else {
-    test <- run_test(contrast, prepared$y, prepared$design)
-    table <- topTags(test, n = Inf, adjust.method = adjust_method)$table
-    names(table)[names(table) == "FWER"] <- "FDR"
-  }
+  table_of <- if (startsWith(contrast$method, "deseq2")) deseq2_table
+    else if (contrast$method %in% c("limma-trend", "voom")) limma_table
+    else edger_table
+  table <- table_of(contrast, prepared$y, prepared$design)
+  table <- table[!is.na(table$PValue), ]
   folder <- contrast$folder
   write.table(data.frame(gene_id = rownames(table), table[, c("logFC", "logCPM", "PValue", "FDR")]),
               file.path(folder, "test.R.tsv"), sep = "\t", quote = FALSE, row.names = FALSE)

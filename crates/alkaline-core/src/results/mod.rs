@@ -1,5 +1,6 @@
 //! What the stages find out.
 
+mod consensus;
 mod count_summary;
 mod dispersion;
 mod enrichment;
@@ -16,6 +17,7 @@ mod sensitivity;
 mod test_table;
 mod thresholds;
 
+pub use consensus::{Consensus, ConsensusRow, Verdict};
 pub use count_summary::{Assignment, CountSummary};
 pub use dispersion::{DispersionEstimates, DispersionSource};
 pub use enrichment::{

@@ -6,7 +6,8 @@ use alkaline_core::CountMatrix;
 use rayon::prelude::*;
 
 use super::cooks::{Outliers, cooks_distances};
-use super::fit::{Fit, Gene};
+use super::fit::Fit;
+use super::gene::Gene;
 use super::gene_wise::{GeneWise, gene_wise};
 use super::model::Model;
 use super::options::Deseq2Options;

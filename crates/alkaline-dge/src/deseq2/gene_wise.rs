@@ -2,7 +2,7 @@
 //!
 //! Upstream: DESeq2 `estimateDispersionsGeneEst`, one round.
 
-use super::fit::{Gene, floored};
+use super::gene::{Gene, floored};
 use super::likelihood::{MOST_ROUNDS, Profile, SMALLEST};
 use super::model::Model;
 

@@ -8,6 +8,7 @@ mod analysis;
 mod cooks;
 mod filtering;
 mod fit;
+mod gene;
 mod gene_wise;
 mod likelihood;
 mod local_quadratic;

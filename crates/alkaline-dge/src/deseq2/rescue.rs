@@ -4,7 +4,7 @@
 
 use std::f64::consts::LN_2;
 
-use super::fit::{Gene, RIDGE, ridged};
+use super::gene::{Gene, RIDGE, ridged};
 
 /// Coefficients stay within this on the log2 scale.
 const BOUND: f64 = 30.0;

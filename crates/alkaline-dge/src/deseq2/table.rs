@@ -176,6 +176,7 @@ impl<'a> Question<'a> {
 
     fn facts(&self, method: &str, statistic: &str, thresholds: Thresholds) -> TestFacts {
         TestFacts {
+            moderation: Vec::new(),
             method: method.to_owned(),
             statistic: Some(statistic.to_owned()),
             compat: COMPAT.to_owned(),

@@ -94,7 +94,7 @@ impl LogVariances {
 
     /// All genes at once, until nothing moves.
     fn of_all(&mut self, values: ArrayView2<'_, f64>, design: ArrayView2<'_, f64>) {
-        let (genes, samples) = values.dim();
+        let samples = values.ncols();
         let all: Vec<usize> = (0..samples).collect();
         let prior = self.information.clone();
         for _ in 0..MAX_ROUNDS {
@@ -102,11 +102,16 @@ impl LogVariances {
             let (qr, rank) = weighted(design, &all, &weights);
             let roots: Vec<f64> = weights.iter().map(|w| w.sqrt()).collect();
             let mut relative = vec![0.0; samples];
+            let mut number = 0.0;
             for row in values.outer_iter() {
                 let y: Vec<f64> = row.iter().zip(&roots).map(|(v, root)| v * root).collect();
                 let residuals = residual_squares(&qr, &y);
                 let variance = residuals.iter().sum::<f64>() / (samples - rank) as f64;
-                relative.iter_mut().zip(residuals).for_each(|(sum, r)| *sum += r / variance);
+                // a gene that does not vary says nothing of the samples
+                if variance >= NO_VARIANCE {
+                    number += 1.0;
+                    relative.iter_mut().zip(residuals).for_each(|(sum, r)| *sum += r / variance);
+                }
             }
             let hat = hat_matrix(&qr, samples);
             let room = Array2::from_shape_fn((samples, samples), |(i, j)| {
@@ -114,8 +119,7 @@ impl LogVariances {
                 if i == j { 1.0 - 2.0 * hat[[i, i]] + square } else { square }
             });
             self.information.assign(&prior);
-            self.inform(&room, genes as f64);
-            let number = genes as f64;
+            self.inform(&room, number);
             let surplus: Vec<f64> = (0..samples)
                 .map(|i| relative[i] - number * (1.0 - hat[[i, i]]) + PRIOR_GENES * (weights[i] - 1.0))
                 .collect();

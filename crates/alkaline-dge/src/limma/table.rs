@@ -111,9 +111,21 @@ fn facts(parts: &LimmaParts<'_>, thresholds: Thresholds) -> TestFacts {
         group_sizes: parts.groups.iter().map(|(_, group)| group.members.len()).collect(),
         columns: Vec::new(),
         block_correlation: parts.answer.block_correlation,
+        moderation: moderation_in_words(parts.options),
         genes_total: parts.genes.len(),
         genes_tested: parts.genes.len(),
     }
+}
+
+/// What differs from the plain test.
+fn moderation_in_words(options: &LimmaOptions) -> Vec<String> {
+    let told = [
+        (options.trend, "trend".to_owned()),
+        (options.robust, "robust".to_owned()),
+        (options.quality_weights, "quality weights".to_owned()),
+        (options.lfc > 0.0, format!("treat {}", options.lfc)),
+    ];
+    told.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect()
 }
 
 /// Quantiles of t, one for all genes where their degrees of freedom do not differ.

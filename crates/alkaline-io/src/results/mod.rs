@@ -1,5 +1,6 @@
 //! Tables that stages hand on or that people open: one module per table.
 
+pub mod consensus;
 pub mod dispersions;
 pub mod expression;
 pub mod filter;

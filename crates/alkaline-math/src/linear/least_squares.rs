@@ -159,9 +159,9 @@ mod tests {
         squares.solve();
         let qr = PivotedQr::new(x.view());
         let beta = qr.solve(&y);
-        for j in 0..3 {
+        for (j, beta) in beta.iter().enumerate() {
             let unit: Vec<f64> = (0..3).map(|i| f64::from(i == j)).collect();
-            assert!((squares.combination(&unit).unwrap().estimate - beta[j]).abs() < 1e-12);
+            assert!((squares.combination(&unit).unwrap().estimate - beta).abs() < 1e-12);
         }
         let rest: f64 = qr.transposed_q_times(&y)[3..].iter().map(|e| e * e).sum();
         assert!((squares.residual_squares() - rest).abs() < 1e-12 && squares.residual_df() == 4);

@@ -5,10 +5,9 @@
 
 mod deseq2;
 mod facts;
+mod testing;
 
-use alkaline_core::ContrastSpec;
 use alkaline_core::genome::{Layout, Strandedness};
-use alkaline_core::results::{DispersionSource, TestFacts};
 
 pub use facts::{AlignmentFacts, CountingFacts, EnrichmentFacts, LibraryFacts, MethodsFacts, TestingFacts};
 
@@ -16,6 +15,7 @@ use deseq2::{deseq2_sentences, is_deseq2};
 
 use crate::references::{self, Citations, Reference, Work};
 use crate::words;
+use testing::testing_sentences;
 
 /// The methods text, Markdown, ending in a numbered list of references.
 pub fn methods_paragraph(facts: &MethodsFacts) -> String {
@@ -173,85 +173,6 @@ fn unit_sentence(units: &[String], cited: &mut Citations) -> Option<String> {
     Some(format!("Expression is given as {}.", words::and_list(&named)))
 }
 
-fn testing_sentences(testing: &TestingFacts, cited: &mut Citations) -> String {
-    let facts = &testing.facts;
-    let question = |contrast: &ContrastSpec| match &contrast.expression {
-        Some(expression) => format!("the contrast `{expression}`"),
-        None => contrast.question(),
-    };
-    let contrasts: Vec<String> = testing.contrasts.iter().map(question).collect();
-    let formula =
-        testing.formula.as_ref().map_or_else(String::new, |formula| format!(" in the model `{formula}`"));
-    let works = match facts.method.as_str() {
-        "glmQLFTest" => vec![Work::EdgeR, Work::QuasiLikelihood, Work::Filter],
-        "glmTreat" => vec![Work::EdgeR, Work::Treat],
-        "glmLRT" => vec![Work::EdgeR, Work::Glm],
-        _ => vec![Work::EdgeR, Work::ExactTest],
-    };
-    let intervals = facts.interval.map_or_else(String::new, |coverage| {
-        let errors = if facts.method == "glmLRT" { "normal" } else { "t" };
-        format!(
-            " Confidence intervals of log2 fold changes ({} %) reach a quantile of the {errors} distribution times the standard error to either side.",
-            words::significant(100.0 * coverage, 3)
-        )
-    });
-    let (fdr, lfc) = (facts.thresholds.fdr, facts.thresholds.lfc);
-    let size = if lfc > 0.0 {
-        format!(" and an absolute log2 fold change of at least {}", words::significant(lfc, 3))
-    } else {
-        String::new()
-    };
-    format!(
-        "Differential expression ({}) was tested{formula}{} by the algorithm of edgeR's `{}` {} with the numbers of {}. {} P values were adjusted by the method of Benjamini and Hochberg {}; genes with a false discovery rate below {}{size} were called differentially expressed.{intervals}",
-        words::and_list(&contrasts),
-        columns_in_words(facts),
-        facts.method,
-        cited.cite(&works),
-        compat_in_words(&facts.compat),
-        dispersion_sentence(facts, cited),
-        cited.cite(&[Work::FalseDiscoveryRate]),
-        words::significant(fdr, 3),
-    )
-}
-
-/// How columns of numbers entered the model, where there are any.
-fn columns_in_words(facts: &TestFacts) -> String {
-    let noted = facts.columns.iter().filter(|column| column.note.is_some());
-    let read: Vec<String> = noted
-        .map(|column| match &column.levels {
-            Some(levels) => format!("`{}` a factor of {} levels", column.column, levels.len()),
-            None => format!("`{}` a number", column.column),
-        })
-        .collect();
-    if read.is_empty() { String::new() } else { format!(" ({})", words::and_list(&read)) }
-}
-
-fn compat_in_words(compat: &str) -> String {
-    match compat.strip_prefix("edgeR-") {
-        Some(version) => format!("edgeR {version}"),
-        None => compat.to_owned(),
-    }
-}
-
-fn dispersion_sentence(facts: &TestFacts, cited: &mut Citations) -> String {
-    match &facts.dispersion {
-        DispersionSource::Estimated => format!(
-            "Negative-binomial dispersions were estimated from the replicates and shrunk towards a trend {} (common dispersion {}).",
-            cited.cite(&[Work::Glm]),
-            words::significant(facts.common_dispersion.unwrap_or(f64::NAN), 3)
-        ),
-        DispersionSource::NotUsed => String::new(),
-        DispersionSource::Assumed { dispersion } => format!(
-            "**The dispersion was not estimated but assumed**: the biological coefficient of variation was set to {} (dispersion {}) for every gene. P values and false discovery rates hold only as far as this assumption does.",
-            words::significant(dispersion.sqrt(), 3),
-            words::significant(*dispersion, 3)
-        ),
-        DispersionSource::Borrowed { from } => {
-            format!("**The dispersion was not estimated here but taken from another experiment** ({from}).")
-        }
-    }
-}
-
 fn ora_sentences(ora: &EnrichmentFacts, cited: &mut Citations) -> String {
     format!(
         "Over-representation of the differentially expressed genes in {} was tested by the hypergeometric test of clusterProfiler {} against {}, in sets of {} to {} genes; P values were adjusted within each collection by the method of Benjamini and Hochberg {}.",
@@ -306,6 +227,8 @@ fn collections_in_words(facts: &EnrichmentFacts, cited: &mut Citations) -> Strin
 
 #[cfg(test)]
 mod tests {
+    use alkaline_core::results::{CallBy, DispersionSource};
+
     use super::*;
     use crate::fixture;
 
@@ -405,6 +328,37 @@ mod tests {
         assert!(
             text.contains("was not estimated but assumed") && text.contains("set to 0.1 (dispersion 0.01)")
         );
+    }
+
+    #[test]
+    fn tests_of_log_values_are_limmas_and_raw_p_is_said_to_be_no_control() {
+        let mut facts = facts();
+        let own = &mut facts.testing[0].facts;
+        own.method = "voom".into();
+        own.compat = "limma-3.54".into();
+        own.dispersion = DispersionSource::NotUsed;
+        own.moderation = vec!["robust".into(), "treat 0.5".into()];
+        own.block_correlation = Some(0.25);
+        own.thresholds.call_by = CallBy::P;
+        let (text, works) = methods_with_references(&facts);
+        let part = text.split("Differential expression").nth(1).unwrap();
+        for words in [
+            "weighted by their precision as voom",
+            "numbers of limma 3.54",
+            "those of outliers less",
+            "consensus 0.25",
+            "no more than 0.5",
+            "P was not adjusted for the number of genes",
+        ] {
+            assert!(part.contains(words), "{words} not in {part}");
+        }
+        assert!(!part.contains("edgeR") && !part.contains("ispersion"), "{part}");
+        let dois: Vec<String> = works.iter().map(|work| work.doi.clone()).collect();
+        for doi in
+            ["10.1093/nar/gkv007", "10.1186/gb-2014-15-2-r29", "10.2202/1544-6115.1027", "10.1214/16-AOAS920"]
+        {
+            assert!(dois.iter().any(|known| known == doi), "{doi} not in {dois:?}");
+        }
     }
 
     #[test]

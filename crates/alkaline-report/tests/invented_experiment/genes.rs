@@ -77,6 +77,7 @@ pub fn test_table(genes: usize) -> TestTable {
             group_sizes: vec![3, 3],
             columns: Vec::new(),
             block_correlation: None,
+            moderation: Vec::new(),
             genes_total: genes * 2,
             genes_tested: genes,
         },

@@ -177,6 +177,9 @@ fn check_questions(request: &RunRequest) -> Result<(), WorkflowError> {
     let samples = experiment.sample_index()?;
     for contrast in &experiment.contrasts {
         test::check(contrast, &experiment.sheet, &samples, &request.settings.test)?;
+        for (_, settings) in test::settings_of_others(&request.settings.test) {
+            test::check(contrast, &experiment.sheet, &samples, &settings)?;
+        }
     }
     Ok(())
 }

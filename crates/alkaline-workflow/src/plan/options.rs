@@ -114,6 +114,12 @@ pub(super) fn test(request: &RunRequest, contrast: &ContrastSpec) -> Result<Valu
         "samples": columns(&request.experiment.sheet, contrast, settings.formula_for(contrast)?.as_ref()),
     });
     all["test"]["method"] = value(&settings.method_for(contrast)?);
+    if !settings.also.is_empty() {
+        // further tests prepare for themselves
+        all["test"]["also"] = value(&settings.also);
+        all["test"]["filter"] = value(&settings.filter);
+        all["normalize"] = json!({ "factors": value(&request.settings.normalize.factors) });
+    }
     Ok(all)
 }
 

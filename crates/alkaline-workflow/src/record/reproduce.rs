@@ -2,6 +2,7 @@
 
 use alkaline_core::file_names::file_stem;
 use alkaline_core::{ContrastSpec, SampleSheet};
+use alkaline_dge::limma::ContrastErrors;
 use alkaline_norm::NormOptions;
 
 use crate::error::WorkflowError;
@@ -53,6 +54,17 @@ pub fn script(request: &RunRequest, plan: &Plan) -> Result<String, WorkflowError
         .replace("@USE_T@", logical(settings.deseq2.use_t))
         .replace("@REPLACE_FROM@", &replace_from(settings.deseq2.replace_from))
         .replace("@LEGACY@", logical(settings.compat == EdgerVersion::EdgeR3))
+        .replace("@LIMMA_TREND@", logical(settings.limma.trend))
+        .replace("@LIMMA_ROBUST@", logical(settings.limma.robust))
+        .replace("@QUALITY@", logical(settings.limma.quality_weights))
+        .replace(
+            "@LIMMA_BLOCK@",
+            &settings.limma.block.as_ref().map_or_else(|| "NA".to_owned(), |name| quoted(name)),
+        )
+        .replace("@LIMMA_LFC@", &settings.limma.lfc.to_string())
+        .replace("@LIMMA_PRIOR@", &settings.limma.prior_count.to_string())
+        .replace("@PROPORTION@", &settings.limma.proportion.to_string())
+        .replace("@APPROXIMATE@", logical(settings.limma.contrast_errors == ContrastErrors::Approximate))
         .replace("@REGION@", &quoted(&word(&settings.exact.rejection_region))))
 }
 
@@ -195,6 +207,14 @@ mod tests {
             "COOKS",
             "USE_T",
             "REPLACE_FROM",
+            "LIMMA_TREND",
+            "LIMMA_ROBUST",
+            "QUALITY",
+            "LIMMA_BLOCK",
+            "LIMMA_LFC",
+            "LIMMA_PRIOR",
+            "PROPORTION",
+            "APPROXIMATE",
         ] {
             assert!(TEMPLATE.contains(&format!("@{place}@")), "{place}");
         }

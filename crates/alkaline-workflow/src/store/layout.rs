@@ -260,6 +260,16 @@ impl ContrastDirectory {
         self.root.join("test.tsv")
     }
 
+    /// Differential expression by a further test, called by its word.
+    pub fn further_test(&self, method: &str) -> PathBuf {
+        self.root.join("tests").join(format!("{method}.tsv"))
+    }
+
+    /// What several tests say of the same genes.
+    pub fn consensus(&self) -> PathBuf {
+        self.root.join("consensus.tsv")
+    }
+
     /// Over-representation of the genes called in `query`: `all`, `up` or `down`.
     pub fn ora(&self, query: &Query) -> PathBuf {
         match query {

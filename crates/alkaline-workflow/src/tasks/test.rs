@@ -1,12 +1,15 @@
 //! Tests one contrast.
 
-use alkaline_io::results::{sensitivity, test_table};
+use alkaline_core::ContrastSpec;
+use alkaline_core::results::{CallBy, Consensus, TestTable};
+use alkaline_io::results::{consensus, sensitivity, test_table};
 use alkaline_io::rnk;
 
 use super::context::Context;
 use super::prepare::places;
 use super::prepared;
 use crate::error::WorkflowError;
+use crate::stages::test::samples_of_test;
 use crate::stages::{test, untested};
 use crate::store::receipt::Said;
 
@@ -36,7 +39,43 @@ pub(super) fn perform(id: &str, context: &Context<'_>) -> Result<Said, WorkflowE
             assumed.sqrt()
         ));
     }
+    if table.facts.thresholds.call_by == CallBy::P {
+        warnings.push(format!(
+            "{id}: genes were called by P below {} without adjustment for their number: no control of false discoveries",
+            table.facts.thresholds.p
+        ));
+    }
+    let notices = further_tests(&table, contrast, context)?.into_iter().collect();
     let (up, down) = table.called();
     let outcome = format!("{up} up, {down} down of {} tested", table.rows.len());
-    Ok(Said { outcome, warnings, ..Said::default() })
+    Ok(Said { outcome, warnings, notices, ..Said::default() })
+}
+
+/// Runs the tests that answer beside the first, and writes what all say of each gene; gives how far they agree.
+fn further_tests(
+    first: &TestTable,
+    contrast: &ContrastSpec,
+    context: &Context<'_>,
+) -> Result<Option<String>, WorkflowError> {
+    let request = context.request;
+    let settings = &request.settings.test;
+    if settings.also.is_empty() {
+        return Ok(None);
+    }
+    let counts = context.shelf.counts(request, context.run)?;
+    let sheet = &request.experiment.sheet;
+    let part = samples_of_test(&counts.table, sheet, contrast, settings);
+    let (table, sheet) = part.as_ref().map_or((&counts.table, sheet), |(table, sheet)| (table, sheet));
+    let norm = &request.settings.normalize.factors;
+    let others = test::test_by_others(table, sheet, contrast, &counts.labels, settings, norm)?;
+    let place = context.place.contrast(&contrast.id);
+    for (method, table) in &others {
+        test_table::write(&place.further_test(method), table, &[])?;
+    }
+    let own = (settings.method_for(contrast)?.word(), first);
+    let all: Vec<(String, &TestTable)> =
+        std::iter::once(own).chain(others.iter().map(|(method, table)| (method.clone(), table))).collect();
+    let consensus = Consensus::of(&all);
+    consensus::write(&place.consensus(), &consensus)?;
+    Ok(Some(format!("{}: {}", contrast.id, consensus.in_words())))
 }

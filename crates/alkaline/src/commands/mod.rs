@@ -39,5 +39,7 @@ pub mod status;
 pub mod submit;
 pub mod table_name;
 pub mod test;
-pub mod test_options;
+pub mod test_expression;
+mod test_input;
+mod test_options;
 pub mod why;

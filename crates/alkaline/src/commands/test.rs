@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{DispersionSource, MapMethod, TestTable};
+use alkaline_core::results::{CallBy, Consensus, DispersionSource, MapMethod, TestTable};
 use alkaline_core::samples::ContrastSpec;
-use alkaline_io::results::{dispersions, library_sizes, sample_map, sensitivity, test_table};
+use alkaline_io::results::{consensus, dispersions, library_sizes, sample_map, sensitivity, test_table};
 use alkaline_norm::NormOptions;
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::stages::test::{self, Prepared, TestSettings, prepare, samples_of_contrast};
@@ -15,10 +15,11 @@ use alkaline_workflow::{Experiment, Observer, WorkflowError};
 use clap::Args;
 
 use super::contrast::parse_contrast;
-use super::counts_input::CountsInput;
 use super::norm_options::NormArgs;
 use super::sample_sheet::read_sheet;
 use super::table_name::table_name;
+use super::test_expression;
+use super::test_input::TestInput;
 use super::test_options::TestOptions;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -28,7 +29,7 @@ use crate::global_options::GlobalOptions;
 #[derive(Args, Clone, Debug)]
 pub struct TestArgs {
     #[command(flatten)]
-    pub input: CountsInput,
+    pub input: TestInput,
     /// Sample sheet: `sample,condition[,batch,...]`.
     #[arg(long, value_name = "FILE")]
     pub samples: PathBuf,
@@ -63,18 +64,23 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     args.test.apply(&mut settings)?;
     let mut norm = NormOptions::default();
     args.norm.apply(&mut norm)?;
-    let sheet = read_sheet(&args.samples, Some(&args.input.counts))?;
+    if let Some(values) = args.input.expression_for(&settings) {
+        return test_expression::run(args, values, settings, &console);
+    }
+    let Some(counts) = &args.input.counts else {
+        return Err(Failure::usage("--counts or --expression names the table to test"));
+    };
+    let sheet = read_sheet(&args.samples, Some(counts))?;
     let contrasts = Some(vec![args.contrast.clone()]);
-    let experiment = Experiment::from_sheet(sheet.sheet, contrasts, Some(&args.input.counts), &settings)?;
+    let experiment = Experiment::from_sheet(sheet.sheet, contrasts, Some(counts), &settings)?;
     let contrast = &experiment.contrasts[0];
-    let file = count::read_table(&args.input.counts, Some(&experiment.sheet), args.input.options())?;
-    let of_counts = count::notices(&args.input.counts, &file);
+    let file = count::read_table(counts, Some(&experiment.sheet), args.input.options())?;
+    let of_counts = count::notices(counts, &file);
     let notices = sheet.notices.iter().chain(&experiment.notices).chain(&of_counts);
     notices.for_each(|notice| console.warning(notice));
     let table = file.table;
-    let labels = naming::gene_labels_by(&args.input.counts, &table, || {
-        human_identifiers(None).map_err(WorkflowError::from)
-    })?;
+    let labels =
+        naming::gene_labels_by(counts, &table, || human_identifiers(None).map_err(WorkflowError::from))?;
     let (table, sheet) = match settings.separate {
         true => samples_of_contrast(&table, &experiment.sheet, contrast),
         false => (table, experiment.sheet.clone()),
@@ -87,6 +93,11 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
         untested::write(&beside(&args.output, ".filter.tsv"), &prepared, &labels)?;
     }
     let (up, down) = result.called();
+    if !settings.also.is_empty() {
+        let others = test::test_by_others(&table, &sheet, contrast, &labels, &settings, &norm)?;
+        let first = settings.method.map(test::TestMethod::word).unwrap_or_default();
+        console.result(&write_others(&args.output, &first, &result, &others)?);
+    }
     if args.details {
         write_details(&args.output, &prepared, contrast, &settings, &labels)?;
     }
@@ -96,9 +107,53 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
         console.result(&words);
     }
     console.result(&format!("{up} genes up and {down} down; {}", contrast.direction_in_words()));
+    by_raw_p(&result).iter().for_each(|words| console.warning(words));
     // the program ends here: to take tens of thousands of names apart would be for nothing
     std::mem::forget((table, prepared, result, labels));
     Ok(())
+}
+
+/// Writes the tables of further tests beside `output`, and what all say of each gene; gives how far they agree.
+fn write_others(
+    output: &Path,
+    first: &str,
+    table: &TestTable,
+    others: &[(String, TestTable)],
+) -> Result<String, Failure> {
+    if output.as_os_str() == "-" {
+        return Err(Failure::usage("several tests write several tables: name a file with --output"));
+    }
+    for (method, table) in others {
+        test_table::write(&of_method(output, method), table, &[])?;
+    }
+    let named = others.iter().map(|(method, table)| (method.clone(), table));
+    let all: Vec<(String, &TestTable)> = std::iter::once((first.to_owned(), table)).chain(named).collect();
+    let consensus = Consensus::of(&all);
+    consensus::write(&output.with_file_name("consensus.tsv"), &consensus)?;
+    Ok(consensus.in_words())
+}
+
+/// The path of the table of a further test: `test.voom.tsv` beside `test.tsv`.
+fn of_method(output: &Path, method: &str) -> PathBuf {
+    let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match name.split_once('.') {
+        Some((stem, ending)) => output.with_file_name(format!("{stem}.{method}.{ending}")),
+        None => output.with_file_name(format!("{name}.{method}")),
+    }
+}
+
+/// What to know of calls by P alone.
+pub(super) fn by_raw_p(table: &TestTable) -> Option<String> {
+    let thresholds = table.facts.thresholds;
+    (thresholds.call_by == CallBy::P).then(|| {
+        format!(
+            "genes were called by P below {} without adjustment: about {} of {} tested genes have such a P where nothing changes, so this \
+             is no control of false discoveries",
+            thresholds.p,
+            (thresholds.p * table.rows.len() as f64).round(),
+            table.rows.len()
+        )
+    })
 }
 
 /// Writes what `--details` asks for.

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use alkaline_core::results::CallBy;
 use alkaline_core::samples::ModelFormula;
 use alkaline_dge::deseq2::{Alternative, DispersionTrend, SizeFactors};
+use alkaline_dge::limma::ContrastErrors;
 use alkaline_dge::{Adjustment, DevianceAdjustment, DispersionMethod, RejectionRegion, TreatNull, Trend};
 use alkaline_norm::FilterMethod;
 use alkaline_workflow::stages::test::{EdgerVersion, TestMethod, TestSettings};
@@ -74,6 +76,30 @@ pub struct TestOptions {
     /// Absolute log2 fold change from which a gene is called [default: 1].
     #[arg(long, value_name = "X")]
     pub lfc: Option<f64>,
+    /// Call genes by their false discovery rate, or by P as it is, which is no control over thousands of genes [default: fdr].
+    #[arg(long, value_name = "WHAT")]
+    pub call_by: Option<CallBy>,
+    /// With `--call-by p`: P below which a gene is called [default: 0.05].
+    #[arg(long, value_name = "X")]
+    pub p: Option<f64>,
+    /// limma: column of the sample sheet whose equal values mark samples that belong together (patients, as a random effect).
+    #[arg(long, value_name = "COLUMN")]
+    pub block: Option<String>,
+    /// limma: weigh each sample by how well it fits its group.
+    #[arg(long)]
+    pub quality_weights: bool,
+    /// limma: let the prior variance follow the average expression (`limma-trend` always does).
+    #[arg(long)]
+    pub variance_trend: bool,
+    /// limma: test against this absolute log2 fold change instead of zero (TREAT).
+    #[arg(long, value_name = "X")]
+    pub treat_lfc: Option<f64>,
+    /// limma: share of the genes that is thought to change; only the log odds `B` depend on it [default: 0.01].
+    #[arg(long, value_name = "X")]
+    pub proportion: Option<f64>,
+    /// limma: standard errors of contrasts from the gene's own weights, or approximate as in limma before 4.0 [default: exact].
+    #[arg(long, value_name = "HOW")]
+    pub contrast_errors: Option<ContrastErrors>,
     /// How P values are adjusted for the number of genes [default: bh].
     #[arg(long, value_name = "METHOD")]
     pub adjust: Option<Adjustment>,
@@ -134,6 +160,14 @@ impl TestOptions {
             min_cpm_samples,
             fdr,
             lfc,
+            call_by,
+            p,
+            block,
+            quality_weights,
+            variance_trend,
+            treat_lfc,
+            proportion,
+            contrast_errors,
             adjust,
             prior_count,
             interval,
@@ -172,6 +206,14 @@ impl TestOptions {
         replace(&mut settings.filter.min_cpm_samples, min_cpm_samples.as_ref());
         replace(&mut settings.thresholds.fdr, fdr.as_ref());
         replace(&mut settings.thresholds.lfc, lfc.as_ref());
+        replace(&mut settings.thresholds.call_by, call_by.as_ref());
+        replace(&mut settings.thresholds.p, p.as_ref());
+        settings.limma.block = block.clone().or(settings.limma.block.take());
+        settings.limma.quality_weights |= quality_weights;
+        settings.limma.trend |= variance_trend;
+        replace(&mut settings.limma.lfc, treat_lfc.as_ref());
+        replace(&mut settings.limma.proportion, proportion.as_ref());
+        replace(&mut settings.limma.contrast_errors, contrast_errors.as_ref());
         replace(&mut settings.exact.adjustment, adjust.as_ref());
         replace(&mut settings.glm.adjustment, adjust.as_ref());
         replace(&mut settings.limma.adjustment, adjust.as_ref());
@@ -205,6 +247,20 @@ impl TestOptions {
         let fdr = settings.thresholds.fdr;
         if !(fdr > 0.0 && fdr <= 1.0) {
             return Err(Failure::usage(format!("--fdr {fdr}: a number above 0, and at most 1, is wanted")));
+        }
+        let p = settings.thresholds.p;
+        if !(p > 0.0 && p <= 1.0) {
+            return Err(Failure::usage(format!("--p {p}: a number above 0, and at most 1, is wanted")));
+        }
+        let proportion = settings.limma.proportion;
+        if !(proportion > 0.0 && proportion < 1.0) {
+            return Err(Failure::usage(format!(
+                "--proportion {proportion}: a number between 0 and 1 is wanted"
+            )));
+        }
+        let treat = settings.limma.lfc;
+        if !(treat >= 0.0 && treat.is_finite()) {
+            return Err(Failure::usage(format!("--treat-lfc {treat}: a number of at least 0 is wanted")));
         }
         let interval = settings.glm.interval;
         if !(interval > 0.0 && interval < 1.0) {

@@ -33,7 +33,10 @@ impl Family for Limma {
                 "leave --bcv, --dispersion and --bcv-from away, or test with --method lrt",
             ));
         }
-        question.replicates()?;
+        if question.method == TestMethod::Limma {
+            return Err(counts_given(&question.contrast.id));
+        }
+        question.replicates().map_err(|error| unreplicated(&question.contrast.id, &error))?;
         Ok("variances moderated".to_owned())
     }
 
@@ -51,19 +54,27 @@ impl Family for Limma {
         let run = match method {
             TestMethod::Voom => voom_test,
             TestMethod::LimmaTrend => limma_trend_test,
-            _ => {
-                return Err(WorkflowError::design_with_hint(
-                    format!(
-                        "contrast `{}`: `limma` tests values on a log scale, and these are counts",
-                        contrast.id
-                    ),
-                    "--method limma-trend or voom take logs of counts; give log values as --expression",
-                ));
-            }
+            _ => return Err(counts_given(&contrast.id)),
         };
         let blocks = prepared.blocks.as_deref();
         Ok(run(&filter.matrix, sizes, design, &design.contrast(contrast)?, &options(settings), blocks)?)
     }
+}
+
+/// Counts are no log values.
+fn counts_given(contrast: &str) -> WorkflowError {
+    WorkflowError::design_with_hint(
+        format!("contrast `{contrast}`: `limma` tests values on a log scale, and these are counts"),
+        "--method limma-trend or voom take logs of counts; `alkaline test --expression` tests log values",
+    )
+}
+
+/// Without replicates limma has nothing to say but fold changes; an assumed dispersion is edgeR's.
+fn unreplicated(contrast: &str, error: &WorkflowError) -> WorkflowError {
+    WorkflowError::design_with_hint(
+        format!("contrast `{contrast}`: {error}"),
+        "limma needs replicates and has no dispersion to assume: --method exact or lrt with --bcv tests counts without them",
+    )
 }
 
 /// limma's options at the thresholds of the run.

@@ -1,0 +1,238 @@
+//! Tests of expression values that were not counted here: arrays, panels, logs of whatever origin.
+//!
+//! What the values are is decided by evidence and said: whether logs have to be taken by GEO2R's rule of quantiles, and samples on
+//! different scales are refused. Rows of one identifier are averaged.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use alkaline_core::annotation::GeneLabel;
+use alkaline_core::results::TestTable;
+use alkaline_core::words::{count, listed};
+use alkaline_core::{
+    ContrastSpec, ExpressionMatrix, ExpressionUnit, GeneId, GeneIndex, PerGene, SampleIndex, SampleSheet,
+};
+use alkaline_dge::limma::{LimmaOptions, average_replicates, limma_test, log_scale, take_logs};
+use alkaline_io::expression_input::{self, ExpressionFile};
+use alkaline_math::quantile_normalisation::normalise_quantiles;
+use ndarray::{Array2, Axis};
+use serde::{Deserialize, Serialize};
+
+use super::method::TestMethod;
+use super::prepared::{blocks_of, design_of};
+use super::settings::TestSettings;
+use crate::error::WorkflowError;
+
+/// Whether logs are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+pub enum TakeLogs {
+    /// As the values tell (GEO2R's rule of quantiles).
+    #[default]
+    Auto,
+    /// Logs are taken.
+    Yes,
+    /// The values are logs already.
+    No,
+}
+
+/// How a table of expression values is read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExpressionOptions {
+    /// Whether logs are taken.
+    pub log2: TakeLogs,
+    /// Whether all samples are given the same distribution (quantile normalisation).
+    pub normalise_quantiles: bool,
+    /// Whether probes of one symbol are averaged.
+    pub by_symbol: bool,
+}
+
+/// Values on a log2 scale, ready to be tested.
+pub struct LogValues {
+    /// The values.
+    pub matrix: ExpressionMatrix,
+    /// Symbols of the rows.
+    pub labels: PerGene<GeneLabel>,
+    /// What was decided, in words.
+    pub notices: Vec<String>,
+}
+
+/// Reads the samples of `sheet` from the table at `path`.
+///
+/// # Errors
+/// [`WorkflowError`] when the table cannot be read, samples are on different scales, or probes shall be averaged by symbols that the table
+/// does not have.
+pub fn read_values(
+    path: &Path,
+    sheet: &SampleSheet,
+    options: &ExpressionOptions,
+) -> Result<LogValues, WorkflowError> {
+    let samples: Vec<_> = sheet.samples.iter().map(|sample| sample.id.clone()).collect();
+    let file = expression_input::read(path, &samples)?;
+    let mut notices = file.notices.clone();
+    let shape = (file.ids.len(), samples.len());
+    let wrong = |error: &dyn std::fmt::Display| WorkflowError::design(format!("{}: {error}", path.display()));
+    let mut values = Array2::from_shape_vec(shape, file.values.clone()).map_err(|error| wrong(&error))?;
+    notices.extend(to_logs(path, &mut values, &samples, options.log2)?);
+    if options.normalise_quantiles {
+        normalise_quantiles(values.view_mut());
+        notices.push(format!("{}: all samples were given the same distribution (quantiles)", path.display()));
+    }
+    let index = SampleIndex::new(samples).map_err(|error| wrong(&error))?;
+    let own = if options.by_symbol { None } else { GeneIndex::new(file.ids.clone()).ok() };
+    let matrix = match own {
+        Some(genes) => ExpressionMatrix::from_array(ExpressionUnit::Log2, genes, index, values),
+        None => {
+            let rows = rows_by_place(shape.0);
+            let all = ExpressionMatrix::from_array(ExpressionUnit::Log2, rows, index, values)
+                .map_err(|error| wrong(&error))?;
+            let (ids, words) = identities(path, &file, options.by_symbol)?;
+            notices.push(words);
+            average_replicates(&all, &ids)
+        }
+    };
+    let matrix = matrix.map_err(|error| wrong(&error))?;
+    let labels = labels_of(&matrix, &file, options.by_symbol);
+    Ok(LogValues { matrix, labels, notices })
+}
+
+/// Names for rows whose own may stand twice.
+fn rows_by_place(rows: usize) -> Arc<GeneIndex> {
+    GeneIndex::new((0..rows).map(|row| GeneId::from(row.to_string())).collect()).expect("numbers differ")
+}
+
+/// Takes logs where they are wanted, and says so.
+fn to_logs(
+    path: &Path,
+    values: &mut Array2<f64>,
+    samples: &[alkaline_core::SampleId],
+    wanted: TakeLogs,
+) -> Result<Vec<String>, WorkflowError> {
+    let scale = log_scale(values.view());
+    let [least, _, middle, _, high, most] = scale.quantiles;
+    let seen = format!("median {middle:.3}, 99th percentile {high:.3}, range {least:.3} to {most:.3}");
+    let needs: Vec<bool> =
+        values.axis_iter(Axis(1)).map(|column| log_scale(column.insert_axis(Axis(1))).needs_logs).collect();
+    let raw: Vec<&str> =
+        samples.iter().zip(&needs).filter(|(_, raw)| **raw).map(|(id, _)| id.as_str()).collect();
+    let half_way =
+        values.axis_iter(Axis(1)).map(|column| log_scale(column.insert_axis(Axis(1))).quantiles[2]);
+    let medians: Vec<f64> = half_way.collect();
+    let (low, top) =
+        (medians.iter().copied().fold(f64::INFINITY, f64::min), medians.iter().copied().fold(0.0, f64::max));
+    if wanted == TakeLogs::Auto && !raw.is_empty() && raw.len() < samples.len() && top > 20.0 * low.max(1.0) {
+        return Err(WorkflowError::design_with_hint(
+            format!(
+                "{}: samples are on different scales: {} hold intensities or counts, the others logs (medians from {low:.3} to {top:.3})",
+                path.display(),
+                listed(&raw)
+            ),
+            "take logs of all samples or of none, and tell with --log2 yes or no",
+        ));
+    }
+    let take = match wanted {
+        TakeLogs::Auto => scale.needs_logs,
+        TakeLogs::Yes => true,
+        TakeLogs::No => false,
+    };
+    let why = if wanted == TakeLogs::Auto { "by GEO2R's rule of quantiles" } else { "as asked for" };
+    if !take {
+        return Ok(vec![format!("{}: the values were taken as logs, {why} ({seen})", path.display())]);
+    }
+    let lost = take_logs(values.view_mut());
+    let mut words = vec![format!("{}: log2 was taken of all values, {why} ({seen})", path.display())];
+    if lost > 0 {
+        words.push(format!("{}: {} of zero and below became missing", path.display(), count(lost, "value")));
+    }
+    Ok(words)
+}
+
+/// What each row stands for: itself, or its symbol; and what that makes of rows that share one, in words.
+fn identities(
+    path: &Path,
+    file: &ExpressionFile,
+    by_symbol: bool,
+) -> Result<(Vec<Option<GeneId>>, String), WorkflowError> {
+    if !by_symbol {
+        let mut distinct: Vec<&GeneId> = file.ids.iter().collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let repeated = file.ids.len() - distinct.len();
+        let words = format!(
+            "{}: {} whose identifier stood before were averaged with it",
+            path.display(),
+            count(repeated, "row")
+        );
+        return Ok((file.ids.iter().cloned().map(Some).collect(), words));
+    }
+    let Some(symbols) = &file.symbols else {
+        return Err(WorkflowError::design_with_hint(
+            format!(
+                "{}: probes shall be averaged by symbol, and the table has no column of symbols",
+                path.display()
+            ),
+            "call the column gene_name",
+        ));
+    };
+    let nameless = symbols.iter().filter(|symbol| symbol.is_none()).count();
+    let words = format!(
+        "{}: probes of one symbol were averaged; {} without a symbol left out",
+        path.display(),
+        count(nameless, "probe")
+    );
+    Ok((symbols.iter().map(|symbol| symbol.as_deref().map(GeneId::from)).collect(), words))
+}
+
+fn labels_of(matrix: &ExpressionMatrix, file: &ExpressionFile, by_symbol: bool) -> PerGene<GeneLabel> {
+    let mut names: std::collections::HashMap<&str, Arc<str>> = std::collections::HashMap::new();
+    for (id, symbol) in file.ids.iter().zip(file.symbols.iter().flatten()) {
+        if let Some(symbol) = symbol {
+            names.entry(id.as_str()).or_insert_with(|| Arc::clone(symbol));
+        }
+    }
+    let ids = matrix.genes().ids();
+    PerGene::from_fn(Arc::clone(matrix.genes()), |gene| {
+        let id = ids[gene].as_str();
+        let name = if by_symbol { Some(Arc::from(id)) } else { names.get(id).cloned() };
+        GeneLabel { name, ..GeneLabel::default() }
+    })
+}
+
+/// Tests one contrast of log values, by limma where no method is told.
+///
+/// # Errors
+/// [`WorkflowError`] for a test that needs counts, a design that does not fit, or groups without replicates.
+pub fn test_values(
+    values: &LogValues,
+    sheet: &SampleSheet,
+    contrast: &ContrastSpec,
+    settings: &TestSettings,
+) -> Result<TestTable, WorkflowError> {
+    let method = settings.method.unwrap_or(TestMethod::Limma);
+    if !matches!(method, TestMethod::Limma | TestMethod::LimmaTrend) {
+        return Err(WorkflowError::design_with_hint(
+            format!(
+                "contrast `{}`: `{}` tests counts, and these are values on a log scale",
+                contrast.id,
+                method.word()
+            ),
+            "--method limma tests log values, limma-trend with a variance that follows their size; FPKM and TPM are no counts either",
+        ));
+    }
+    let settings = TestSettings { method: Some(method), ..settings.clone() };
+    let samples = values.matrix.samples();
+    let design = design_of(contrast, sheet, samples, &settings)?
+        .ok_or_else(|| WorkflowError::design(format!("contrast `{}`: limma needs a design", contrast.id)))?;
+    let blocks = blocks_of(&settings, sheet, samples)?;
+    let trend = settings.limma.trend || method == TestMethod::LimmaTrend;
+    let options = LimmaOptions { trend, thresholds: settings.thresholds, ..settings.limma.clone() };
+    let question = design.contrast(contrast)?;
+    let mut table = limma_test(&values.matrix, &design, &question, &options, blocks.as_deref())?;
+    method.word().clone_into(&mut table.facts.method);
+    for row in &mut table.rows {
+        row.name = values.labels.get(row.gene.as_str()).and_then(|label| label.name.clone());
+    }
+    Ok(table)
+}
