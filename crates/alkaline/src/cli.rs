@@ -40,7 +40,7 @@ pub enum Command {
     /// Turn counts into CPM, log CPM, FPKM or TPM.
     Normalize(commands::normalize::NormalizeArgs),
     /// Test one contrast for differential expression.
-    Test(Box<commands::test::TestArgs>),
+    Test(Box<commands::test_args::TestArgs>),
     /// Find out what the genes mean: over-representation, ranked enrichment.
     #[command(subcommand)]
     Enrich(commands::enrich::EnrichCommand),

@@ -1,6 +1,7 @@
 //! One module per command: its arguments, and what it does with them.
 
 pub mod align;
+pub mod called_by_p;
 pub mod check;
 pub mod clean;
 pub mod cohort;
@@ -39,6 +40,7 @@ pub mod status;
 pub mod submit;
 pub mod table_name;
 pub mod test;
+pub mod test_args;
 pub mod test_expression;
 mod test_input;
 mod test_options;

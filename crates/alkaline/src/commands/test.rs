@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{CallBy, Consensus, DispersionSource, MapMethod, TestTable};
+use alkaline_core::results::{Consensus, DispersionSource, MapMethod, TestTable};
 use alkaline_core::samples::ContrastSpec;
 use alkaline_io::results::{consensus, dispersions, library_sizes, sample_map, sensitivity, test_table};
 use alkaline_norm::NormOptions;
@@ -12,50 +12,13 @@ use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::stages::test::{self, Prepared, TestSettings, prepare, samples_of_contrast};
 use alkaline_workflow::stages::{count, naming, untested};
 use alkaline_workflow::{Experiment, Observer, WorkflowError};
-use clap::Args;
 
-use super::contrast::parse_contrast;
-use super::norm_options::NormArgs;
+use super::called_by_p::by_raw_p;
 use super::sample_sheet::read_sheet;
-use super::table_name::table_name;
+use super::test_args::TestArgs;
 use super::test_expression;
-use super::test_input::TestInput;
-use super::test_options::TestOptions;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::global_options::GlobalOptions;
-
-/// Arguments of `test`.
-#[derive(Args, Clone, Debug)]
-pub struct TestArgs {
-    #[command(flatten)]
-    pub input: TestInput,
-    /// Sample sheet: `sample,condition[,batch,...]`.
-    #[arg(long, value_name = "FILE")]
-    pub samples: PathBuf,
-    /// What to compare: a column of the sample sheet, its reference and its target; or an expression in the levels of one column,
-    /// as in '(A + B)/2 - C', or in the levels and coefficients of `--design`.
-    #[arg(long, value_name = "VARIABLE,REFERENCE,TARGET", value_parser = parse_contrast, allow_hyphen_values = true)]
-    pub contrast: ContrastSpec,
-    #[command(flatten)]
-    pub test: TestOptions,
-    #[command(flatten)]
-    pub norm: NormArgs,
-    /// Write what else is known beside the table: library sizes (`.library_sizes.tsv`), dispersions (`.dispersions.tsv`), MDS
-    /// and PCA maps of the samples (`.mds.tsv`, `.pca.tsv`), and for an assumed dispersion how the calls depend on it
-    /// (`.sensitivity.tsv`, `.sensitivity_by_gene.tsv`).
-    #[arg(long)]
-    pub details: bool,
-    /// Write the genes that were not tested too, with NA.
-    #[arg(long)]
-    pub keep_filtered: bool,
-    /// Test table to write (`-` for standard output; .tsv, .csv or .xlsx by its name; `.gz` is compressed); beside it go how it was made (`.json`) and the genes
-    /// that the filter removed, with the reason (`.filter.tsv`).
-    #[arg(short, long, value_name = "FILE", value_parser = table_name)]
-    pub output: PathBuf,
-    #[command(flatten)]
-    pub global: GlobalOptions,
-}
 
 /// Tests one contrast and writes its table.
 pub fn run(args: &TestArgs) -> Result<(), Failure> {
@@ -140,20 +103,6 @@ fn of_method(output: &Path, method: &str) -> PathBuf {
         Some((stem, ending)) => output.with_file_name(format!("{stem}.{method}.{ending}")),
         None => output.with_file_name(format!("{name}.{method}")),
     }
-}
-
-/// What to know of calls by P alone.
-pub(super) fn by_raw_p(table: &TestTable) -> Option<String> {
-    let thresholds = table.facts.thresholds;
-    (thresholds.call_by == CallBy::P).then(|| {
-        format!(
-            "genes were called by P below {} without adjustment: about {} of {} tested genes have such a P where nothing changes, so this \
-             is no control of false discoveries",
-            thresholds.p,
-            (thresholds.p * table.rows.len() as f64).round(),
-            table.rows.len()
-        )
-    })
 }
 
 /// Writes what `--details` asks for.

@@ -6,8 +6,9 @@ use alkaline_io::results::test_table;
 use alkaline_workflow::stages::test::{TestMethod, TestSettings, read_values, test_values};
 use alkaline_workflow::{Experiment, Observer};
 
+use super::called_by_p::by_raw_p;
 use super::sample_sheet::read_sheet;
-use super::test::{TestArgs, by_raw_p};
+use super::test_args::TestArgs;
 use crate::console::Console;
 use crate::failure::Failure;
 
