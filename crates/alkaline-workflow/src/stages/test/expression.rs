@@ -125,7 +125,7 @@ fn to_logs(
     if wanted == TakeLogs::Auto && !raw.is_empty() && raw.len() < samples.len() && top > 20.0 * low.max(1.0) {
         return Err(WorkflowError::design_with_hint(
             format!(
-                "{}: samples are on different scales: {} hold intensities or counts, the others logs (medians from {low:.3} to {top:.3})",
+                "{}: samples are on different scales: intensities or counts in {}, logs in the others (medians from {low:.3} to {top:.3})",
                 path.display(),
                 listed(&raw)
             ),
