@@ -1,5 +1,7 @@
 //! DESeq2's tests against numbers of DESeq2 1.38.3 on counts that are made here.
 
+#![cfg(test)]
+
 mod deseq2_tables;
 
 use alkaline_core::CountMatrix;

@@ -115,7 +115,7 @@ fn a_run_killed_while_it_replaces_another_loses_nothing_and_is_finished_by_the_s
         moments.note(moment, killed(place.path(), &second, moment));
         // Whoever thinks better of it has his old run again.
         let (last, expected) =
-            if moments.tries % 3 == 0 { (&first, &before) } else { (&second, &undisturbed) };
+            if moments.tries.is_multiple_of(3) { (&first, &before) } else { (&second, &undisturbed) };
         done(place.path(), last);
         is_undisturbed(&out, expected, &format!("{moment:?} of {whole:?}"));
     }

@@ -133,7 +133,9 @@ fn slurm_whose_controller_is_restarted_and_whose_node_fails_loses_nothing() {
         "{}",
         stderr(&resumed)
     );
-    slurm("scontrol", &["release", &id]);
+    for task in 3..=6 {
+        slurm("scontrol", &["release", &format!("{id}_{task}")]);
+    }
     cluster.until("complete: ");
     cluster.is_whole();
 }

@@ -71,7 +71,7 @@ fn genes_on_the_same_exons_are_named() {
         .collect();
     let number = |field: &String| field.parse::<u64>().unwrap();
     let (start, end) = (number(&exons[1][3]), number(&exons[1][4]));
-    let half = start + (end - start + 1) / 2 - 1;
+    let half = start + (end - start).div_ceil(2) - 1;
     let other = if exons[1][6] == "+" { "-" } else { "+" };
     for (exon, end, strand, gene) in [
         (&exons[0], &exons[0][4], exons[0][6].as_str(), "twin"),

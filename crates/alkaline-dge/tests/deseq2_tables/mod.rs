@@ -1,7 +1,5 @@
 //! Counts by formula, on which DESeq2 1.38.3 was run (`tests/golden/deseq2/simulated_counts/make.R`), and what it said of them.
 
-#![expect(clippy::unwrap_used, reason = "what is made here is right, or the test fails")]
-
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -71,14 +71,15 @@ fn snakefile(outline: &Outline, profile: &Profile, alkaline: &Path, path: &Path,
          Path(OWN, \"done\", step, unit).unlink(missing_ok=True)\n\n\n\
          wildcard_constraints:\n    unit=\"[^/]+\",\n\n\n\
          localrules:\n    all,\n\n\n\
-         rule all:\n    input:\n        {last},\n",
+         rule all:\n    input:\n        {all},\n",
         title = outline.request.title.replace(['\n', '\r'], " "),
         hash = outline.hash,
         version = outline.request.version,
         path = path.display(),
         alkaline = word(profile.alkaline.as_deref().unwrap_or(alkaline)),
         run = word(outline.directory.root()),
-        last = steps.last().map(marks).unwrap_or_default(),
+        // Every step: Snakemake makes no intermediate file anew whose successors are there.
+        all = steps.iter().map(marks).collect::<Vec<_>>().join(",\n        "),
     );
     let mut before: Option<&Step> = None;
     for step in steps {

@@ -118,7 +118,7 @@ mod tests {
             grid: vec![0.0, 2.0],
         };
         let drawn = draw(&curves).finish();
-        assert_eq!(drawn.matches("<polyline").count(), 2);
+        assert_eq!(drawn.matches("</title></path>").count(), 2);
         assert_eq!(drawn.matches(">7<").count(), 2);
         assert!(drawn.contains("log-rank P = 0.03"));
     }

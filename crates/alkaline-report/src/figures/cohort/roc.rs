@@ -63,7 +63,7 @@ mod tests {
             curves: vec![curve("12 months: 0.71"), curve("36 months: 0.66")],
         };
         let drawn = draw(&roc).finish();
-        assert_eq!(drawn.matches("<polyline").count(), 2);
+        assert_eq!(drawn.matches("</title></path>").count(), 2);
         assert!(drawn.contains("36 months: 0.66"));
     }
 }
