@@ -89,7 +89,9 @@ fn snakemake_is_stopped_by_another_plan() {
     let output =
         Command::new("snakemake").current_dir(place).args(["-s", &file, "--cores", "2"]).output().unwrap();
     assert!(!output.status.success());
-    let logs = place.join("out/.alkaline/snakemake/logs/samples.p1.log");
-    let said = fs::read_to_string(logs).unwrap();
-    assert!(said.contains("the plan of this run is"), "{said}");
+    // Whichever job came first says so; Snakemake stops then.
+    let logs = fs::read_dir(place.join("out/.alkaline/snakemake/logs")).unwrap().flatten();
+    let said: Vec<String> = logs.map(|log| fs::read_to_string(log.path()).unwrap()).collect();
+    assert!(!said.is_empty(), "no job began");
+    assert!(said.iter().all(|said| said.contains("the plan of this run is")), "{said:?}");
 }
