@@ -1,7 +1,7 @@
 //! Tests of counts in the manner of DESeq2 1.38: dispersions shrunken towards a trend, Wald and likelihood-ratio tests.
 //!
-//! From the inside out: size factors, a dispersion of each gene ([`gene_wise`]), their trend and the prior around it, coefficients
-//! ([`fit`]), outliers ([`cooks`]), the question ([`wald`]), the filter and the table. P values hang on where iterations stop, so these
+//! From the inside out: size factors, a dispersion of each gene (`gene_wise`), their trend and the prior around it, coefficients
+//! (`fit`), outliers (`cooks`), the question (`wald`), the filter and the table. P values hang on where iterations stop, so these
 //! rules are followed to the letter.
 
 mod analysis;

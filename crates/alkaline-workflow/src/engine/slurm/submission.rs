@@ -104,7 +104,7 @@ pub(super) fn submitted(directory: &RunDirectory) -> Result<Vec<Submission>, Wor
 /// The last submission of which jobs were submitted, where there is one.
 ///
 /// # Errors
-/// As [`submitted`].
+/// As `submitted`.
 pub fn latest(directory: &RunDirectory) -> Result<Option<Submission>, WorkflowError> {
     Ok(submitted(directory)?.pop())
 }

@@ -1,6 +1,6 @@
 //! A cohort: clinical table and markers to survival, groups, pairs, and what all that cannot tell.
 //!
-//! [`join`] reads and matches; [`analyse`] computes; [`write`] leaves tables, figures and words. What was decided on the way is said.
+//! [`join`] reads and matches; [`analyse`] computes; [`write()`] leaves tables, figures and words. What was decided on the way is said.
 
 mod analysis;
 mod cells;

@@ -44,7 +44,7 @@ pub fn check(
 /// Whether the counts themselves allow the test of `contrast`: no sample is empty, no replicate a copy.
 ///
 /// # Errors
-/// [`WorkflowError`] as [`prepare`] would give it.
+/// [`WorkflowError`] as `prepare` would give it.
 pub fn check_counts(
     table: &CountTable,
     sheet: &SampleSheet,
