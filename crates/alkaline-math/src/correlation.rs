@@ -1,6 +1,6 @@
 //! Correlation coefficients: Pearson's, Spearman's, and Kendall's tau-b in n log n.
 
-use crate::order_statistics::{ascending_order, average_ranks};
+use crate::order_statistics::average_ranks;
 use crate::summation::mean;
 
 /// Pearson's correlation; NaN for fewer than two pairs, or where one list does not vary.
@@ -22,12 +22,31 @@ pub fn spearman(x: &[f64], y: &[f64]) -> f64 {
 }
 
 /// Kendall's tau-b; NaN where one list does not vary.
-///
-/// Pairs in the wrong order are counted while the second list is sorted by merging.
-/// Reference: Knight (1966) doi:10.1080/01621459.1966.10480879.
 pub fn kendall_tau(x: &[f64], y: &[f64]) -> f64 {
-    let mut order = ascending_order(x);
-    order.sort_by(|&a, &b| x[a].total_cmp(&x[b]).then(y[a].total_cmp(&y[b])));
+    let Concordance { sum, untied_x, untied_y } = concordance(x, y);
+    let varying = untied_x * untied_y;
+    if varying > 0.0 { sum / varying.sqrt() } else { f64::NAN }
+}
+
+/// What the pairs of two lists say of each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Concordance {
+    /// Pairs in one order less those in opposite ones.
+    pub sum: f64,
+    /// Pairs that the first list tells apart.
+    pub untied_x: f64,
+    /// Pairs that the second tells apart.
+    pub untied_y: f64,
+}
+
+/// Counts the pairs in n log n: those in the wrong order while the second list is sorted by merging.
+///
+/// Reference: Knight (1966) doi:10.1080/01621459.1966.10480879.
+pub fn concordance(x: &[f64], y: &[f64]) -> Concordance {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    // The zero of -0 is that of 0: added to it, it loses its sign.
+    let by = |values: &[f64], a: usize, b: usize| (values[a] + 0.0).total_cmp(&(values[b] + 0.0));
+    order.sort_by(|&a, &b| by(x, a, b).then_with(|| by(y, a, b)));
     let mut sorted: Vec<f64> = order.iter().map(|&at| y[at]).collect();
     let in_order: Vec<(f64, f64)> = order.iter().map(|&at| (x[at], y[at])).collect();
     let tied_x = tied_pairs(in_order.iter().map(|(x, _)| *x));
@@ -35,8 +54,8 @@ pub fn kendall_tau(x: &[f64], y: &[f64]) -> f64 {
     let swaps = inversions(&mut sorted);
     let tied_y = tied_pairs(sorted.iter().copied());
     let all = x.len() as f64 * (x.len() as f64 - 1.0) / 2.0;
-    let varying = (all - tied_x) * (all - tied_y);
-    if varying > 0.0 { (all - tied_x - tied_y + tied_both - 2.0 * swaps) / varying.sqrt() } else { f64::NAN }
+    let sum = all - tied_x - tied_y + tied_both - 2.0 * swaps;
+    Concordance { sum, untied_x: all - tied_x, untied_y: all - tied_y }
 }
 
 /// Pairs of equal values in a sorted list.
@@ -110,6 +129,12 @@ mod tests {
             }
         }
         assert!((kendall_tau(&x, &y) - sum / (of_x * of_y).sqrt()).abs() < 1e-14);
+    }
+
+    #[test]
+    fn a_zero_with_a_sign_is_tied_with_one_without() {
+        let plain = concordance(&[0.0, 0.0, 1.0, 2.0], &[3.0, 1.0, 2.0, 4.0]);
+        assert_eq!(concordance(&[-0.0, 0.0, 1.0, 2.0], &[3.0, 1.0, 2.0, 4.0]), plain);
     }
 
     #[test]

@@ -18,11 +18,8 @@ pub fn mass(k: u64, successes: u64, population: u64, draws: u64) -> f64 {
     if draws == 0 || draws == population {
         return 1.0;
     }
-    let share = draws as f64 / population as f64;
-    let rest = (population - draws) as f64 / population as f64;
-    log_binomial(k, successes, share, rest)
-        .exp_with(log_binomial(draws - k, population - successes, share, rest))
-        .divided_by(log_binomial(draws, population, share, rest))
+    let (both, all) = binomials(k, successes, population, draws);
+    both.divided_by(all)
 }
 
 /// Natural logarithm of P(X = k): told where the probability itself is too small for a number, too.
@@ -33,11 +30,8 @@ pub fn ln_mass(k: u64, successes: u64, population: u64, draws: u64) -> f64 {
     if draws == 0 || draws == population {
         return 0.0;
     }
-    let share = draws as f64 / population as f64;
-    let rest = (population - draws) as f64 / population as f64;
-    log_binomial(k, successes, share, rest)
-        .exp_with(log_binomial(draws - k, population - successes, share, rest))
-        .ln_over(log_binomial(draws, population, share, rest))
+    let (both, all) = binomials(k, successes, population, draws);
+    both.ln_over(all)
 }
 
 /// Natural logarithm of P(X >= k).
@@ -104,6 +98,14 @@ pub fn lower_tail(k: u64, successes: u64, population: u64, draws: u64) -> f64 {
     } else {
         sum_downwards(k, successes, population, draws)
     }
+}
+
+/// The mass as a ratio of binomial ones: of `k` white balls and as many others as are drawn, over that of all that are drawn.
+fn binomials(k: u64, successes: u64, population: u64, draws: u64) -> (Scaled, Scaled) {
+    let share = draws as f64 / population as f64;
+    let rest = (population - draws) as f64 / population as f64;
+    let others = log_binomial(draws - k, population - successes, share, rest);
+    (log_binomial(k, successes, share, rest).exp_with(others), log_binomial(draws, population, share, rest))
 }
 
 fn support(successes: u64, population: u64, draws: u64) -> (u64, u64) {

@@ -7,6 +7,7 @@ pub mod family_wise;
 pub mod fisher;
 pub mod hypergeometric;
 pub mod linear;
+pub mod log_scale;
 pub mod multiple_testing;
 pub mod negative_binomial;
 pub mod order_statistics;

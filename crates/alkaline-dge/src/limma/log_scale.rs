@@ -1,5 +1,6 @@
 //! Whether values are on a log scale, by GEO2R's rule of quantiles.
 
+use alkaline_math::log_scale::needs_logs;
 use alkaline_math::order_statistics::quantile;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
@@ -12,15 +13,12 @@ pub struct LogScale {
     pub needs_logs: bool,
 }
 
-/// Holds the values against the rule: logs are wanted where the 99th percentile is above 100, or where the range is above 50 and a
-/// quarter of the values is not below zero.
+/// Holds the values against [the rule](needs_logs).
 #[must_use]
 pub fn log_scale(values: ArrayView2<'_, f64>) -> LogScale {
     let mut finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
     let quantiles = [0.0, 0.25, 0.5, 0.75, 0.99, 1.0].map(|share| quantile(&mut finite, share));
-    let [least, quarter, _, _, high, most] = quantiles;
-    let needs_logs = high > 100.0 || (most - least > 50.0 && quarter > 0.0);
-    LogScale { quantiles, needs_logs }
+    LogScale { quantiles, needs_logs: needs_logs(quantiles) }
 }
 
 /// Takes log2 of all values in place; those of zero and below become missing, and are counted.

@@ -189,22 +189,15 @@ impl Reading {
         let pair = (key.to_owned(), value.replace('\r', " "));
         match self.entity {
             Entity::Series => self.soft.series.facts.push(pair),
-            Entity::Sample => self
-                .soft
-                .series
-                .samples
-                .iter_mut()
-                .last()
-                .into_iter()
-                .for_each(|s| s.facts.push(pair.clone())),
+            Entity::Sample => {
+                if let Some(sample) = self.soft.series.samples.last_mut() {
+                    sample.facts.push(pair);
+                }
+            }
             Entity::Platform => {
-                self.soft
-                    .series
-                    .platforms
-                    .iter_mut()
-                    .last()
-                    .into_iter()
-                    .for_each(|p| p.facts.push(pair.clone()));
+                if let Some(platform) = self.soft.series.platforms.last_mut() {
+                    platform.facts.push(pair);
+                }
             }
             Entity::None | Entity::Other => {}
         }
@@ -213,15 +206,12 @@ impl Reading {
     /// `#VALUE = log2 signal`.
     fn column(&mut self, line: &str) {
         let (name, text) = split(line);
-        if self.entity == Entity::Sample && name == VALUE && !text.is_empty() {
-            let pair = (VALUE_TEXT.to_owned(), text.to_owned());
-            self.soft
-                .series
-                .samples
-                .iter_mut()
-                .last()
-                .into_iter()
-                .for_each(|sample| sample.facts.push(pair.clone()));
+        if self.entity == Entity::Sample
+            && name == VALUE
+            && !text.is_empty()
+            && let Some(sample) = self.soft.series.samples.last_mut()
+        {
+            sample.facts.push((VALUE_TEXT.to_owned(), text.to_owned()));
         }
     }
 
@@ -272,13 +262,9 @@ impl Reading {
     fn end_table(&mut self) {
         match self.table.take() {
             Some(Table::Probes(probes)) => {
-                self.soft
-                    .series
-                    .platforms
-                    .iter_mut()
-                    .last()
-                    .into_iter()
-                    .for_each(|p| p.probes = probes.clone().finish());
+                if let Some(platform) = self.soft.series.platforms.last_mut() {
+                    platform.probes = probes.finish();
+                }
             }
             Some(Table::Values { values, .. }) => self.take_values(values),
             Some(Table::Ignored) | None => {}

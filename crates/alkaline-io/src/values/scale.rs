@@ -2,6 +2,7 @@
 //! about them decides only where they leave it open, for it is often wrong.
 
 use alkaline_core::words::{count, listed};
+use alkaline_math::log_scale::needs_logs;
 
 use super::facts::ValueFacts;
 use super::table::ValueTable;
@@ -238,12 +239,9 @@ fn contradiction(scale: Scale, hints: &ScaleHints) -> Option<String> {
     Some(format!("they are called {called}, but the values say {}", scale.words()))
 }
 
-/// Whether GEO2R would take logarithms of these values: its rule looks at quantiles alone (docs: `limma-geo`).
-///
-/// Log2 if the 99 % quantile is above 100, or if the range is above 50 and the first quartile above 0.
+/// Whether GEO2R would take logarithms of these values, by [its rule](needs_logs).
 pub fn geo2r_takes_logarithms(facts: &ValueFacts) -> bool {
-    let [q0, q25, _, _, q99, q100] = facts.quantiles;
-    q99 > 100.0 || (q100 - q0 > 50.0 && q25 > 0.0)
+    needs_logs(facts.quantiles)
 }
 
 /// "3 values are".

@@ -1,8 +1,7 @@
 //! How DESeq2's tests were made, in the words of a methods section.
 
-use alkaline_core::ContrastSpec;
-
 use super::facts::TestingFacts;
+use super::testing::questions;
 use crate::references::{Citations, Work};
 use crate::words;
 
@@ -14,13 +13,7 @@ pub(super) fn is_deseq2(testing: &TestingFacts) -> bool {
 /// Model, dispersions, test and calls.
 pub(super) fn deseq2_sentences(testing: &TestingFacts, cited: &mut Citations) -> String {
     let facts = &testing.facts;
-    let question = |contrast: &ContrastSpec| match &contrast.expression {
-        Some(expression) => format!("the contrast `{expression}`"),
-        None => contrast.question(),
-    };
-    let contrasts: Vec<String> = testing.contrasts.iter().map(question).collect();
-    let formula =
-        testing.formula.as_ref().map_or_else(String::new, |formula| format!(" in the model `{formula}`"));
+    let (contrasts, formula) = questions(testing);
     let test = if facts.method == "deseq2-lrt" { "likelihood-ratio" } else { "Wald" };
     let (what, limit) = facts.thresholds.level();
     let what = if what == "FDR" { "a false discovery rate" } else { "P (no control over many genes)" };
@@ -32,7 +25,7 @@ pub(super) fn deseq2_sentences(testing: &TestingFacts, cited: &mut Citations) ->
     };
     format!(
         "Differential expression ({}) was tested{formula} by the {test} test of DESeq2 {} with the numbers of its version 1.38: size factors are medians of ratios to geometric means, and dispersions were estimated gene by gene and shrunk towards their trend over the mean. P values were adjusted ({}) {}; genes with {what} below {}{size} were called differentially expressed.",
-        words::and_list(&contrasts),
+        contrasts,
         cited.cite(&[Work::Deseq2]),
         facts.adjustment,
         cited.cite(&[Work::FalseDiscoveryRate]),

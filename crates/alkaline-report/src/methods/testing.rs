@@ -10,6 +10,22 @@ use crate::words;
 /// The sentences on a test of some contrasts.
 pub(super) fn testing_sentences(testing: &TestingFacts, cited: &mut Citations) -> String {
     let facts = &testing.facts;
+    let (contrasts, formula) = questions(testing);
+    let how = match facts.compat.starts_with("limma-") {
+        true => limma_sentence(facts, cited),
+        false => edger_sentence(facts, cited),
+    };
+    format!(
+        "Differential expression ({}) was tested{formula}{} by {how} {}{}",
+        contrasts,
+        columns_in_words(facts),
+        calling_sentence(facts, cited),
+        interval_sentence(facts),
+    )
+}
+
+/// What was asked, and in which model where there is one.
+pub(super) fn questions(testing: &TestingFacts) -> (String, String) {
     let question = |contrast: &ContrastSpec| match &contrast.expression {
         Some(expression) => format!("the contrast `{expression}`"),
         None => contrast.question(),
@@ -17,17 +33,7 @@ pub(super) fn testing_sentences(testing: &TestingFacts, cited: &mut Citations) -
     let contrasts: Vec<String> = testing.contrasts.iter().map(question).collect();
     let formula =
         testing.formula.as_ref().map_or_else(String::new, |formula| format!(" in the model `{formula}`"));
-    let how = match facts.compat.starts_with("limma-") {
-        true => limma_sentence(facts, cited),
-        false => edger_sentence(facts, cited),
-    };
-    format!(
-        "Differential expression ({}) was tested{formula}{} by {how} {}{}",
-        words::and_list(&contrasts),
-        columns_in_words(facts),
-        calling_sentence(facts, cited),
-        interval_sentence(facts),
-    )
+    (words::and_list(&contrasts), formula)
 }
 
 fn edger_sentence(facts: &TestFacts, cited: &mut Citations) -> String {

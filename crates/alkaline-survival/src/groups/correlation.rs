@@ -1,9 +1,9 @@
 //! Correlations of two markers. Upstream: `cor.test`.
 
+use alkaline_math::correlation::{Concordance, concordance};
 use alkaline_math::order_statistics::average_ranks;
 use alkaline_math::special::ln_normal_upper;
 use alkaline_math::special::normal_density;
-use alkaline_math::summation::mean;
 use serde::{Deserialize, Serialize};
 
 use super::checks::enough;
@@ -88,22 +88,13 @@ fn spearman(x: &[f64], y: &[f64]) -> Result<Correlation, SurvivalError> {
 
 fn kendall(x: &[f64], y: &[f64]) -> Result<Correlation, SurvivalError> {
     let n = x.len();
-    let sign = |a: f64, b: f64| f64::from(i8::from(a > b) - i8::from(a < b));
-    let (mut sum, mut of_x, mut of_y) = (0.0, 0.0, 0.0);
-    for i in 0..n {
-        for j in 0..i {
-            let (a, b) = (sign(x[i], x[j]), sign(y[i], y[j]));
-            sum += a * b;
-            of_x += a * a;
-            of_y += b * b;
-        }
-    }
-    if of_x == 0.0 || of_y == 0.0 {
+    let Concordance { sum, untied_x, untied_y } = concordance(x, y);
+    if untied_x == 0.0 || untied_y == 0.0 {
         return Err(SurvivalError::Constant { what: "one of the two values" });
     }
-    let tau = sum / (of_x * of_y).sqrt();
+    let tau = sum / (untied_x * untied_y).sqrt();
     let all = (n * (n - 1)) as f64 / 2.0;
-    let exact = n < KENDALL_EXACT_BELOW && of_x == all && of_y == all;
+    let exact = n < KENDALL_EXACT_BELOW && untied_x == all && untied_y == all;
     let p = if exact {
         two_sided(&inversions(n), ((sum + all) / 2.0).round() as usize)
     } else {
@@ -126,14 +117,8 @@ fn kendall_variance(x: &[f64], y: &[f64]) -> f64 {
 }
 
 fn coefficient(x: &[f64], y: &[f64]) -> Result<f64, SurvivalError> {
-    let (mean_x, mean_y) = (mean(x), mean(y));
-    let sum =
-        |f: &dyn Fn(f64, f64) -> f64| x.iter().zip(y).map(|(x, y)| f(x - mean_x, y - mean_y)).sum::<f64>();
-    let (xx, yy) = (sum(&|x, _| x * x), sum(&|_, y| y * y));
-    if xx <= 0.0 || yy <= 0.0 {
-        return Err(SurvivalError::Constant { what: "one of the two values" });
-    }
-    Ok((sum(&|x, y| x * y) / (xx * yy).sqrt()).clamp(-1.0, 1.0))
+    let r = alkaline_math::correlation::pearson(x, y);
+    if r.is_nan() { Err(SurvivalError::Constant { what: "one of the two values" }) } else { Ok(r) }
 }
 
 /// Fisher's interval, whose variance is `factor/(n-3)`; without limits for fewer than four pairs.

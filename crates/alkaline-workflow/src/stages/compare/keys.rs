@@ -26,24 +26,33 @@ impl KeyKind {
     }
 }
 
-/// The way by which more genes of the two are found to be the same; identifiers where both find as many.
-pub(super) fn common(first: &Experiment, second: &Experiment, identifiers: &IdentifierMap) -> KeyKind {
-    let shared = |kind: KeyKind| {
-        let keys = |rows: &[TestRow]| {
-            keyed(rows, kind, identifiers).into_iter().flatten().collect::<HashSet<String>>()
-        };
-        keys(&first.rows).intersection(&keys(&second.rows)).count()
+/// A key for every row of one experiment.
+pub(super) type Keys = Vec<Option<String>>;
+
+/// The way by which more genes of the two are found to be the same, identifiers where both find as many, and the keys of both.
+pub(super) fn common(
+    first: &Experiment,
+    second: &Experiment,
+    identifiers: &IdentifierMap,
+) -> (KeyKind, Keys, Keys) {
+    let of = |kind: KeyKind| {
+        let keys = [first, second].map(|experiment| keyed(&experiment.rows, kind, identifiers));
+        let [known, other] = keys.each_ref().map(|keys| keys.iter().flatten().collect::<HashSet<&String>>());
+        (known.intersection(&other).count(), keys)
     };
-    let (by_id, smaller) = (shared(KeyKind::Identifiers), first.rows.len().min(second.rows.len()));
-    if 2 * by_id >= smaller || by_id >= shared(KeyKind::Symbols) {
-        KeyKind::Identifiers
-    } else {
-        KeyKind::Symbols
+    let (by_id, [first_ids, second_ids]) = of(KeyKind::Identifiers);
+    let smaller = first.rows.len().min(second.rows.len());
+    if 2 * by_id < smaller {
+        let (by_symbol, [first_symbols, second_symbols]) = of(KeyKind::Symbols);
+        if by_symbol > by_id {
+            return (KeyKind::Symbols, first_symbols, second_symbols);
+        }
     }
+    (KeyKind::Identifiers, first_ids, second_ids)
 }
 
 /// The key of every row; `None` for a gene that has no name of the kind.
-pub(super) fn keyed(rows: &[TestRow], kind: KeyKind, identifiers: &IdentifierMap) -> Vec<Option<String>> {
+fn keyed(rows: &[TestRow], kind: KeyKind, identifiers: &IdentifierMap) -> Keys {
     let key = |row: &TestRow| match kind {
         KeyKind::Identifiers => Some(stable(row.gene.as_str()).to_owned()),
         KeyKind::Symbols => symbol(row, identifiers),

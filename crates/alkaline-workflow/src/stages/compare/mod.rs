@@ -12,6 +12,7 @@ use alkaline_compare::overlap::overlaps;
 use alkaline_compare::rank_overlap::rank_overlap;
 use alkaline_compare::{pair, verdict};
 use alkaline_core::identifiers::IdentifierMap;
+use alkaline_core::results::TestRow;
 
 pub use self::comparison::{Comparison, Told};
 pub use self::experiments::{Called, Experiment, experiments};
@@ -42,12 +43,8 @@ fn of_two(
     identifiers: &IdentifierMap,
     step: Option<usize>,
 ) -> Result<Comparison, WorkflowError> {
-    let by = keys::common(first, second, identifiers);
-    let keyed = |experiment: &'_ Experiment| keys::keyed(&experiment.rows, by, identifiers);
-    let pairing = pair(
-        keyed(first).into_iter().zip(&first.rows).filter_map(|(key, row)| Some((key?, row))),
-        keyed(second).into_iter().zip(&second.rows).filter_map(|(key, row)| Some((key?, row))),
-    );
+    let (by, first_keys, second_keys) = keys::common(first, second, identifiers);
+    let pairing = pair(keyed(first_keys, &first.rows), keyed(second_keys, &second.rows));
     if pairing.genes.is_empty() {
         return Err(WorkflowError::design_with_hint(
             format!("{} and {} have no gene in common", first.name, second.name),
@@ -70,6 +67,11 @@ fn of_two(
         share_samples: first.run.is_some() && first.run == second.run,
         pairing,
     })
+}
+
+/// The rows that have a key, with it.
+fn keyed(keys: keys::Keys, rows: &[TestRow]) -> impl Iterator<Item = (String, &TestRow)> {
+    keys.into_iter().zip(rows).filter_map(|(key, row)| Some((key?, row)))
 }
 
 /// Writes the tables of `comparisons` into the directory `out`.

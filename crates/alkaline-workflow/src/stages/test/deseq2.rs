@@ -56,10 +56,8 @@ impl Family for Deseq2 {
         contrast: &ContrastSpec,
         settings: &TestSettings,
     ) -> Result<TestTable, WorkflowError> {
-        let Prepared { design, filter, sizes, .. } = prepared;
-        let design = design.as_ref().ok_or_else(|| {
-            WorkflowError::design(format!("contrast `{}`: DESeq2 needs a design", contrast.id))
-        })?;
+        let Prepared { filter, sizes, .. } = prepared;
+        let design = prepared.design_for(contrast, "DESeq2")?;
         let run = if method == TestMethod::Deseq2Lrt { deseq2_likelihood_ratio_test } else { deseq2_test };
         Ok(run(&filter.matrix, sizes, design, &design.contrast(contrast)?, &options(settings))?)
     }

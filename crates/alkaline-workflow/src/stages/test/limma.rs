@@ -47,10 +47,8 @@ impl Family for Limma {
         contrast: &ContrastSpec,
         settings: &TestSettings,
     ) -> Result<TestTable, WorkflowError> {
-        let Prepared { design, filter, sizes, .. } = prepared;
-        let design = design.as_ref().ok_or_else(|| {
-            WorkflowError::design(format!("contrast `{}`: limma needs a design", contrast.id))
-        })?;
+        let Prepared { filter, sizes, .. } = prepared;
+        let design = prepared.design_for(contrast, "limma")?;
         let run = match method {
             TestMethod::Voom => voom_test,
             TestMethod::LimmaTrend => limma_trend_test,

@@ -30,6 +30,20 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// The design, for a test that cannot do without; `tool` is whose test it is.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] where there is none.
+    pub(super) fn design_for(
+        &self,
+        contrast: &ContrastSpec,
+        tool: &str,
+    ) -> Result<&DesignMatrix, WorkflowError> {
+        self.design.as_ref().ok_or_else(|| {
+            WorkflowError::design(format!("contrast `{}`: {tool} needs a design", contrast.id))
+        })
+    }
+
     /// How the design read the columns of the sample sheet.
     pub fn columns(&self) -> Vec<ColumnReading> {
         let variables = self.design.iter().flat_map(DesignMatrix::variables);

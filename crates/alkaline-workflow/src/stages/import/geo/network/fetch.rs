@@ -45,25 +45,15 @@ pub(super) fn fetch(
         return Ok(Fetched::There { path, before: true });
     }
     let part = folder.join(format!("{name}.part"));
-    let mut wait = network.first_wait;
-    let mut last = String::new();
-    for attempt in 0..network.tries.max(1) {
-        if attempt > 0 {
-            std::thread::sleep(wait);
-            wait *= 2;
+    match again_where_it_helps(network, url, || try_once(agent, url, &part, name)) {
+        Ok(()) => {
+            fs::rename(&part, &path)
+                .map_err(|source| alkaline_io::WriteError { path: path.clone(), source })?;
+            Ok(Fetched::There { path, before: false })
         }
-        match try_once(agent, url, &part, name) {
-            Ok(()) => {
-                fs::rename(&part, &path)
-                    .map_err(|source| alkaline_io::WriteError { path: path.clone(), source })?;
-                return Ok(Fetched::There { path, before: false });
-            }
-            Err(Trouble::Passing(why)) => last = why,
-            Err(Trouble::Lasting(error)) => return Err(error),
-            Err(Trouble::Absent(why)) => return Ok(Fetched::Absent { why }),
-        }
+        Err(Failed::Absent(why)) => Ok(Fetched::Absent { why }),
+        Err(Failed::Lasting(error)) => Err(error),
     }
-    Err(unreachable(url, network.tries, &last))
 }
 
 /// The text at `url`: the listing of a folder. `None` where there is none.
@@ -71,6 +61,37 @@ pub(super) fn fetch(
 /// # Errors
 /// As [`fetch`].
 pub(super) fn text(agent: &Agent, network: &Network, url: &str) -> Result<Option<String>, WorkflowError> {
+    let once = || {
+        let mut response = agent.get(url).call().map_err(|error| Trouble::Passing(error.to_string()))?;
+        if is_passing(&response) {
+            return Err(Trouble::Passing(format!("the server answers {}", response.status())));
+        }
+        if !response.status().is_success() {
+            return Err(Trouble::Absent(format!("the server answers {}", response.status())));
+        }
+        response.body_mut().read_to_string().map_err(|error| Trouble::Passing(error.to_string()))
+    };
+    match again_where_it_helps(network, url, once) {
+        Ok(text) => Ok(Some(text)),
+        Err(Failed::Absent(_)) => Ok(None),
+        Err(Failed::Lasting(error)) => Err(error),
+    }
+}
+
+/// Why it was given up.
+enum Failed {
+    /// There is no such file.
+    Absent(String),
+    /// The server keeps failing, or this machine refuses.
+    Lasting(WorkflowError),
+}
+
+/// Tries `once` as often as `network` says, waiting longer each time, while its troubles may pass.
+fn again_where_it_helps<T>(
+    network: &Network,
+    url: &str,
+    mut once: impl FnMut() -> Result<T, Trouble>,
+) -> Result<T, Failed> {
     let mut wait = network.first_wait;
     let mut last = String::new();
     for attempt in 0..network.tries.max(1) {
@@ -78,21 +99,14 @@ pub(super) fn text(agent: &Agent, network: &Network, url: &str) -> Result<Option
             std::thread::sleep(wait);
             wait *= 2;
         }
-        match agent.get(url).call() {
-            Ok(mut response) if response.status().is_success() => {
-                match response.body_mut().read_to_string() {
-                    Ok(text) => return Ok(Some(text)),
-                    Err(error) => last = error.to_string(),
-                }
-            }
-            Ok(response) if is_passing(&response) => {
-                last = format!("the server answers {}", response.status())
-            }
-            Ok(_) => return Ok(None),
-            Err(error) => last = error.to_string(),
+        match once() {
+            Ok(found) => return Ok(found),
+            Err(Trouble::Passing(why)) => last = why,
+            Err(Trouble::Lasting(error)) => return Err(Failed::Lasting(error)),
+            Err(Trouble::Absent(why)) => return Err(Failed::Absent(why)),
         }
     }
-    Err(unreachable(url, network.tries, &last))
+    Err(Failed::Lasting(unreachable(url, network.tries, &last)))
 }
 
 /// Whether an answer may be another one soon.
