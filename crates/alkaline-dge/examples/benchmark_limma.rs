@@ -16,7 +16,10 @@ const EXPERIMENTS: [(&str, usize, usize, bool); 2] =
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let program = arguments.next().unwrap();
+    let Some(program) = arguments.next() else {
+        println!("usage: benchmark_limma PATH/TO/alkaline [ROUNDS]");
+        return;
+    };
     let rounds: usize = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(3);
     let directory = std::env::temp_dir().join(format!("benchmark_limma_{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
