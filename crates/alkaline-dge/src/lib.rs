@@ -34,7 +34,7 @@ pub use glm::{
     DevianceAdjustment, GlmTestOptions, TreatNull, estimate_dispersion_glm, likelihood_ratio_test,
     quasi_likelihood_test,
 };
-pub use sample_map::{MapOptions, sample_map};
+pub use sample_map::{MapOptions, sample_map, sample_map_of_values};
 pub use sensitivity::{DEFAULT_BCVS, Sensitivity, bcv_sensitivity};
 pub use table::Adjustment;
 pub use version::EdgerVersion;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use alkaline_core::results::{MapMethod, SampleMap};
-use alkaline_core::{CountMatrix, LibrarySizes};
+use alkaline_core::{CountMatrix, ExpressionMatrix, LibrarySizes, SampleIndex};
 use alkaline_math::linear::{RowSlices, inner_products, leading_eigen, symmetric_eigen};
 use alkaline_math::summation::{mean, sum};
 use ndarray::{Array2, ArrayView2};
@@ -68,19 +68,53 @@ pub fn sample_map(
         }
         MapMethod::Pca => common_squares(matrix, &prior, matrix.genes().len()),
     };
-    let eigen = symmetric_eigen(centred(squares.view()).view());
+    Ok(map_of_squares(squares.view(), matrix.samples(), options.method))
+}
+
+/// Places samples by values on a log2 scale, as limma's `plotMDS` does; genes of which a sample has no value are left out.
+///
+/// # Errors
+/// [`DgeError::NoGenes`] when no gene has a value in every sample.
+pub fn sample_map_of_values(values: &ExpressionMatrix, options: &MapOptions) -> Result<SampleMap, DgeError> {
+    let mut rows: Vec<&[f64]> = values.rows().filter(|row| row.iter().all(|v| v.is_finite())).collect();
+    if rows.is_empty() {
+        return Err(DgeError::NoGenes);
+    }
+    let n = values.samples().len();
+    let pairwise = options.method == MapMethod::Mds && n <= options.pairwise_up_to;
+    if !pairwise && options.method == MapMethod::Mds {
+        rows.sort_by(|a, b| spread(b).total_cmp(&spread(a)));
+        rows.truncate(options.top);
+    }
+    let by_sample = Array2::from_shape_fn((n, rows.len()), |(sample, row)| rows[row][sample]);
+    let squares = match pairwise {
+        true => pairwise_squares(by_sample.view(), options.top),
+        false => pairwise_means(by_sample.view()),
+    };
+    Ok(map_of_squares(squares.view(), values.samples(), options.method))
+}
+
+/// The sum of squared deviations from the mean.
+fn spread(values: &[f64]) -> f64 {
+    let centre = mean(values);
+    sum(values.iter().map(|v| (v - centre) * (v - centre)))
+}
+
+/// The map whose squared distances are `squares`.
+fn map_of_squares(squares: ArrayView2<'_, f64>, samples: &Arc<SampleIndex>, method: MapMethod) -> SampleMap {
+    let eigen = symmetric_eigen(centred(squares).view());
     let total = sum(eigen.values.iter().map(|value| value.max(0.0)));
-    let n = effective.len();
+    let n = samples.len();
     let dimension = |k: usize| -> Vec<f64> {
         let length = eigen.values[k].max(0.0).sqrt();
         (0..n).map(|sample| eigen.vectors[[sample, k]] * length).collect()
     };
-    Ok(SampleMap {
-        method: options.method,
-        samples: Arc::clone(matrix.samples()),
+    SampleMap {
+        method,
+        samples: Arc::clone(samples),
         dimensions: (0..n).map(dimension).collect(),
         variance_explained: eigen.values.iter().map(|value| value.max(0.0) / total).collect(),
-    })
+    }
 }
 
 /// Dimensions that the map of very many samples has: the others are noise, and would fill a table as wide as it is long.
@@ -186,8 +220,7 @@ fn most_variable(matrix: &CountMatrix, prior: &PriorCounts, top: usize) -> Vec<u
     let variance = |gene: usize| {
         let counts = matrix.row(gene).iter().zip(&terms);
         let values: Vec<f64> = counts.map(|(count, (added, shift))| log2_of(count + added, *shift)).collect();
-        let centre = mean(&values);
-        sum(values.iter().map(|v| (v - centre) * (v - centre)))
+        spread(&values)
     };
     let variances: Vec<f64> = (0..matrix.genes().len()).into_par_iter().map(variance).collect();
     let mut order: Vec<usize> = (0..variances.len()).collect();
@@ -219,7 +252,7 @@ fn centred(squares: ArrayView2<'_, f64>) -> Array2<f64> {
 
 #[cfg(test)]
 mod tests {
-    use alkaline_core::{GeneIndex, PerSample, SampleIndex};
+    use alkaline_core::{ExpressionUnit, GeneIndex, PerSample, SampleIndex};
 
     use alkaline_math::order_statistics::larger;
 
@@ -258,6 +291,29 @@ mod tests {
                 let worst = dimension.iter().zip(&usual.dimensions[k]).map(difference).fold(0.0, larger);
                 assert!(worst < 1e-9, "dimension {k}: {worst}");
             }
+        }
+    }
+
+    #[test]
+    fn log_values_are_mapped_as_the_counts_that_they_were_made_of() {
+        let counts = example(MapMethod::Mds);
+        let (genes, n) = (40, 5);
+        let raw: Vec<f64> = (0..genes * n).map(|i| ((i * 37) % 101) as f64).collect();
+        let samples = Arc::clone(&counts.samples);
+        let index = GeneIndex::new((0..genes).map(|i| format!("g{i}").into()).collect()).unwrap();
+        let matrix = CountMatrix::new(Arc::clone(&index), Arc::clone(&samples), raw).unwrap();
+        let prior = PriorCounts::new(&matrix.column_sums(), 2.0);
+        let mut logs: Vec<f64> = (0..genes)
+            .flat_map(|gene| matrix.row(gene).iter().enumerate().collect::<Vec<_>>())
+            .map(|(sample, count)| log_cpm(*count, sample, &prior))
+            .collect();
+        // a gene with a gap says nothing
+        logs.extend([f64::NAN, 9.0, 1.0, 5.0, 0.0]);
+        let index = GeneIndex::new((0..=genes).map(|i| format!("g{i}").into()).collect()).unwrap();
+        let values = ExpressionMatrix::new(ExpressionUnit::Log2, index, samples, logs).unwrap();
+        let map = sample_map_of_values(&values, &MapOptions::default()).unwrap();
+        for (own, wanted) in map.dimensions[0].iter().zip(&counts.dimensions[0]) {
+            assert!((own - wanted).abs() < 1e-9, "{own} {wanted}");
         }
     }
 

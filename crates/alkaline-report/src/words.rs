@@ -1,6 +1,6 @@
 //! Numbers and names as people read them.
 
-use alkaline_core::results::{TestFacts, TestRow};
+use alkaline_core::results::{TestFacts, TestRow, TestTable};
 
 /// `1234567` as `1,234,567`.
 pub(crate) fn thousands(value: u64) -> String {
@@ -126,6 +126,11 @@ pub(crate) fn slug(name: &str) -> String {
 /// A number made of all bytes of a name (FNV-1a).
 fn fingerprint(name: &str) -> u32 {
     name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// What abundance means in a table: CPM of counts, or the values themselves where there were none; on a log2 scale.
+pub fn abundance(test: &TestTable) -> &'static str {
+    if test.rows.iter().any(|row| !row.log2_cpm.is_nan()) { "log2 CPM" } else { "log2 expression" }
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@
     constructor(stage, explorer, kind) {
       this.stage = stage; this.explorer = explorer; this.kind = kind;
       const data = explorer.data;
-      if (kind === "ma") { this.x = data.logCPM; this.y = data.logFC; this.titles = ["average log2 CPM", "log2 fold change"]; }
+      if (kind === "ma") { this.x = data.logCPM; this.y = data.logFC; this.titles = [`average ${data.abundance}`, "log2 fold change"]; }
       else {
         // A few giants would flatten the rest: cut where a 64-bit P would be zero.
         const tallest = 320, cut = data.log10P.some(v => -v > tallest);
@@ -340,7 +340,7 @@
       COLUMNS.forEach(([title, , direction], column) => {
         if (column === 7 && !this.data.largestBcv) return;
         const cell = make("th", { scope: "col", class: column >= 2 && column !== 6 ? "num" : "" },
-          make("button", { type: "button", class: "sort", text: title, onclick: () => {
+          make("button", { type: "button", class: "sort", text: column === 3 ? this.data.abundance : title, onclick: () => {
             this.sort = this.sort[0] === column ? [column, -this.sort[1]] : [column, direction];
             this.page = 0; this.filter(); this.fill();
           } }));
@@ -357,11 +357,11 @@
       for (let k = 0; k < 2 * most; k++) { if (k < up.length) out.push(up[k]); if (k < down.length) out.push(down[k]); }
       return out;
     }
-    // The same rule as the program's: FDR below, |log2 FC| at or above.
+    // The same rule as the program's: FDR (or P, where that calls) below, |log2 FC| at or above.
     classify() {
       const { data } = this; let up = 0, down = 0, line = Infinity;
       for (let i = 0; i < data.n; i++) {
-        const passes = data.fdr[i] < this.fdr, called = passes && Math.abs(data.logFC[i]) >= this.lfc;
+        const passes = (data.callBy === "P" ? 10 ** data.log10P[i] : data.fdr[i]) < this.fdr, called = passes && Math.abs(data.logFC[i]) >= this.lfc;
         data.call[i] = called ? (data.logFC[i] > 0 ? 1 : -1) : 0;
         if (data.call[i] > 0) up++; else if (data.call[i] < 0) down++;
         if (passes && -data.log10P[i] < line) line = -data.log10P[i];
@@ -438,7 +438,7 @@
       const { data, selected: i } = this, box = $(this.root, ".selected");
       const word = ["lower", "not significant", "higher"][data.call[i] + 1];
       const text = make("div", {}, make("h4", { text: data.label(i) }), make("p", { class: "mono", text: data.ids[i] }),
-        make("p", { text: `log2 FC ${minus(data.logFC[i].toFixed(3))} (${word}${data.call[i] ? ` in ${data.target}` : ""}) · log2 CPM ${minus(data.logCPM[i].toFixed(2))} · P ${printLogP(data.log10P[i])} · FDR ${printP(data.fdr[i])}` }));
+        make("p", { text: `log2 FC ${minus(data.logFC[i].toFixed(3))} (${word}${data.call[i] ? ` in ${data.target}` : ""}) · ${data.abundance} ${minus(data.logCPM[i].toFixed(2))} · P ${printLogP(data.log10P[i])} · FDR ${printP(data.fdr[i])}` }));
       box.hidden = false;
       box.replaceChildren(text);
       const x = data.expression;
@@ -474,11 +474,11 @@
       const { data } = this, cell = text => quoted(defused(text));
       const number = v => (Number.isNaN(v) ? "NA" : String(v));
       const exact = log10 => { const p = 10 ** log10; return p > 1e-290 ? String(Number(p.toPrecision(12))) : printLogP(log10); };
-      const lines = ["gene_id,gene_name,logFC,logCPM,PValue,FDR,direction" + (data.largestBcv ? ",largest_bcv" : "")];
+      const lines = [`gene_id,gene_name,logFC,${data.abundance === "log2 CPM" ? "logCPM" : "AveExpr"},PValue,FDR,direction` + (data.largestBcv ? ",largest_bcv" : "")];
       for (const i of this.rows) {
         lines.push([cell(data.ids[i]), cell(data.names[i]), number(data.logFC[i]), number(Number(data.logCPM[i].toPrecision(7))), exact(data.log10P[i]), number(data.fdr[i]), ["down", "ns", "up"][data.call[i] + 1], ...(data.largestBcv ? [data.largestBcv[i] > 0 ? printBcv(data.largestBcv[i]) : "NA"] : [])].join(","));
       }
-      save(`${data.id}.fdr${this.fdr}.lfc${this.lfc}.csv`, "text/csv", lines.join("\n") + "\n");
+      save(`${data.id}.${data.callBy.toLowerCase()}${this.fdr}.lfc${this.lfc}.csv`, "text/csv", lines.join("\n") + "\n");
     }
   }
 

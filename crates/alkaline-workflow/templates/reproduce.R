@@ -24,8 +24,9 @@ read_table <- function(file, skip = 0) {
   structure(table, class = "data.frame", row.names = cells[, 1])
 }
 
+has_values <- @VALUES@       # whether the run began with expression values, which stand on a log2 scale in expression/expression.tsv
 # The first line of the count table is a comment.
-counts <- read_table("counts/counts.tsv", skip = 1)
+counts <- if (has_values) read_table("expression/expression.tsv") else read_table("counts/counts.tsv", skip = 1)
 samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE, comment.char = "", na.strings = character(),
                     strip.white = FALSE)
 counts <- as.matrix(counts[, samples$sample, drop = FALSE])
@@ -78,6 +79,7 @@ design_of <- function(contrast, sheet) {
 prepare <- function(contrast) {
   sheet <- samples
   if (!is.null(contrast$samples)) sheet <- samples[match(contrast$samples, samples$sample), , drop = FALSE]
+  if (has_values) return(list(y = counts[, sheet$sample, drop = FALSE], design = design_of(contrast, sheet)))
   group <- if (is.null(contrast[["variable"]])) rep(1, nrow(sheet)) else sheet[[contrast[["variable"]]]]
   y <- DGEList(counts[, sheet$sample, drop = FALSE], group = factor(group, levels = unique(group)))
   design <- if (is.null(contrast$formula)) NULL else design_of(contrast, sheet)
@@ -176,7 +178,10 @@ deseq2_table <- function(contrast, y, design) {
 limma_table <- function(contrast, y, design) {
   block <- if (is.na(limma_block)) NULL else samples[match(colnames(y), samples$sample), limma_block]
   weigh <- function(...) if (quality_weights) voomWithQualityWeights(y, design, ...) else voom(y, design, ...)
-  if (contrast$method == "voom") {
+  if (has_values) {
+    values <- y
+    if (quality_weights) values <- new("EList", list(E = y, weights = asMatrixWeights(arrayWeights(y, design), dim(y))))
+  } else if (contrast$method == "voom") {
     values <- weigh()
     if (!is.null(block)) values <- weigh(block = block, correlation = duplicateCorrelation(values, design, block = block)$consensus)
   } else {
@@ -198,7 +203,8 @@ limma_table <- function(contrast, y, design) {
   } else {
     topTable(eBayes(fit, proportion, trend = trend, robust = limma_robust), coef = coefficient, number = Inf, adjust.method = adjust_method)
   }
-  data.frame(logFC = table$logFC, logCPM = aveLogCPM(y)[match(rownames(table), rownames(y))], PValue = table$P.Value,
+  abundance <- if (has_values) rowMeans(y, na.rm = TRUE) else aveLogCPM(y)
+  data.frame(logFC = table$logFC, logCPM = abundance[match(rownames(table), rownames(y))], PValue = table$P.Value,
              FDR = table$adj.P.Val, row.names = rownames(table))
 }
 
@@ -212,7 +218,7 @@ for (contrast in contrasts) {
   id <- contrast$id
   prepared <- prepare(contrast)
   table_of <- if (startsWith(contrast$method, "deseq2")) deseq2_table
-    else if (contrast$method %in% c("limma-trend", "voom")) limma_table
+    else if (contrast$method %in% c("limma", "limma-trend", "voom")) limma_table
     else edger_table
   table <- table_of(contrast, prepared$y, prepared$design)
   table <- table[!is.na(table$PValue), ]

@@ -18,6 +18,7 @@ const EXAMPLES: [(&[&str], &[&str]); 43] = [
             "alkaline run --samples samples.csv --contrasts contrasts.csv --annotation genes.gtf --out out",
             "alkaline run --counts counts.tsv --samples samples.csv --contrast condition,parental,resistant --out out",
             "alkaline run --counts counts.tsv --samples samples.csv --design '~ batch + condition' --gene-sets h.all.gmt --out out",
+            "alkaline run --expression arrays.tsv --samples samples.csv --contrast condition,control,treated --by-symbol --out out",
             "alkaline run workflow.toml --out out",
         ],
     ),

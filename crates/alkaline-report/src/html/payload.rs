@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{ReportError, pack};
 use crate::data::{ContrastReport, ReportData};
+use crate::words;
 
 /// The data of `contrast` as JSON that is safe within a `<script>` element.
 pub(super) fn contrast_json(data: &ReportData, contrast: &ContrastReport) -> Result<String, ReportError> {
@@ -16,13 +17,15 @@ pub(super) fn contrast_json(data: &ReportData, contrast: &ContrastReport) -> Res
     let value = json!({
         "id": table.contrast.id,
         "target": table.contrast.sides().map_or_else(|| table.contrast.question(), |sides| sides.0.to_owned()),
-        "fdrThreshold": table.facts.thresholds.fdr,
+        "callBy": table.facts.thresholds.level().0,
+        "fdrThreshold": table.facts.thresholds.level().1,
         "lfcThreshold": table.facts.thresholds.lfc,
         "ids": lines(rows.iter().map(|row| row.gene.as_str())),
         "names": lines(rows.iter().map(|row| row.name.as_deref().unwrap_or_default())),
         "logFC": pack::f64s(rows.iter().map(|row| row.log2_fold_change)),
         "log10P": pack::f64s(rows.iter().map(|row| row.log10_p)),
         "fdr": pack::f64s(rows.iter().map(|row| row.fdr)),
+        "abundance": words::abundance(table),
         "logCPM": pack::f32s(rows.iter().map(TestRow::abundance)),
         "largestBcv": largest_bcv(contrast),
         "expression": data.expression.as_ref().map(|matrix| expression(data, matrix, table)),

@@ -16,6 +16,12 @@ pub struct MethodsFacts {
     pub counting: Option<CountingFacts>,
     /// Where the counts came from when they were not made here (a file, an accession), in words.
     pub counts_from: Option<String>,
+    /// Where expression values came from that stand in place of counts, in words.
+    #[serde(default)]
+    pub values_from: Option<String>,
+    /// What was decided while they were read: logarithms, averages, one sentence each without its full stop.
+    #[serde(default)]
+    pub decisions: Vec<String>,
     /// How genes were filtered, as the option is called (`by-expr`, `none`).
     pub filter: String,
     /// Normalisation, as the option is called (`tmm`, `tmmwsp`, `rle`, `upper-quartile`, `none`).

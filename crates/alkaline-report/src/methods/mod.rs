@@ -41,12 +41,33 @@ pub fn methods_with_references(facts: &MethodsFacts) -> (String, Vec<Reference>)
 }
 
 fn opening(facts: &MethodsFacts) -> String {
+    if let Some(from) = &facts.values_from {
+        return opening_of_values(facts, from);
+    }
     let data = if facts.simulated { "Simulated data" } else { "RNA-seq data" };
     let mut text = format!("{data} were analysed with alkaline {}.", facts.version);
     if let Some(from) = &facts.counts_from {
         text.push_str(&format!(" The analysis began with a table of counts ({from}); how its reads were aligned and counted is not known to alkaline."));
     }
     text
+}
+
+/// The opening where the analysis began with values, not with counts.
+fn opening_of_values(facts: &MethodsFacts, from: &str) -> String {
+    let data = if facts.simulated { "Simulated expression values" } else { "Expression values" };
+    let decided: Vec<String> = facts.decisions.iter().map(|decision| sentence(decision)).collect();
+    let decided = if decided.is_empty() { String::new() } else { format!(" {}", decided.join(" ")) };
+    format!(
+        "{data} were analysed on a log2 scale with alkaline {}. The analysis began with a table of them ({from}); how they were measured and normalised before is not known to alkaline.{decided}",
+        facts.version
+    )
+}
+
+/// Words with a capital before them and a full stop behind.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// A strand rule in words.
@@ -306,6 +327,22 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("(-s 2)"), "{text}");
+    }
+
+    #[test]
+    fn expression_values_are_no_reads() {
+        let text = methods_paragraph(&MethodsFacts {
+            version: "0.1.0".into(),
+            values_from: Some("expression.tsv".into()),
+            decisions: vec!["the values were taken as logs".into()],
+            units: vec!["log2 expression".into()],
+            ..MethodsFacts::default()
+        });
+        assert!(text.contains("Expression values were analysed on a log2 scale"), "{text}");
+        assert!(text.contains("The values were taken as logs."), "{text}");
+        for word in ["RNA-seq", "reads", "counts", "TMM"] {
+            assert!(!text.contains(word), "{word} in {text}");
+        }
     }
 
     #[test]

@@ -69,7 +69,7 @@ fn needed(request: &RunRequest) -> u64 {
     let contrasts = experiment.contrasts.len() as u64;
     let reads = match &experiment.source {
         CountSource::Reads(libraries) => libraries.iter().map(of_library).sum(),
-        CountSource::Alignments(_) | CountSource::Table(_) => 0.0,
+        CountSource::Alignments(_) | CountSource::Table(_) | CountSource::Expression(_) => 0.0,
     };
     ALWAYS + OF_A_SAMPLE * samples + OF_A_CONTRAST * contrasts + (OF_READS * reads) as u64
 }

@@ -18,7 +18,7 @@ use crate::spec::experiment::CountSource;
 use crate::spec::request::{RunRequest, Settings};
 use crate::stages::annotations::Annotations;
 use crate::stages::lengths::KnownLengths;
-use crate::stages::{annotations, count, enrich, test};
+use crate::stages::{annotations, count, enrich, test, values_seen};
 use crate::store::check_place;
 
 /// What a run would do, and what its user should think about first.
@@ -91,9 +91,41 @@ impl Findings {
     }
 }
 
+/// Refuses to allow for gene lengths where values are no counts.
+///
+/// # Errors
+/// [`WorkflowError::Design`].
+pub(crate) fn check_no_lengths(request: &RunRequest) -> Result<(), WorkflowError> {
+    if !request.settings.enrich.length_bias {
+        return Ok(());
+    }
+    Err(WorkflowError::design_with_hint(
+        "--length-bias: long genes are called more readily because they have more reads, and expression values are no reads",
+        "leave --length-bias out",
+    ))
+}
+
+/// What the expression values are; gives their rows.
+fn values(request: &RunRequest, path: &Path, found: &mut Findings) -> Option<Vec<GeneId>> {
+    found.keep(check_no_lengths(request));
+    let sheet = &request.experiment.sheet;
+    let seen = found.keep(values_seen::look(path, sheet, request))?;
+    let read = found.keep(test::read_values(path, sheet, &request.settings.values))?;
+    let (rows, samples) = (read.matrix.genes().len(), read.matrix.samples().len());
+    found.plan(format!(
+        "expression: {rows} rows in {samples} samples from {}: {}",
+        path.display(),
+        seen.words
+    ));
+    read.notices.into_iter().for_each(|notice| found.plan(notice));
+    found.checked.warnings.extend(seen.warnings);
+    Some(read.matrix.genes().ids().to_vec())
+}
+
 /// Where counts come from; gives the genes that will have some.
 fn counts(request: &RunRequest, search: &SearchPath, found: &mut Findings) -> Option<Vec<GeneId>> {
     match &request.experiment.source {
+        CountSource::Expression(path) => values(request, path, found),
         CountSource::Table(path) => {
             if let Some(name) = &request.annotation {
                 found.keep(annotations::named(name, &Default::default()));
@@ -136,7 +168,11 @@ fn contrasts(request: &RunRequest, found: &mut Findings) {
     let experiment = &request.experiment;
     let Some(samples) = found.keep(experiment.sample_index()) else { return };
     for contrast in &experiment.contrasts {
-        let line = test::check(contrast, &experiment.sheet, &samples, &request.settings.test);
+        let (sheet, settings) = (&experiment.sheet, &request.settings.test);
+        let line = match experiment.has_values() {
+            true => test::check_values(contrast, sheet, settings),
+            false => test::check(contrast, sheet, &samples, settings),
+        };
         if let Some(line) = found.keep(line) {
             found.plan(line);
         }

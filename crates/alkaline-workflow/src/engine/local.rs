@@ -175,6 +175,10 @@ fn date_of(store: &Store, request: &RunRequest, control: &Control<'_>) -> String
 fn check_questions(request: &RunRequest) -> Result<(), WorkflowError> {
     let experiment = &request.experiment;
     let samples = experiment.sample_index()?;
+    if experiment.has_values() {
+        // the plan refuses what cannot be tested
+        return Ok(());
+    }
     for contrast in &experiment.contrasts {
         test::check(contrast, &experiment.sheet, &samples, &request.settings.test)?;
         for (_, settings) in test::settings_of_others(&request.settings.test) {

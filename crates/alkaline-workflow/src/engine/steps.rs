@@ -48,7 +48,7 @@ pub fn steps(plan: &Plan, is_wanted: impl Fn(&Node) -> bool) -> Vec<Step> {
 fn place(task: &Task) -> (usize, Option<&str>) {
     match task {
         Task::Clean(sample) | Task::Align(sample) | Task::Count(sample) => (0, Some(sample)),
-        Task::Merge | Task::Table | Task::Normalize | Task::Prepare(_) => (1, None),
+        Task::Merge | Task::Table | Task::Values | Task::Normalize | Task::Prepare(_) => (1, None),
         Task::Test(contrast) => (2, Some(contrast)),
         Task::Gsea(contrast) | Task::Ora(contrast) | Task::Panel { contrast, .. } => (3, Some(contrast)),
         Task::Record | Task::Report => (4, None),

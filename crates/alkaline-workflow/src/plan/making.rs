@@ -1,17 +1,19 @@
 //! Makes the plan of a run.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use alkaline_core::{ContrastSpec, Library, Reads};
 
 use super::node::Node;
 use super::options;
 use super::task::Task;
+use crate::check::check_no_lengths;
 use crate::error::WorkflowError;
 use crate::spec::experiment::{CountSource, library_of, unaligned};
 use crate::spec::request::RunRequest;
 use crate::stages::hisat2_index::Hisat2Index;
+use crate::stages::test::check_values;
 
 /// Digits of a plan's hash: enough that no two plans share one, few enough to be read.
 const HASH_DIGITS: usize = 32;
@@ -34,16 +36,10 @@ impl Plan {
     /// [`WorkflowError`] when a contrast asks for a test that does not fit its design.
     pub fn new(request: &RunRequest, annotation: Option<&str>, date: &str) -> Result<Self, WorkflowError> {
         let mut making = Making { request, annotation, nodes: Vec::new() };
-        let counts = making.counts()?;
-        making.push(
-            Task::Normalize,
-            vec![counts.clone()],
-            making.annotation_file(),
-            options::normalize(request),
-        );
-        let designs = making.designs(&counts)?;
-        making.enrichment(&counts);
-        making.panels(&counts);
+        let designs = match &request.experiment.source {
+            CountSource::Expression(path) => making.of_values(path)?,
+            _ => making.of_counts()?,
+        };
         making.record(date);
         let nodes = making.nodes;
         let places = nodes.iter().enumerate().map(|(place, node)| (node.task.to_string(), place)).collect();
@@ -105,6 +101,40 @@ impl Making<'_> {
         self.nodes.push(Node { task, needs, inputs, options });
     }
 
+    /// Everything between counts and the record; gives the designs.
+    fn of_counts(&mut self) -> Result<Vec<Vec<String>>, WorkflowError> {
+        let counts = self.counts()?;
+        self.push(
+            Task::Normalize,
+            vec![counts.clone()],
+            self.annotation_file(),
+            options::normalize(self.request),
+        );
+        let designs = self.designs(&counts)?;
+        self.enrichment(&counts);
+        self.panels(&[counts, Task::Normalize]);
+        Ok(designs)
+    }
+
+    /// The same where expression values stand in place of counts: nothing is filtered or normalised, and variances are the tests' own.
+    fn of_values(&mut self, path: &Path) -> Result<Vec<Vec<String>>, WorkflowError> {
+        let request = self.request;
+        request.settings.test.of_values()?;
+        check_no_lengths(request)?;
+        let mut inputs = vec![("expression".to_owned(), path.to_owned())];
+        inputs.extend(self.identifier_file());
+        self.push(Task::Values, Vec::new(), inputs, options::values(request));
+        let contrasts = &request.experiment.contrasts;
+        for contrast in contrasts {
+            check_values(contrast, &request.experiment.sheet, &request.settings.test)?;
+            let task = Task::Test(contrast.id.clone());
+            self.push(task, vec![Task::Values], Vec::new(), options::test(request, contrast)?);
+        }
+        self.enrichment(&Task::Values);
+        self.panels(&[Task::Values]);
+        Ok(vec![contrasts.iter().map(|contrast| contrast.id.clone()).collect()])
+    }
+
     /// Counting sample by sample, or taking a table over; gives the task that leaves the counts of all.
     fn counts(&mut self) -> Result<Task, WorkflowError> {
         let request = self.request;
@@ -120,6 +150,7 @@ impl Making<'_> {
                 self.push(Task::Table, Vec::new(), inputs, options::table(request));
                 Ok(Task::Table)
             }
+            CountSource::Expression(_) => Ok(Task::Values),
             CountSource::Alignments(_) | CountSource::Reads(_) => {
                 let annotation = self.annotation.unwrap_or_default();
                 let mut parts = Vec::new();
@@ -256,13 +287,13 @@ impl Making<'_> {
         }
     }
 
-    /// Panels, contrast by contrast.
-    fn panels(&mut self, counts: &Task) {
+    /// Panels, contrast by contrast; `tables` leave the values that they show.
+    fn panels(&mut self, tables: &[Task]) {
         let request = self.request;
         for contrast in &request.experiment.contrasts {
             for panel in &request.panels {
                 let task = Task::Panel { contrast: contrast.id.clone(), panel: panel.name.clone() };
-                let needs = vec![counts.clone(), Task::Normalize, Task::Test(contrast.id.clone())];
+                let needs = [tables, &[Task::Test(contrast.id.clone())]].concat();
                 self.push(task, needs, self.identifier_file(), options::panel(panel));
             }
         }

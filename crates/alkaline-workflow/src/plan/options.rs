@@ -14,6 +14,7 @@ use crate::spec::request::RunRequest;
 use crate::spec::sheet::samples_kept;
 use crate::spec::sheet::strandedness_column;
 use crate::stages::panels::PanelSpec;
+use crate::stages::test::TestMethod;
 
 /// `value` as JSON; options are plain data, which always can be.
 fn value<T: Serialize>(value: &T) -> Value {
@@ -67,6 +68,22 @@ pub(super) fn table(request: &RunRequest) -> Value {
         "transpose": request.transpose,
         "enrich": part(&request.settings.enrich, &["go_release"]),
     })
+}
+
+/// How a table of expression values is taken over.
+pub(super) fn values(request: &RunRequest) -> Value {
+    json!({
+        "samples": { "names": sample_names(&request.experiment.sheet) },
+        "values": value(&request.settings.values),
+        "test": { "trend": has_trend(request) },
+        "enrich": part(&request.settings.enrich, &["go_release"]),
+    })
+}
+
+/// Whether the variance of values follows their size, which decides what is said of some.
+fn has_trend(request: &RunRequest) -> bool {
+    let test = &request.settings.test;
+    test.limma.trend || test.method == Some(TestMethod::LimmaTrend)
 }
 
 /// How expression tables are made.

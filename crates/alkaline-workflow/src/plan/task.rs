@@ -15,6 +15,8 @@ pub enum Task {
     Merge,
     /// Takes over a finished count table.
     Table,
+    /// Reads a table of expression values that stands in place of counts.
+    Values,
     /// Makes the expression tables.
     Normalize,
     /// Filters, normalises and estimates dispersions for the contrasts of one design, which is called after the first of them.
@@ -47,6 +49,7 @@ impl Task {
             Self::Count(_) => "count",
             Self::Merge => "merge",
             Self::Table => "table",
+            Self::Values => "values",
             Self::Normalize => "normalize",
             Self::Prepare(_) => "prepare",
             Self::Test(_) => "test",
@@ -86,7 +89,9 @@ impl fmt::Display for Task {
                 write!(out, "{stage}:{of}")
             }
             Self::Panel { contrast, panel } => write!(out, "{stage}:{contrast}/{panel}"),
-            Self::Merge | Self::Table | Self::Normalize | Self::Record | Self::Report => out.write_str(stage),
+            Self::Merge | Self::Table | Self::Values | Self::Normalize | Self::Record | Self::Report => {
+                out.write_str(stage)
+            }
         }
     }
 }

@@ -28,15 +28,22 @@ pub fn facts(
     let settings = &request.settings;
     let counts_from = match &request.experiment.source {
         CountSource::Table(path) => Some(path.display().to_string()),
-        CountSource::Alignments(_) | CountSource::Reads(_) => None,
+        CountSource::Alignments(_) | CountSource::Reads(_) | CountSource::Expression(_) => None,
     };
+    let values_from = match &request.experiment.source {
+        CountSource::Expression(path) => Some(path.display().to_string()),
+        _ => None,
+    };
+    let of_counts = |word: String| if values_from.is_some() { String::new() } else { word };
     MethodsFacts {
         version: request.version.clone(),
         alignment: alignment(components),
         counting: counting(request, counted, libraries),
         counts_from,
-        filter: word(&settings.test.filter.method),
-        normalization: word(&settings.normalize.factors.method),
+        filter: of_counts(word(&settings.test.filter.method)),
+        normalization: of_counts(word(&settings.normalize.factors.method)),
+        decisions: counted.decisions.clone(),
+        values_from,
         units: units(directory),
         testing: testing(request, tests),
         over_representation: enrichment(tests, directory, &settings.enrich, false),
@@ -79,7 +86,7 @@ fn alignment(components: &[(String, String)]) -> Option<AlignmentFacts> {
 
 /// How reads were counted, where they were.
 fn counting(request: &RunRequest, counted: &CountFacts, qc: &[SampleQc]) -> Option<CountingFacts> {
-    if let CountSource::Table(_) = &request.experiment.source {
+    if let CountSource::Table(_) | CountSource::Expression(_) = &request.experiment.source {
         return None;
     }
     let first = qc.first()?;
@@ -138,8 +145,9 @@ fn testing(request: &RunRequest, tests: &[TestHead]) -> Vec<TestingFacts> {
 
 /// The expression tables that were written.
 fn units(directory: &RunDirectory) -> Vec<String> {
-    use ExpressionUnit::{Cpm, Fpkm, LogCpm, Tpm};
-    let written = [Fpkm, Tpm, Cpm, LogCpm].into_iter().filter(|unit| directory.expression(*unit).exists());
+    use ExpressionUnit::{Cpm, Fpkm, Log2, LogCpm, Tpm};
+    let written =
+        [Fpkm, Tpm, Cpm, LogCpm, Log2].into_iter().filter(|unit| directory.expression(*unit).exists());
     written.map(|unit| unit.label().to_owned()).collect()
 }
 

@@ -27,6 +27,7 @@ pub fn script(request: &RunRequest, plan: &Plan) -> Result<String, WorkflowError
     let assumed = settings.assumed()?;
     Ok(TEMPLATE
         .replace("@VERSION@", &request.version)
+        .replace("@VALUES@", logical(request.experiment.has_values()))
         .replace("@CONTRASTS@", &contrasts?.join(",\n"))
         .replace("@FILTER@", &quoted(&word(&settings.filter.method)))
         .replace("@NORMALIZE@", &norm_arguments(&request.settings.normalize.factors))
@@ -182,6 +183,7 @@ mod tests {
     fn the_template_holds_every_place_that_is_filled() {
         for place in [
             "VERSION",
+            "VALUES",
             "CONTRASTS",
             "FILTER",
             "NORMALIZE",

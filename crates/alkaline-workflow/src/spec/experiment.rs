@@ -24,6 +24,8 @@ pub enum CountSource {
     Reads(Vec<Library>),
     /// A finished count table.
     Table(PathBuf),
+    /// No counts: a table of expression values (arrays, panels, logarithms of whatever origin).
+    Expression(PathBuf),
 }
 
 /// Samples, contrasts and the source of the counts.
@@ -109,6 +111,26 @@ impl Experiment {
         Ok(experiment)
     }
 
+    /// A sample sheet with contrasts, and a table of expression values in place of counts.
+    ///
+    /// # Errors
+    /// As [`from_sheet`](Self::from_sheet); [`WorkflowError::Design`] for a test that needs counts.
+    pub fn from_values(
+        sheet: SampleSheet,
+        contrasts: Option<Vec<ContrastSpec>>,
+        table: &Path,
+        settings: &TestSettings,
+    ) -> Result<Self, WorkflowError> {
+        let own = settings.of_values()?;
+        let experiment = Self::from_sheet(sheet, contrasts, Some(table), &own)?;
+        Ok(Self { source: CountSource::Expression(table.to_owned()), ..experiment })
+    }
+
+    /// Whether expression values stand in place of counts.
+    pub fn has_values(&self) -> bool {
+        matches!(self.source, CountSource::Expression(_))
+    }
+
     /// The samples as an index.
     ///
     /// # Errors
@@ -133,14 +155,14 @@ impl Experiment {
         columns.dedup();
         let alike = columns.into_iter().flat_map(|column| questions::levels_alike(column, &self.sheet));
         let unused = strandedness_column(&self.sheet)
-            .filter(|_| matches!(self.source, CountSource::Table(_)))
+            .filter(|_| matches!(self.source, CountSource::Table(_) | CountSource::Expression(_)))
             .map(|name| {
                 format!("the column `{name}` of the sample sheet is not used: the counts are made already")
             });
         let idle =
             self.contrasts.iter().flat_map(|contrast| questions::idle_exclusions(contrast, &self.sheet));
         let aligned: Vec<&str> = match &self.source {
-            CountSource::Table(_) => Vec::new(),
+            CountSource::Table(_) | CountSource::Expression(_) => Vec::new(),
             _ => {
                 let both = self
                     .sheet
@@ -199,7 +221,7 @@ pub fn library_of(experiment: &Experiment, sample: &str) -> Option<Library> {
     match &experiment.source {
         CountSource::Alignments(files) => files.get(place).cloned().map(Library::Alignments),
         CountSource::Reads(libraries) => libraries.get(place).cloned(),
-        CountSource::Table(_) => None,
+        CountSource::Table(_) | CountSource::Expression(_) => None,
     }
 }
 

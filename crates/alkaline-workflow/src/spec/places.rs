@@ -20,7 +20,7 @@ impl RunRequest {
         // What a run reads: a field that holds a path must be named here.
         let Self { experiment, samples_file, annotation, hisat2_index, settings, .. } = &mut self;
         let Experiment { sheet, source, contrasts: _, notices: _ } = experiment;
-        let Settings { clean: _, align: _, count, normalize: _, test, enrich } = settings;
+        let Settings { clean: _, align: _, count, normalize: _, values: _, test, enrich } = settings;
         let mut paths: Vec<&mut PathBuf> = Vec::new();
         for sample in &mut sheet.samples {
             paths.extend(&mut sample.file);
@@ -29,7 +29,7 @@ impl RunRequest {
         match source {
             CountSource::Alignments(files) => paths.extend(files),
             CountSource::Reads(libraries) => paths.extend(libraries.iter_mut().flat_map(Library::files_mut)),
-            CountSource::Table(table) => paths.push(table),
+            CountSource::Table(table) | CountSource::Expression(table) => paths.push(table),
         }
         paths.extend(samples_file);
         paths.extend(hisat2_index);

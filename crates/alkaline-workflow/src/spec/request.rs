@@ -11,7 +11,7 @@ use crate::stages::clean::CleanOptions;
 use crate::stages::enrich::EnrichSettings;
 use crate::stages::normalize::NormalizeSettings;
 use crate::stages::panels::PanelSpec;
-use crate::stages::test::TestSettings;
+use crate::stages::test::{ExpressionOptions, TestSettings};
 
 /// Options of all stages; a section of `workflow.toml` each.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub struct Settings {
     pub count: CountOptions,
     /// Expression tables.
     pub normalize: NormalizeSettings,
+    /// Reading expression values, where they stand in place of counts.
+    pub values: ExpressionOptions,
     /// Differential expression.
     pub test: TestSettings,
     /// Enrichment.

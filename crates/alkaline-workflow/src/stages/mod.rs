@@ -23,3 +23,4 @@ pub mod simulate;
 pub mod simulated_place;
 pub mod test;
 pub mod untested;
+pub mod values_seen;

@@ -21,8 +21,29 @@ pub fn gene_labels(table: &CountTable, identifiers: &IdentifierMap) -> PerGene<G
 
 /// Whether the genes of `table` are numbers, which do not name themselves.
 fn needs_symbols(table: &CountTable) -> bool {
-    let ids = table.matrix.genes().ids();
+    are_numbers(table.matrix.genes().ids())
+}
+
+/// Whether identifiers are accessions, and no symbols.
+fn are_numbers(ids: &[GeneId]) -> bool {
     matches!(IdKind::of_column(ids.iter().map(GeneId::as_str)), Some(kind) if kind != IdKind::Symbol)
+}
+
+/// `labels` of rows that may be genes or probes, with the symbols of `identifiers` where most rows are genes that it knows: numbers of
+/// probes look like numbers of genes.
+pub fn named_by(labels: &PerGene<GeneLabel>, identifiers: &IdentifierMap) -> PerGene<GeneLabel> {
+    let genes = labels.index();
+    let ids = genes.ids();
+    let symbols: Vec<Option<&str>> = match are_numbers(ids) {
+        true => ids.iter().map(|id| identifiers.symbol_of(id.as_str())).collect(),
+        false => Vec::new(),
+    };
+    let known = symbols.iter().flatten().count();
+    PerGene::from_fn(genes.clone(), |gene| {
+        let GeneLabel { name, biotype } = labels[gene].clone();
+        let found = || symbols.get(gene).copied().flatten().filter(|_| 2 * known > ids.len());
+        GeneLabel { name: name.or_else(|| found().map(Arc::from)), biotype }
+    })
 }
 
 /// Labels, by `identifiers` where the genes do not name themselves.

@@ -39,7 +39,7 @@ pub fn load(
     let mut data = ReportData {
         samples: samples::read(&directory.samples())?,
         group_by: contrasts.iter().map(|contrast| contrast.variable.clone()).find(|name| !name.is_empty()),
-        library_sizes: Some(library_sizes::read(&directory.library_sizes())?.0),
+        library_sizes: if_there(&directory.library_sizes(), library_sizes::read)?.map(|(sizes, _)| sizes),
         count_summary: if_there(&summary, counts::read_summary)?,
         qc: if_there(&directory.qc().join("qc.json"), qc::read)?.unwrap_or_default(),
         sample_map: if_there(&directory.sample_map(), sample_map::read)?,
@@ -68,11 +68,12 @@ fn load_expression(
     };
     let genes: HashSet<GeneId> = data.contrasts.iter().flat_map(of_contrast).collect();
     let samples: HashSet<&str> = shown.samples.iter().map(SampleId::as_str).collect();
-    let read = |path: &Path| {
-        let (gene, sample) = (|gene: &str| genes.contains(gene), |sample: &str| samples.contains(sample));
-        expression::read_part(path, ExpressionUnit::LogCpm, gene, sample)
+    let of_run = [ExpressionUnit::LogCpm, ExpressionUnit::Log2];
+    let Some(unit) = of_run.into_iter().find(|unit| directory.expression(*unit).exists()) else {
+        return Ok(None);
     };
-    Ok(if_there(&directory.expression(ExpressionUnit::LogCpm), read)?)
+    let (gene, sample) = (|gene: &str| genes.contains(gene), |sample: &str| samples.contains(sample));
+    Ok(Some(expression::read_part(&directory.expression(unit), unit, gene, sample)?))
 }
 
 /// Writes the page, the figures and the files for MultiQC of the run in `directory`.

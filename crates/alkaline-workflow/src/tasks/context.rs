@@ -46,7 +46,7 @@ impl Context<'_> {
 
     /// What the node that left the counts wants later ones to know.
     pub fn count_facts(&self) -> CountFacts {
-        let receipt = self.store.receipt("merge").or_else(|| self.store.receipt("table"));
+        let receipt = ["merge", "table", "values"].into_iter().find_map(|task| self.store.receipt(task));
         receipt
             .and_then(|receipt| serde_json::from_value(receipt.said.facts.clone()).ok())
             .unwrap_or_default()
@@ -63,4 +63,6 @@ pub struct CountFacts {
     pub feature_type: String,
     /// Of each sample, whether the sheet told its strand rule.
     pub told: Vec<bool>,
+    /// How expression values that stand in place of counts were read, in words.
+    pub decisions: Vec<String>,
 }

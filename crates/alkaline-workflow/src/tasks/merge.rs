@@ -69,6 +69,7 @@ pub(super) fn leave(counted: &Counted, context: &Context<'_>) -> Result<Said, Wo
         annotation: counted.annotation.clone(),
         feature_type: counted.feature_type.clone(),
         told: counted.told.clone(),
+        decisions: Vec::new(),
     };
     let warnings = context.request.experiment.notices.iter().chain(&counted.warnings).cloned().collect();
     Ok(Said {

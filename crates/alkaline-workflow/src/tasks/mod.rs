@@ -17,6 +17,8 @@ mod report;
 mod shelf;
 mod table;
 mod test;
+mod test_values;
+mod values;
 mod watched;
 
 pub use context::Context;

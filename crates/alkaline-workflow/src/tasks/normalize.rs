@@ -15,6 +15,9 @@ use crate::store::receipt::Said;
 pub(super) struct ExpressionFacts {
     /// The unit that panels show.
     pub panels: ExpressionUnit,
+    /// How values that were not counted here were read, in words.
+    #[serde(default)]
+    pub decisions: Vec<String>,
 }
 
 /// Writes a table for every unit that can be told.
@@ -40,7 +43,8 @@ pub(super) fn perform(context: &Context<'_>) -> Result<Said, WorkflowError> {
     // Panels show the paper's unit where every gene has a length, else CPM.
     let complete = known.as_ref().is_some_and(|known| known.genes.len() == table.matrix.genes().len());
     let panels = if complete { ExpressionUnit::Fpkm } else { ExpressionUnit::Cpm };
-    let facts = serde_json::to_value(ExpressionFacts { panels }).unwrap_or_default();
+    let facts = ExpressionFacts { panels, decisions: Vec::new() };
+    let facts = serde_json::to_value(facts).unwrap_or_default();
     Ok(Said { outcome, warnings: warning.into_iter().collect(), facts, ..Said::default() })
 }
 

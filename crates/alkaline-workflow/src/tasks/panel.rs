@@ -8,7 +8,6 @@ use alkaline_io::results::{expression, panel, test_table};
 
 use super::context::Context;
 use super::normalize::ExpressionFacts;
-use super::shelf::Counts;
 use crate::error::WorkflowError;
 use crate::stages::panels::{self, PanelSources};
 use crate::store::receipt::Said;
@@ -16,11 +15,10 @@ use crate::store::receipt::Said;
 /// Looks up the panel called `name` in `contrast`; a panel without a single gene in the table leaves no file.
 pub(super) fn perform(contrast: &str, name: &str, context: &Context<'_>) -> Result<Said, WorkflowError> {
     let request = context.request;
-    let counts = context.shelf.counts(request, context.run)?;
-    let Counts { labels, .. } = &*counts;
+    let labels = &context.shelf.labels(request, context.run)?;
     let identifiers = context.shelf.identifiers(request)?;
-    let facts =
-        context.store.receipt("normalize").map(|receipt| receipt.said.facts.clone()).unwrap_or_default();
+    let made = context.store.receipt("normalize").or_else(|| context.store.receipt("values"));
+    let facts = made.map(|receipt| receipt.said.facts.clone()).unwrap_or_default();
     let unit =
         serde_json::from_value(facts).map_or(ExpressionUnit::Cpm, |facts: ExpressionFacts| facts.panels);
     let shown = context.shelf.shown(unit, || {

@@ -1,7 +1,9 @@
 //! From a task to what does it.
 
 use super::context::Context;
-use super::{align, clean, count, gsea, merge, normalize, ora, panel, prepare, record, report, table, test};
+use super::{
+    align, clean, count, gsea, merge, normalize, ora, panel, prepare, record, report, table, test, values,
+};
 use crate::error::WorkflowError;
 use crate::plan::Task;
 use crate::store::receipt::Said;
@@ -17,6 +19,7 @@ pub fn perform(task: &Task, context: &Context<'_>) -> Result<Said, WorkflowError
         Task::Count(sample) => count::perform(sample, context),
         Task::Merge => merge::perform(context),
         Task::Table => table::perform(context),
+        Task::Values => values::perform(context),
         Task::Normalize => normalize::perform(context),
         Task::Prepare(contrast) => prepare::perform(contrast, context),
         Task::Test(contrast) => test::perform(contrast, context),

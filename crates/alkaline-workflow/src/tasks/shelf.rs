@@ -12,6 +12,7 @@ use crate::error::WorkflowError;
 use crate::observer::Observer;
 use crate::spec::request::{RunRequest, TableOptions};
 use crate::stages::annotations::Annotations;
+use crate::stages::test::{LogValues, read_logs};
 use crate::stages::{count, enrich, naming};
 use crate::store::RunDirectory;
 
@@ -56,6 +57,7 @@ pub struct Shelf {
     identifiers: Slot<IdentifierMap>,
     collections: Slot<Vec<GeneSetCollection>>,
     counts: Slot<Counts>,
+    values: Slot<LogValues>,
     shown: Mutex<HashMap<ExpressionUnit, Arc<ExpressionMatrix>>>,
 }
 
@@ -92,6 +94,38 @@ impl Shelf {
             let labels = naming::gene_labels(&table, &*self.identifiers(request)?);
             Ok(Counts { table, labels })
         })
+    }
+
+    /// The expression values of a run that began with some, on a log2 scale.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Read`] when the table is damaged.
+    pub fn values(&self, request: &RunRequest, run: &RunDirectory) -> Result<Arc<LogValues>, WorkflowError> {
+        self.values.get(|| {
+            let path = run.expression(ExpressionUnit::Log2);
+            read_logs(&path, &request.experiment.sheet)
+        })
+    }
+
+    /// What the genes of the run are called, whether it has counts or expression values.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Read`] when their table is damaged.
+    pub fn labels(
+        &self,
+        request: &RunRequest,
+        run: &RunDirectory,
+    ) -> Result<PerGene<GeneLabel>, WorkflowError> {
+        Ok(match request.experiment.has_values() {
+            true => self.values(request, run)?.labels.clone(),
+            false => self.counts(request, run)?.labels.clone(),
+        })
+    }
+
+    /// Forgets the expression values, because others take their place, and what was made of them.
+    pub fn forget_values(&self) {
+        self.values.clear();
+        self.forget_expression();
     }
 
     /// Forgets the counts, because others take their place, and what was made of them.

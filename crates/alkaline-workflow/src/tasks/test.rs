@@ -7,7 +7,7 @@ use alkaline_io::rnk;
 
 use super::context::Context;
 use super::prepare::places;
-use super::prepared;
+use super::{prepared, test_values};
 use crate::error::WorkflowError;
 use crate::stages::test::samples_of_test;
 use crate::stages::{test, untested};
@@ -16,6 +16,9 @@ use crate::store::receipt::Said;
 /// Tests `contrast` with what was prepared for its design.
 pub(super) fn perform(id: &str, context: &Context<'_>) -> Result<Said, WorkflowError> {
     let (request, contrast) = (context.request, context.contrast(id)?);
+    if request.experiment.has_values() {
+        return test_values::perform(contrast, context);
+    }
     let settings = &request.settings.test;
     let counts = context.shelf.counts(request, context.run)?;
     let labels = &counts.labels;
@@ -39,16 +42,26 @@ pub(super) fn perform(id: &str, context: &Context<'_>) -> Result<Said, WorkflowE
             assumed.sqrt()
         ));
     }
-    if table.facts.thresholds.call_by == CallBy::P {
-        warnings.push(format!(
-            "{id}: genes were called by P below {} without adjustment for their number: no control of false discoveries",
-            table.facts.thresholds.p
-        ));
-    }
+    warnings.extend(called_by_p(&table));
     let notices = further_tests(&table, contrast, context)?.into_iter().collect();
+    Ok(Said { outcome: in_words(&table), warnings, notices, ..Said::default() })
+}
+
+/// What must be said where raw P calls.
+pub(super) fn called_by_p(table: &TestTable) -> Option<String> {
+    let thresholds = table.facts.thresholds;
+    (thresholds.call_by == CallBy::P).then(|| {
+        format!(
+            "{}: genes were called by P below {} without adjustment for their number: no control of false discoveries",
+            table.contrast.id, thresholds.p
+        )
+    })
+}
+
+/// "12 up, 3 down of 8,000 tested".
+pub(super) fn in_words(table: &TestTable) -> String {
     let (up, down) = table.called();
-    let outcome = format!("{up} up, {down} down of {} tested", table.rows.len());
-    Ok(Said { outcome, warnings, notices, ..Said::default() })
+    format!("{up} up, {down} down of {} tested", table.rows.len())
 }
 
 /// Runs the tests that answer beside the first, and writes what all say of each gene; gives how far they agree.
@@ -68,14 +81,25 @@ fn further_tests(
     let (table, sheet) = part.as_ref().map_or((&counts.table, sheet), |(table, sheet)| (table, sheet));
     let norm = &request.settings.normalize.factors;
     let others = test::test_by_others(table, sheet, contrast, &counts.labels, settings, norm)?;
+    leave_others(&settings.method_for(contrast)?.word(), first, &others, context).map(Some)
+}
+
+/// Writes the tables of further tests, and what all say of each gene; gives how far they agree.
+pub(super) fn leave_others(
+    method: &str,
+    first: &TestTable,
+    others: &[(String, TestTable)],
+    context: &Context<'_>,
+) -> Result<String, WorkflowError> {
+    let contrast = &first.contrast;
     let place = context.place.contrast(&contrast.id);
-    for (method, table) in &others {
+    for (method, table) in others {
         test_table::write(&place.further_test(method), table, &[])?;
     }
-    let own = (settings.method_for(contrast)?.word(), first);
+    let own = (method.to_owned(), first);
     let all: Vec<(String, &TestTable)> =
         std::iter::once(own).chain(others.iter().map(|(method, table)| (method.clone(), table))).collect();
     let consensus = Consensus::of(&all);
     consensus::write(&place.consensus(), &consensus)?;
-    Ok(Some(format!("{}: {}", contrast.id, consensus.in_words())))
+    Ok(format!("{}: {}", contrast.id, consensus.in_words()))
 }

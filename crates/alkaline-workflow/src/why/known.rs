@@ -46,7 +46,7 @@ pub(super) fn find(asked: &str, genes: &Genes, identifiers: &IdentifierMap) -> F
 
 /// The gene with this identifier, whatever version of it.
 fn by_id(asked: &str, genes: &Genes) -> Option<usize> {
-    let index = genes.table.matrix.genes();
+    let index = genes.index();
     index.position(asked).or_else(|| {
         let stable = |id: &str| id.split('.').next().unwrap_or(id).to_owned();
         (IdKind::of(asked) == IdKind::Ensembl)
@@ -90,7 +90,7 @@ fn by_other_names(asked: &str, known: &GeneNames, genes: &Genes) -> Found {
 /// A name that nobody knows.
 fn unknown(asked: &str, genes: &Genes) -> Found {
     let symbols = genes.labels.values().iter().filter_map(|label| label.name.as_deref());
-    let known = symbols.chain(genes.table.matrix.genes().ids().iter().map(GeneId::as_str));
+    let known = symbols.chain(genes.index().ids().iter().map(GeneId::as_str));
     let number = genes.labels.values().len();
     let meant = did_you_mean(asked, known);
     let in_words =

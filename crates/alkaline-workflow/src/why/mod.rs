@@ -8,13 +8,15 @@ mod standing;
 
 use std::path::Path;
 
-use alkaline_core::SampleId;
+use alkaline_core::identifiers::IdentifierMap;
 use alkaline_core::words::listed;
+use alkaline_core::{ExpressionUnit, SampleId};
 use serde::Serialize;
 
-use self::genes::Genes;
+use self::genes::{Genes, Values};
 use crate::error::WorkflowError;
 use crate::spec::request::{RunRequest, TableOptions};
+use crate::stages::test::{LogValues, read_logs};
 use crate::stages::{count, enrich, naming};
 use crate::store::{Planned, RunDirectory, read_spec};
 
@@ -29,7 +31,9 @@ pub struct Answer {
     pub symbol: Option<String>,
     /// By which of its names it was found, or what is known of a gene that is not there; in words.
     pub identity: String,
-    /// Its counts, where it is there, in the order of the samples.
+    /// What is known of it in each sample: `counts`, or values on a log2 scale.
+    pub values: &'static str,
+    /// Its counts or values, where it is there, in the order of the samples.
     pub counts: Vec<(SampleId, f64)>,
     /// Other genes on its exons, in words; empty where there are none.
     pub neighbours: String,
@@ -45,10 +49,10 @@ pub fn why(out: &Path, asked: &str) -> Result<Answer, WorkflowError> {
     let run = RunDirectory::new(out);
     let Planned { spec: request, .. } = read_spec::<RunRequest>(&run)?;
     let identifiers = enrich::identifiers(&request.settings.enrich)?;
-    let options = TableOptions { allow_fractional: true, transpose: false };
-    let table = count::read_table(&run.counts(), None, options)?.table;
-    let labels = naming::gene_labels(&table, &identifiers);
-    let genes = Genes { table, labels };
+    let genes = match request.experiment.has_values() {
+        true => of_values(&request, &run)?,
+        false => of_counts(&run, &identifiers)?,
+    };
     let found = known::find(asked, &genes, &identifiers);
     let Some(gene) = found.gene else {
         return Ok(Answer {
@@ -56,21 +60,38 @@ pub fn why(out: &Path, asked: &str) -> Result<Answer, WorkflowError> {
             gene: None,
             symbol: None,
             identity: found.in_words,
+            values: genes.what(),
             counts: Vec::new(),
             neighbours: String::new(),
             contrasts: Vec::new(),
         });
     };
-    let samples = genes.table.matrix.samples().ids().iter().cloned();
+    let samples = genes.samples().iter().cloned();
     Ok(Answer {
         asked: asked.to_owned(),
         gene: Some(genes.id(gene).to_string()),
         symbol: genes.labels[gene].name.as_deref().map(str::to_owned),
         identity: found.in_words,
-        counts: samples.zip(genes.table.matrix.row(gene).iter().copied()).collect(),
+        values: genes.what(),
+        counts: samples.zip(genes.row(gene).iter().copied()).collect(),
         neighbours: neighbours::in_words(gene, &genes, &request.settings.count),
         contrasts: standing::under_each_contrast(&run, gene, &genes)?,
     })
+}
+
+/// The counts of a run.
+fn of_counts(run: &RunDirectory, identifiers: &IdentifierMap) -> Result<Genes, WorkflowError> {
+    let options = TableOptions { allow_fractional: true, transpose: false };
+    let table = count::read_table(&run.counts(), None, options)?.table;
+    let labels = naming::gene_labels(&table, identifiers);
+    Ok(Genes { values: Values::Counts(table), labels })
+}
+
+/// The expression values of a run.
+fn of_values(request: &RunRequest, run: &RunDirectory) -> Result<Genes, WorkflowError> {
+    let path = run.expression(ExpressionUnit::Log2);
+    let LogValues { matrix, labels, .. } = read_logs(&path, &request.experiment.sheet)?;
+    Ok(Genes { values: Values::Logs(matrix), labels })
 }
 
 impl Answer {
@@ -82,8 +103,8 @@ impl Answer {
         }
         let counts = listed(self.counts.iter().map(|(sample, count)| format!("{sample} {count}")));
         lines.push(match self.counts.iter().all(|(_, count)| *count == 0.0) {
-            true => "counts: none in any sample".to_owned(),
-            false => format!("counts: {counts}"),
+            true => format!("{}: none in any sample", self.values),
+            false => format!("{}: {counts}", self.values),
         });
         lines.extend(Some(self.neighbours.clone()).filter(|text| !text.is_empty()));
         lines.extend(self.contrasts.iter().map(|(contrast, standing)| format!("{contrast}: {standing}")));

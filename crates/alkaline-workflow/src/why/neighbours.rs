@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use alkaline_core::annotation::GeneLocus;
 use alkaline_count::{CountOptions, OverlapRule};
 
-use super::genes::Genes;
+use super::genes::{Genes, Values};
 
 /// How many other genes are named.
 const NAMED: usize = 3;
@@ -15,7 +15,8 @@ type Exons = Vec<(u64, u64)>;
 
 /// What a reader should know of the genes that share exonic bases with `gene`; empty where none does, or places are not known.
 pub(super) fn in_words(gene: usize, genes: &Genes, options: &CountOptions) -> String {
-    let Some(loci) = &genes.table.facts.loci else { return String::new() };
+    let Values::Counts(table) = &genes.values else { return String::new() };
+    let Some(loci) = &table.facts.loci else { return String::new() };
     let own = exons(&loci[gene]);
     let bases: u64 = own.values().flatten().map(|(first, last)| last - first + 1).sum();
     if bases == 0 {

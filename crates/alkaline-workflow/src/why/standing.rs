@@ -1,6 +1,6 @@
 //! What became of a gene under each contrast: its place in the test table, or the rule that kept it out.
 
-use alkaline_core::results::{Direction, TestRow, TestTable};
+use alkaline_core::results::{CallBy, Direction, TestRow, TestTable};
 use alkaline_io::results::{filter, test_table};
 use alkaline_io::{ReadError, contrasts};
 
@@ -32,7 +32,9 @@ fn under(run: &RunDirectory, contrast: &str, gene: usize, genes: &Genes) -> Resu
         return Ok(tested(row, &table));
     }
     let (own, shared) = (place.prepared().filter(), run.filter());
-    let removed = filter::read(if own.exists() { &own } else { &shared })?;
+    let path = if own.exists() { &own } else { &shared };
+    // expression values are not filtered
+    let removed = if path.exists() { filter::read(path)? } else { Vec::new() };
     Ok(match removed.into_iter().find(|row| row.gene == *id) {
         Some(row) => format!("not tested, filtered: {} (total count {})", row.reason, row.total_count),
         None => "not tested: its P value is missing".to_owned(),
@@ -49,10 +51,10 @@ fn tested(row: &TestRow, table: &TestTable) -> String {
         Direction::NotSignificant => "not called",
     };
     let thresholds = table.facts.thresholds;
+    let (what, limit) = thresholds.level();
+    let by = if thresholds.call_by == CallBy::P { row.p_value } else { row.fdr };
     let why_not = match row.direction {
-        Direction::NotSignificant if row.fdr >= thresholds.fdr => {
-            format!(": FDR is not below {}", thresholds.fdr)
-        }
+        Direction::NotSignificant if by >= limit => format!(": {what} is not below {limit}"),
         Direction::NotSignificant => format!(": |logFC| is below {}", thresholds.lfc),
         _ => String::new(),
     };

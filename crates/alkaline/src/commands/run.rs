@@ -11,7 +11,7 @@ use alkaline_io::samples::SheetFile;
 use alkaline_io::{ReadError, contrasts, gene_list};
 use alkaline_workflow::engine::{self, Control, Outline};
 use alkaline_workflow::stages::panels::PanelSpec;
-use alkaline_workflow::stages::test::TestSettings;
+use alkaline_workflow::stages::test::{TestMethod, TestSettings};
 use alkaline_workflow::store::receipt::Ending;
 use alkaline_workflow::{
     Experiment, RunManifest, RunOutcome, RunRequest, Settings, WorkflowFile, dry_run, questions,
@@ -24,6 +24,7 @@ use super::gene_sets::GeneSetArgs;
 use super::norm_options::NormArgs;
 use super::sample_sheet::read_sheet;
 use super::test_options::TestOptions;
+use super::values_options::ValuesOptions;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::from_here::from_here;
@@ -60,6 +61,11 @@ pub struct RunArgs {
     /// Begin with this count table instead of BAMs.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
     pub counts: Option<PathBuf>,
+    /// Begin with this table of expression values (arrays, panels, logarithms of FPKM or TPM) instead of counts; limma tests them.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant", "counts"])]
+    pub expression: Option<PathBuf>,
+    #[command(flatten)]
+    pub values: ValuesOptions,
     /// Accept fractional counts in the count table (expected counts of RSEM or salmon).
     #[arg(long)]
     pub allow_fractional: bool,
@@ -265,10 +271,20 @@ fn settings(args: &RunArgs, file: &WorkflowFile, failures: &mut Vec<Failure>) ->
     let mut settings: Settings = file.settings();
     failures.extend(args.test.apply(&mut settings.test).err());
     failures.extend(args.norm.apply(&mut settings.normalize.factors).err());
+    failures.extend(args.values.apply(&mut settings.values).err());
+    if values_of(args, file).is_some() {
+        settings.test.method = settings.test.method.or(Some(TestMethod::Limma));
+    }
     failures.extend(args.enrich.apply(&mut settings).err());
     super::given::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
     settings.clean.enabled &= !args.no_clean;
     settings
+}
+
+/// The table of expression values that stands in place of counts: of the command line, else of the file unless counts were typed.
+fn values_of<'a>(args: &'a RunArgs, file: &'a WorkflowFile) -> Option<&'a Path> {
+    let of_file = file.expression.as_ref().filter(|_| args.counts.is_none());
+    args.expression.as_ref().or(of_file).map(PathBuf::as_path)
 }
 
 /// The working directory, from which relative paths that were typed are meant.
@@ -292,9 +308,13 @@ fn experiment(args: &RunArgs, file: &WorkflowFile, settings: &TestSettings) -> R
         ));
     };
     let counts = args.counts.as_ref().or(file.counts.as_ref()).map(PathBuf::as_path);
-    let SheetFile { sheet: samples, notices } = read_sheet(sheet, counts)?;
+    let values = values_of(args, file);
+    let SheetFile { sheet: samples, notices } = read_sheet(sheet, values.or(counts))?;
     let contrasts = contrasts(args, file, &samples, settings)?;
-    let mut experiment = Experiment::from_sheet(samples, contrasts, counts, settings)?;
+    let mut experiment = match values {
+        Some(values) => Experiment::from_values(samples, contrasts, values, settings)?,
+        None => Experiment::from_sheet(samples, contrasts, counts, settings)?,
+    };
     experiment.notices.splice(0..0, notices);
     Ok(experiment)
 }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{Consensus, DispersionSource, MapMethod, TestTable};
+use alkaline_core::results::{DispersionSource, MapMethod, TestTable};
 use alkaline_core::samples::ContrastSpec;
-use alkaline_io::results::{consensus, dispersions, library_sizes, sample_map, sensitivity, test_table};
+use alkaline_io::results::{dispersions, library_sizes, sample_map, sensitivity, test_table};
 use alkaline_norm::NormOptions;
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::stages::test::{self, Prepared, TestSettings, prepare, samples_of_contrast};
@@ -14,6 +14,7 @@ use alkaline_workflow::stages::{count, naming, untested};
 use alkaline_workflow::{Experiment, Observer, WorkflowError};
 
 use super::called_by_p::by_raw_p;
+use super::other_tests::write_others;
 use super::sample_sheet::read_sheet;
 use super::test_args::TestArgs;
 use super::test_expression;
@@ -74,35 +75,6 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     // the program ends here: to take tens of thousands of names apart would be for nothing
     std::mem::forget((table, prepared, result, labels));
     Ok(())
-}
-
-/// Writes the tables of further tests beside `output`, and what all say of each gene; gives how far they agree.
-fn write_others(
-    output: &Path,
-    first: &str,
-    table: &TestTable,
-    others: &[(String, TestTable)],
-) -> Result<String, Failure> {
-    if output.as_os_str() == "-" {
-        return Err(Failure::usage("several tests write several tables: name a file with --output"));
-    }
-    for (method, table) in others {
-        test_table::write(&of_method(output, method), table, &[])?;
-    }
-    let named = others.iter().map(|(method, table)| (method.clone(), table));
-    let all: Vec<(String, &TestTable)> = std::iter::once((first.to_owned(), table)).chain(named).collect();
-    let consensus = Consensus::of(&all);
-    consensus::write(&output.with_file_name("consensus.tsv"), &consensus)?;
-    Ok(consensus.in_words())
-}
-
-/// The path of the table of a further test: `test.voom.tsv` beside `test.tsv`.
-fn of_method(output: &Path, method: &str) -> PathBuf {
-    let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    match name.split_once('.') {
-        Some((stem, ending)) => output.with_file_name(format!("{stem}.{method}.{ending}")),
-        None => output.with_file_name(format!("{name}.{method}")),
-    }
 }
 
 /// Writes what `--details` asks for.

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use alkaline_io::results::test_table;
-use alkaline_workflow::stages::test::{TestMethod, TestSettings, read_values, test_values};
-use alkaline_workflow::{Experiment, Observer};
+use alkaline_workflow::stages::test::{
+    TestMethod, TestSettings, read_values, settings_of_others, test_values, values_of_test,
+};
+use alkaline_workflow::{Experiment, Observer, WorkflowError};
 
 use super::called_by_p::by_raw_p;
+use super::other_tests::write_others;
 use super::sample_sheet::read_sheet;
 use super::test_args::TestArgs;
 use crate::console::Console;
@@ -19,21 +22,26 @@ pub(super) fn run(
     settings: TestSettings,
     console: &Console,
 ) -> Result<(), Failure> {
-    let settings = TestSettings { method: settings.method.or(Some(TestMethod::Limma)), ..settings };
-    if !settings.also.is_empty() {
-        return Err(Failure::usage(
-            "several tests want counts: values on a log scale are tested by limma alone",
-        ));
-    }
+    let settings = settings.of_values()?;
     let sheet = read_sheet(&args.samples, Some(values))?;
     let contrasts = Some(vec![args.contrast.clone()]);
-    let experiment = Experiment::from_sheet(sheet.sheet, contrasts, Some(values), &settings)?;
+    let experiment = Experiment::from_values(sheet.sheet, contrasts, values, &settings)?;
     sheet.notices.iter().chain(&experiment.notices).for_each(|notice| console.warning(notice));
-    let read = read_values(values, &experiment.sheet, &args.input.expression_options())?;
+    let read = read_values(values, &experiment.sheet, &args.input.expression_options()?)?;
     read.notices.iter().for_each(|notice| console.result(notice));
     let contrast = &experiment.contrasts[0];
-    let table = test_values(&read, &experiment.sheet, contrast, &settings)?;
+    let part = values_of_test(&read, &experiment.sheet, contrast, &settings)?;
+    let (read, sheet) = part.as_ref().map_or((&read, &experiment.sheet), |(read, sheet)| (read, sheet));
+    let table = test_values(read, sheet, contrast, &settings)?;
     test_table::write(&args.output, &table, &[])?;
+    if !settings.also.is_empty() {
+        let others: Result<Vec<_>, WorkflowError> = settings_of_others(&settings)
+            .into_iter()
+            .map(|(word, settings)| Ok((word, test_values(read, sheet, contrast, &settings)?)))
+            .collect();
+        let first = settings.method.map(TestMethod::word).unwrap_or_default();
+        console.result(&write_others(&args.output, &first, &table, &others?)?);
+    }
     let (up, down) = table.called();
     console.result(&format!("{up} genes up and {down} down; {}", contrast.direction_in_words()));
     by_raw_p(&table).iter().for_each(|words| console.warning(words));

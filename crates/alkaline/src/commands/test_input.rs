@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use alkaline_workflow::stages::count::TableOptions;
-use alkaline_workflow::stages::test::{ExpressionOptions, TakeLogs, TestMethod, TestSettings};
+use alkaline_workflow::stages::test::{ExpressionOptions, TestMethod, TestSettings};
 use clap::Args;
+
+use super::values_options::ValuesOptions;
+use crate::failure::Failure;
 
 /// A table of counts or of log values, and what may stand in it.
 #[derive(Args, Clone, Debug)]
@@ -21,15 +24,8 @@ pub struct TestInput {
     /// Samples stand in the rows of the count table, genes in its columns.
     #[arg(long)]
     pub transpose: bool,
-    /// With `--expression`: whether log2 has to be taken [default: auto, as the values tell by GEO2R's rule].
-    #[arg(long, value_name = "WHETHER")]
-    pub log2: Option<TakeLogs>,
-    /// With `--expression`: give all samples the same distribution (quantile normalisation).
-    #[arg(long)]
-    pub normalise_quantiles: bool,
-    /// With `--expression`: average the probes of one symbol (column `gene_name`).
-    #[arg(long)]
-    pub by_symbol: bool,
+    #[command(flatten)]
+    pub values: ValuesOptions,
 }
 
 impl TestInput {
@@ -45,11 +41,12 @@ impl TestInput {
     }
 
     /// How the table of log values is read.
-    pub fn expression_options(&self) -> ExpressionOptions {
-        ExpressionOptions {
-            log2: self.log2.unwrap_or_default(),
-            normalise_quantiles: self.normalise_quantiles,
-            by_symbol: self.by_symbol,
-        }
+    ///
+    /// # Errors
+    /// [`Failure`] for a number that cannot be added.
+    pub fn expression_options(&self) -> Result<ExpressionOptions, Failure> {
+        let mut options = ExpressionOptions::default();
+        self.values.apply(&mut options)?;
+        Ok(options)
     }
 }

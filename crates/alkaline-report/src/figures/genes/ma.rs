@@ -4,6 +4,7 @@ use alkaline_core::results::{TestRow, TestTable};
 
 use crate::axis;
 use crate::figures::parts::scatter::{self, Scatter};
+use crate::words;
 
 /// What the figure shows.
 pub const CAPTION: &str = "MA plot: log2 fold change against average abundance, one dot per tested gene. Dashed lines mark the fold-change threshold.";
@@ -12,8 +13,7 @@ pub const CAPTION: &str = "MA plot: log2 fold change against average abundance, 
 pub fn points(test: &TestTable) -> Scatter {
     let mut scatter = scatter::sorted(test, |row| (row.abundance(), row.log2_fold_change));
     scatter.title = format!("MA plot: {}", test.contrast.question());
-    let are_counts = test.rows.iter().any(|row| !row.log2_cpm.is_nan());
-    scatter.x_title = if are_counts { "average log2 CPM" } else { "average log2 expression" }.to_owned();
+    scatter.x_title = format!("average {}", words::abundance(test));
     scatter.y_title = "log2 fold change".to_owned();
     scatter.x_domain = axis::extent(test.rows.iter().map(TestRow::abundance), 0.03);
     let reach =

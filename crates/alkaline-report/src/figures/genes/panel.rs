@@ -58,7 +58,7 @@ pub fn points(table: &PanelTable, test: &TestTable, groups: &SampleGroups) -> Op
     }
     let called = |call| present.iter().filter(|row| row.direction == Some(call)).count();
     let subtitle = format!(
-        "{}: {} up, {} down, of {} tested; {} of {} genes in the count table",
+        "{}: {} up, {} down, of {} tested; {} of {} genes in the table",
         test.contrast.question(),
         called(Direction::Up),
         called(Direction::Down),
@@ -74,11 +74,7 @@ pub fn points(table: &PanelTable, test: &TestTable, groups: &SampleGroups) -> Op
             log2_fold_change: row.log2_fold_change.filter(|value| value.is_finite()),
             fdr: row.fdr,
             direction: row.direction,
-            expression: drawn
-                .pick(&row.expression)
-                .iter()
-                .map(|value| (value.max(0.0) + 1.0).log2())
-                .collect(),
+            expression: drawn.pick(&row.expression).iter().map(|value| shown(*value, &table.unit)).collect(),
         })
         .collect();
     Some(PanelPoints {
@@ -92,12 +88,27 @@ pub fn points(table: &PanelTable, test: &TestTable, groups: &SampleGroups) -> Op
     })
 }
 
+/// Whether values in `unit` are logarithms already.
+fn are_logs(unit: &str) -> bool {
+    unit.starts_with("log2 ")
+}
+
+/// A value as the heat map shows it: its logarithm.
+fn shown(value: f64, unit: &str) -> f64 {
+    if are_logs(unit) { value } else { (value.max(0.0) + 1.0).log2() }
+}
+
+/// What the heat map shows, in words.
+fn shown_in_words(unit: &str) -> String {
+    if are_logs(unit) { unit.to_owned() } else { format!("log2({unit} + 1)") }
+}
+
 /// What the figure shows.
 pub fn caption(points: &PanelPoints) -> String {
     let absent = if points.absent.is_empty() {
         String::new()
     } else {
-        format!(" Not in the count table: {}.", listed(&points.absent))
+        format!(" Not in the table: {}.", listed(&points.absent))
     };
     let cut = match color_end(points) {
         (end, true) => format!(
@@ -108,8 +119,10 @@ pub fn caption(points: &PanelPoints) -> String {
     };
     let note = if points.note.is_empty() { String::new() } else { format!(" {}", points.note) };
     format!(
-        "Panel “{}”: log2 fold change of each gene (filled where called up or down) and log2({} + 1) in every sample. Genes without a dot were too lowly expressed to test.{cut}{absent}{note}",
-        points.title, points.unit
+        "Panel “{}”: log2 fold change of each gene (filled where called up or down) and {} in every sample. Genes without a dot were {}.{cut}{absent}{note}",
+        points.title,
+        shown_in_words(&points.unit),
+        if are_logs(&points.unit) { "not tested" } else { "too lowly expressed to test" }
     )
 }
 
@@ -179,23 +192,45 @@ fn draw_fold_changes(svg: &mut Svg, points: &PanelPoints, top: f64, bottom: f64)
 }
 
 fn draw_heat(svg: &mut Svg, points: &PanelPoints, left: f64, top: f64, cell: f64) {
-    let (end, _) = color_end(points);
+    let ((end, _), start) = (color_end(points), color_start(points));
     for (i, row) in points.rows.iter().enumerate() {
         let y = top + i as f64 * ROW;
         for (j, &value) in row.expression.iter().enumerate() {
             let title = format!(
-                "{}, {}: {} {}",
+                "{}, {}: {}",
                 row.symbol,
                 points.samples.get(j).map_or("", String::as_str),
-                words::significant(value.exp2() - 1.0, 3),
-                points.unit
+                value_in_words(value, &points.unit)
             );
-            let color = palette::sequential(value / end);
+            let color = match value.is_finite() {
+                true => palette::sequential((value - start) / (end - start)),
+                false => palette::NOT_SIGNIFICANT.to_owned(),
+            };
             svg.rect_titled(left + j as f64 * cell, y + 0.5, cell - 1.0, ROW - 1.0, &color, &title);
         }
     }
     let bottom = top + points.rows.len() as f64 * ROW;
     svg.line((left, bottom), (left + points.samples.len() as f64 * cell, bottom), Stroke::ink(GRID, 1.0));
+}
+
+/// A value as it was before the heat map took its logarithm.
+fn value_in_words(value: f64, unit: &str) -> String {
+    if !value.is_finite() {
+        return "no value".to_owned();
+    }
+    let own = if are_logs(unit) { value } else { value.exp2() - 1.0 };
+    format!("{} {unit}", words::significant(own, 3))
+}
+
+/// The value of the first colour: zero, but of logarithms, which have no zero, the smallest.
+fn color_start(points: &PanelPoints) -> f64 {
+    if !are_logs(&points.unit) {
+        return 0.0;
+    }
+    let values =
+        points.rows.iter().flat_map(|row| &row.expression).copied().filter(|value| value.is_finite());
+    let (end, _) = color_end(points);
+    values.fold(f64::INFINITY, f64::min).min(end - 1.0)
 }
 
 /// The value of the last colour, and whether some values lie beyond it.
@@ -221,18 +256,12 @@ fn draw_heat_legend(svg: &mut Svg, points: &PanelPoints, left: f64, y: f64) {
         let piece = width / f64::from(steps);
         svg.rect(left + f64::from(step) * piece, y - 8.0, piece + 0.4, 10.0, &palette::sequential(share));
     }
-    svg.text(left, y + 16.0, SMALL, Anchor::Start, MUTED, "0");
+    let start = words::significant(color_start(points), 3);
+    svg.text(left, y + 16.0, SMALL, Anchor::Start, MUTED, &start);
     let (end, is_cut) = color_end(points);
     let end = format!("{}{}", if is_cut { "≥ " } else { "" }, words::significant(end, 3));
     svg.text(left + width, y + 16.0, SMALL, Anchor::End, MUTED, &end);
-    svg.text(
-        left + width / 2.0,
-        y + 32.0,
-        SMALL,
-        Anchor::Middle,
-        FOREGROUND,
-        &format!("log2({} + 1)", points.unit),
-    );
+    svg.text(left + width / 2.0, y + 32.0, SMALL, Anchor::Middle, FOREGROUND, &shown_in_words(&points.unit));
 }
 
 #[cfg(test)]
@@ -245,7 +274,20 @@ mod tests {
         let panel = points(&fixture::panel(), &fixture::test_table(400), &SampleGroups::default()).unwrap();
         assert_eq!(panel.absent, ["CCL27"]);
         assert!(panel.rows.iter().all(|row| row.symbol != "CCL27"));
-        assert!(caption(&panel).contains("Not in the count table: CCL27."));
+        assert!(caption(&panel).contains("Not in the table: CCL27."));
+    }
+
+    #[test]
+    fn logarithms_are_shown_as_they_are_from_their_smallest_on() {
+        let mut table = fixture::panel();
+        table.unit = "log2 expression".into();
+        table.rows[0].expression = vec![-2.5, f64::NAN, 3.0, 4.0, 5.0, 6.0];
+        let panel = points(&table, &fixture::test_table(400), &SampleGroups::default()).unwrap();
+        assert_eq!(panel.rows[0].expression[0], -2.5);
+        assert_eq!(color_start(&panel), -2.5);
+        assert!(caption(&panel).contains("log2 expression in every sample"), "{}", caption(&panel));
+        assert_eq!(value_in_words(-2.5, &panel.unit), "-2.50 log2 expression");
+        assert_eq!(value_in_words(f64::NAN, &panel.unit), "no value");
     }
 
     #[test]

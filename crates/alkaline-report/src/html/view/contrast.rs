@@ -26,6 +26,10 @@ pub(super) struct ContrastView {
     pub(super) data: String,
     pub(super) top: Vec<GeneLine>,
     pub(super) genes: usize,
+    /// What abundance is called.
+    pub(super) abundance: &'static str,
+    /// By what genes are called: FDR, or P alone; the threshold follows.
+    pub(super) called_by: &'static str,
     pub(super) fdr: f64,
     pub(super) lfc: f64,
     pub(super) scatter: Vec<FigureView>,
@@ -72,7 +76,9 @@ pub(super) fn contrast_view(
         data: payload::contrast_json(data, contrast)?,
         top: test.rows.iter().take(TOP_GENES).map(gene_line).collect(),
         genes: test.rows.len(),
-        fdr: test.facts.thresholds.fdr,
+        abundance: words::abundance(test),
+        called_by: test.facts.thresholds.level().0,
+        fdr: test.facts.thresholds.level().1,
         lfc: test.facts.thresholds.lfc,
         scatter: take(&mut all, &slug, &["ma", "volcano"]),
         further: take(&mut all, &slug, &["p_histogram"]),

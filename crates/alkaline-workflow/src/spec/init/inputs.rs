@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use alkaline_core::samples::{Lane, Reads};
 use alkaline_core::words::{count, listed};
 use alkaline_io::ReadError;
+use alkaline_io::values::Scale;
 
 use super::fastq_names::{self, Named, as_single, is_fastq, is_index};
+use super::tables;
 use crate::error::WorkflowError;
 use crate::spec::experiment::sample_names;
-use crate::spec::request::TableOptions;
-use crate::stages::count::read_table;
 
 /// Endings of alignments.
 const ALIGNMENTS: [&str; 3] = [".bam", ".cram", ".sam"];
@@ -41,6 +41,10 @@ pub(super) struct Inputs {
     pub names: Vec<String>,
     pub libraries: Vec<Library>,
     pub counts: Option<PathBuf>,
+    /// A table of expression values, where there are no counts.
+    pub expression: Option<PathBuf>,
+    /// What the values of the table are.
+    pub scale: Option<Scale>,
     pub annotation: Option<PathBuf>,
     pub said: Vec<String>,
 }
@@ -227,29 +231,32 @@ fn the_table(place: &Path, files: &[PathBuf], folder: &Path) -> Result<Inputs, W
     match readable.len() {
         1 => Ok(readable.into_iter().next().unwrap_or_default()),
         0 => Err(WorkflowError::design_with_hint(
-            format!("{}: no BAM, CRAM, SAM or FASTQ file, and no table of counts", place.display()),
+            format!(
+                "{}: no BAM, CRAM, SAM or FASTQ file, and no table of counts or expression values",
+                place.display()
+            ),
             "go to the folder of the files, or name it: alkaline init DIR",
         )),
         _ => {
             let names: Vec<String> = readable
                 .iter()
-                .filter_map(|table| table.counts.as_ref())
+                .filter_map(|table| table.counts.as_ref().or(table.expression.as_ref()))
                 .map(|path| path.display().to_string())
                 .collect();
             Err(WorkflowError::design_with_hint(
-                format!("several tables may hold counts: {}", listed(&names)),
+                format!("several tables may hold counts or expression values: {}", listed(&names)),
                 hint,
             ))
         }
     }
 }
 
-/// The samples of a count table.
+/// The samples of a table, which holds counts or expression values.
 fn table(path: &Path, folder: &Path) -> Result<Inputs, WorkflowError> {
-    let file = read_table(path, None, TableOptions { allow_fractional: true, transpose: false })?;
-    let (genes, samples) = file.table.matrix.shape();
-    let names: Vec<String> = file.table.matrix.samples().ids().iter().map(ToString::to_string).collect();
-    let said = vec![format!("{}: {genes} genes in {}", path.display(), count(samples, "sample"))];
-    let libraries = vec![Library::default(); names.len()];
-    Ok(Inputs { names, libraries, counts: Some(relative(path, folder)), annotation: None, said })
+    let tables::Found { samples, rows, is_counts, scale, mut said } = tables::look(path)?;
+    let own = relative(path, folder);
+    said.insert(0, format!("{}: {rows} genes in {}", path.display(), count(samples.len(), "sample")));
+    let (counts, expression) = if is_counts { (Some(own), None) } else { (None, Some(own)) };
+    let libraries = vec![Library::default(); samples.len()];
+    Ok(Inputs { names: samples, libraries, counts, expression, scale, annotation: None, said })
 }

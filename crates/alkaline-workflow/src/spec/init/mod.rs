@@ -3,16 +3,19 @@
 //!
 //! Nothing that is there is overwritten.
 
+pub(crate) mod decided;
 mod fastq_names;
 mod groups;
 mod inputs;
 mod names;
+mod tables;
 mod text;
 
 use std::path::{Path, PathBuf};
 
 use alkaline_core::samples::{ContrastSpec, SampleRecord, SampleSheet};
 use alkaline_core::words::listed;
+use alkaline_io::values::Scale;
 use alkaline_io::{WriteError, contrasts, samples};
 
 use self::groups::Guess;
@@ -32,7 +35,7 @@ pub struct Begun {
     pub said: Vec<String>,
 }
 
-/// Writes workflow.toml, samples.csv and contrasts.csv for what lies in the folder `place`, or for the count table `place`.
+/// Writes workflow.toml, samples.csv and contrasts.csv for what lies in the folder `place`, or for the table `place`.
 ///
 /// With `with_schema` the schema for editors is written too, and the workflow file names it.
 ///
@@ -43,7 +46,8 @@ pub fn begin(place: &Path, with_schema: bool) -> Result<Begun, WorkflowError> {
     let names = [WORKFLOW, SAMPLES, CONTRASTS].into_iter().chain(with_schema.then_some(SCHEMA));
     let files: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
     refuse_to_overwrite(&files)?;
-    let Inputs { names, libraries, counts, annotation, said } = inputs::find(place, folder)?;
+    let Inputs { names, libraries, counts, expression, scale, annotation, said } =
+        inputs::find(place, folder)?;
     let guess = groups::guess(&names);
     let mut said = said;
     said.extend(guess.said.iter().cloned());
@@ -53,10 +57,11 @@ pub fn begin(place: &Path, with_schema: bool) -> Result<Begun, WorkflowError> {
     let text = text::workflow(&text::Filled {
         title: guess.title(),
         counts: counts.as_deref(),
-        expression: None,
+        expression: expression.as_deref(),
         annotation: annotation.as_deref(),
-        allow_fractional: false,
+        allow_fractional: scale == Some(Scale::ExpectedCounts),
         without_replicates: guess.has_replicates == Some(false),
+        decided: scale.map_or_else(Vec::new, |scale| decided::for_scale(scale, false)),
         with_schema,
     });
     write_text(&files[0], &text)?;
@@ -79,6 +84,8 @@ pub(crate) struct Begin {
     pub allow_fractional: bool,
     /// Whether every group has a single sample.
     pub without_replicates: bool,
+    /// Keys of sections that do not keep their defaults: the path of the key, and its value in TOML.
+    pub decided: Vec<(&'static str, String)>,
 }
 
 /// The text of a workflow file for tables that lie beside it.
@@ -90,6 +97,7 @@ pub(crate) fn workflow_text(begin: &Begin) -> String {
         annotation: None,
         allow_fractional: begin.allow_fractional,
         without_replicates: begin.without_replicates,
+        decided: begin.decided.clone(),
         with_schema: false,
     })
 }

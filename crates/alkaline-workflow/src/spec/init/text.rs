@@ -23,6 +23,8 @@ pub(super) struct Filled<'a> {
     pub allow_fractional: bool,
     /// Whether every group has a single sample.
     pub without_replicates: bool,
+    /// Keys of sections that do not keep their defaults: the path of the key, and its value in TOML.
+    pub decided: Vec<(&'static str, String)>,
     /// Whether the schema lies beside the file.
     pub with_schema: bool,
 }
@@ -44,6 +46,15 @@ impl Filled<'_> {
     }
 }
 
+impl Filled<'_> {
+    /// The value of a key of a section.
+    fn decided(&self, section: &str, key: &str) -> Option<String> {
+        let is_it =
+            |path: &str| path.strip_prefix(section).is_some_and(|rest| rest.strip_prefix('.') == Some(key));
+        self.decided.iter().find(|(path, _)| is_it(path)).map(|(_, value)| value.clone())
+    }
+}
+
 /// The text of workflow.toml.
 pub(super) fn workflow(filled: &Filled<'_>) -> String {
     let mut text = String::new();
@@ -57,7 +68,7 @@ pub(super) fn workflow(filled: &Filled<'_>) -> String {
          # Options that are left out, or stand behind a #, have the value that is shown. Paths are relative to this file.\n\n",
     );
     section(&mut text, "", schema(), filled);
-    if filled.without_replicates {
+    if filled.without_replicates && filled.expression.is_none() {
         let note = "# There are no replicates, so the biological coefficient of variation must be given (0.1 for genetically\n\
                     # identical cultures, 0.2 for cell lines grown apart, 0.4 for human samples): take the # away from `bcv`.\n[test]\n";
         text = text.replacen("[test]\n", note, 1);
@@ -71,7 +82,7 @@ fn section(text: &mut String, path: &str, section_schema: &Value, filled: &Fille
         keys(section_schema).into_iter().partition(|key| matches!(key.shape, Shape::Section(..)));
     for key in values {
         comment(text, &explanation(&key));
-        let value = Some(path).filter(|path| path.is_empty()).and_then(|_| filled.value(key.name));
+        let value = if path.is_empty() { filled.value(key.name) } else { filled.decided(path, key.name) };
         match value {
             Some(value) => writeln!(text, "{} = {value}", key.name),
             None => writeln!(text, "# {} = {}", key.name, default_in_words(&key)),
@@ -222,6 +233,7 @@ mod tests {
             annotation: None,
             allow_fractional: false,
             without_replicates: true,
+            decided: Vec::new(),
             with_schema,
         }
     }

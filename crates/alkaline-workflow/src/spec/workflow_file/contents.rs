@@ -13,7 +13,7 @@ use crate::stages::align::AlignOptions;
 use crate::stages::clean::CleanOptions;
 use crate::stages::enrich::EnrichSettings;
 use crate::stages::normalize::NormalizeSettings;
-use crate::stages::test::TestSettings;
+use crate::stages::test::{ExpressionOptions, TestSettings};
 
 /// The contents of a workflow file; whatever is left out keeps its default. Paths are relative to the file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -29,6 +29,8 @@ pub struct WorkflowFile {
     pub contrast: Vec<String>,
     /// Count table to begin with instead of alignments.
     pub counts: Option<PathBuf>,
+    /// Table of expression values to begin with instead of counts: arrays, panels, logarithms of FPKM or TPM.
+    pub expression: Option<PathBuf>,
     /// Alignments of the parental line, instead of a sample sheet.
     pub parental: Vec<PathBuf>,
     /// Alignments of the resistant line, instead of a sample sheet.
@@ -53,6 +55,8 @@ pub struct WorkflowFile {
     pub count: CountOptions,
     /// Expression tables.
     pub normalize: NormalizeSettings,
+    /// Reading expression values, where they stand in place of counts.
+    pub values: ExpressionOptions,
     /// Differential expression.
     pub test: TestSettings,
     /// Enrichment.
@@ -67,6 +71,7 @@ impl WorkflowFile {
             align: self.align.clone(),
             count: self.count.clone(),
             normalize: self.normalize.clone(),
+            values: self.values.clone(),
             test: self.test.clone(),
             enrich: self.enrich.clone(),
         }
@@ -84,7 +89,8 @@ impl WorkflowFile {
 
     /// Keys that exclude each other, as the options of the command line do.
     pub(super) fn conflicts(&self) -> Vec<Problem> {
-        let sheet = self.samples.is_some() || self.contrasts.is_some() || self.counts.is_some();
+        let tables = self.counts.is_some() || self.expression.is_some();
+        let sheet = self.samples.is_some() || self.contrasts.is_some() || tables;
         let groups = !self.parental.is_empty() || !self.resistant.is_empty();
         let mut problems = Vec::new();
         let mut add = |message: &str, hint: &str| problems.push(Problem::of_file(message).hint(hint));
@@ -94,6 +100,10 @@ impl WorkflowFile {
         }
         if groups && (self.parental.is_empty() || self.resistant.is_empty()) {
             add("only one of `parental` and `resistant` is given", "a comparison needs both sides");
+        }
+        if self.counts.is_some() && self.expression.is_some() {
+            let hint = "a run begins with one table: counts where there are any, else expression values";
+            add("`expression` stands beside `counts`", hint);
         }
         if self.contrasts.is_some() && !self.contrast.is_empty() {
             add("`contrast` stands beside `contrasts`", "give the contrasts here or in their file");
@@ -113,7 +123,8 @@ impl WorkflowFile {
     /// The same file with its paths taken from `folder`.
     pub(super) fn beside(mut self, folder: &Path) -> Self {
         let mut paths: Vec<&mut PathBuf> = Vec::new();
-        paths.extend([&mut self.samples, &mut self.contrasts, &mut self.counts].into_iter().flatten());
+        let tables = [&mut self.samples, &mut self.contrasts, &mut self.counts, &mut self.expression];
+        paths.extend(tables.into_iter().flatten());
         paths.extend(&mut self.hisat2_index);
         paths.extend(self.parental.iter_mut().chain(&mut self.resistant));
         paths.extend(&mut self.count.reference);

@@ -10,7 +10,7 @@ use crate::stages::align::AlignOptions;
 use crate::stages::clean::CleanOptions;
 use crate::stages::enrich::{EnrichSettings, SimplifySettings};
 use crate::stages::normalize::NormalizeSettings;
-use crate::stages::test::TestSettings;
+use crate::stages::test::{ExpressionOptions, TestSettings};
 
 /// `names`, which are the keys of one section, in the order of its struct.
 pub(super) fn of_keys<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
@@ -35,6 +35,7 @@ fn structs() -> Vec<&'static [&'static str]> {
         fields::<alkaline_core::results::Thresholds>(),
         fields::<TestSettings>(),
         fields::<NormalizeSettings>(),
+        fields::<ExpressionOptions>(),
         fields::<alkaline_norm::FilterOptions>(),
         fields::<alkaline_norm::NormOptions>(),
         fields::<alkaline_norm::ExpressionOptions>(),

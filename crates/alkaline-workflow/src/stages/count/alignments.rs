@@ -194,7 +194,7 @@ pub(super) fn doubts_in_words(doubts: &[(String, Vec<String>)]) -> Vec<String> {
 /// [`WorkflowError`] when a header cannot be read, or the genome is not recognised.
 pub fn recognise(request: &RunRequest) -> Result<Option<String>, WorkflowError> {
     let files: Vec<PathBuf> = match &request.experiment.source {
-        CountSource::Table(_) => return Ok(None),
+        CountSource::Table(_) | CountSource::Expression(_) => return Ok(None),
         CountSource::Alignments(files) => files.clone(),
         CountSource::Reads(libraries) => libraries.iter().filter_map(Library::alignments).collect(),
     };

@@ -9,7 +9,7 @@ use alkaline_core::samples::ContrastSpec;
 use alkaline_core::words::{listed, listed_up_to};
 use alkaline_core::{CountMatrix, GeneId, GeneIndex, PerGene, SampleId, SampleIndex, SampleSheet};
 use alkaline_io::results::expression::RowsToWrite;
-use alkaline_io::values::ValueTable;
+use alkaline_io::values::{Scale, ValueTable};
 use alkaline_io::{contrasts, counts, file, samples};
 use serde_json::Value;
 
@@ -43,6 +43,8 @@ pub(super) struct Outputs<'a> {
     pub biotypes: &'a [Option<String>],
     /// Whether the values are counts, and not expression.
     pub are_counts: bool,
+    /// What the values are.
+    pub scale: Scale,
     /// Whether the counts may be fractional.
     pub fractional: bool,
     pub sheet: &'a SampleSheet,
@@ -148,9 +150,17 @@ impl Outputs<'_> {
             expression: (!self.are_counts).then(|| PathBuf::from(table)),
             allow_fractional: self.fractional,
             without_replicates: self.is_without_replicates(),
+            decided: init::decided::for_scale(self.scale, self.has_genes()),
         });
         file::write_atomically(path, |out| out.write_all(text.as_bytes()))?;
         Ok(())
+    }
+
+    /// Whether rows are probes that have genes to be averaged by: some symbol is not what its row is called.
+    fn has_genes(&self) -> bool {
+        let rows = self.values.rows.iter().zip(&self.values.symbols);
+        !self.are_counts
+            && rows.into_iter().any(|(row, symbol)| symbol.as_ref().is_some_and(|own| own != row))
     }
 
     /// Whether the sides of the contrasts are single samples.

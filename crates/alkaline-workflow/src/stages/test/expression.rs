@@ -1,4 +1,4 @@
-//! Tests of expression values that were not counted here: arrays, panels, logs of whatever origin.
+//! Expression values that were not counted here: arrays, panels, logs of whatever origin.
 //!
 //! What the values are is decided by evidence and said: whether logs have to be taken by GEO2R's rule of quantiles, and samples on
 //! different scales are refused. Rows of one identifier are averaged.
@@ -7,20 +7,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::TestTable;
 use alkaline_core::words::{count, listed};
 use alkaline_core::{
-    ContrastSpec, ExpressionMatrix, ExpressionUnit, GeneId, GeneIndex, PerGene, SampleIndex, SampleSheet,
+    ExpressionMatrix, ExpressionUnit, GeneId, GeneIndex, PerGene, SampleId, SampleIndex, SampleSheet,
 };
-use alkaline_dge::limma::{LimmaOptions, average_replicates, limma_test, log_scale, take_logs};
+use alkaline_dge::limma::{average_replicates, log_scale, take_logs};
 use alkaline_io::expression_input::{self, ExpressionFile};
 use alkaline_math::quantile_normalisation::normalise_quantiles;
 use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
-use super::method::TestMethod;
-use super::prepared::{blocks_of, design_of};
-use super::settings::TestSettings;
 use crate::error::WorkflowError;
 
 /// Whether logs are taken.
@@ -43,13 +39,19 @@ pub enum TakeLogs {
 pub struct ExpressionOptions {
     /// Whether logs are taken.
     pub log2: TakeLogs,
+    /// What is added to every value before logs are taken, so that zeros have one (GEO2R adds nothing: they become missing).
+    pub add_before_log: f64,
     /// Whether all samples are given the same distribution (quantile normalisation).
     pub normalise_quantiles: bool,
-    /// Whether probes of one symbol are averaged.
+    /// Whether probes of one symbol are averaged; probes of several genes, or of none, are then left out.
     pub by_symbol: bool,
 }
 
+/// Between the genes of a probe that stands for several.
+const SEVERAL_GENES: &str = "///";
+
 /// Values on a log2 scale, ready to be tested.
+#[derive(Clone, Debug)]
 pub struct LogValues {
     /// The values.
     pub matrix: ExpressionMatrix,
@@ -75,7 +77,7 @@ pub fn read_values(
     let shape = (file.ids.len(), samples.len());
     let wrong = |error: &dyn std::fmt::Display| WorkflowError::design(format!("{}: {error}", path.display()));
     let mut values = Array2::from_shape_vec(shape, file.values.clone()).map_err(|error| wrong(&error))?;
-    notices.extend(to_logs(path, &mut values, &samples, options.log2)?);
+    notices.extend(to_logs(path, &mut values, &samples, options)?);
     if options.normalise_quantiles {
         normalise_quantiles(values.view_mut());
         notices.push(format!("{}: all samples were given the same distribution (quantiles)", path.display()));
@@ -98,6 +100,14 @@ pub fn read_values(
     Ok(LogValues { matrix, labels, notices })
 }
 
+/// Reads the table that a run left: logs were taken, and probes averaged, when it was made.
+///
+/// # Errors
+/// [`WorkflowError`] when the table is damaged.
+pub fn read_logs(path: &Path, sheet: &SampleSheet) -> Result<LogValues, WorkflowError> {
+    read_values(path, sheet, &ExpressionOptions { log2: TakeLogs::No, ..ExpressionOptions::default() })
+}
+
 /// Names for rows whose own may stand twice.
 fn rows_by_place(rows: usize) -> Arc<GeneIndex> {
     GeneIndex::new((0..rows).map(|row| GeneId::from(row.to_string())).collect()).expect("numbers differ")
@@ -107,9 +117,10 @@ fn rows_by_place(rows: usize) -> Arc<GeneIndex> {
 fn to_logs(
     path: &Path,
     values: &mut Array2<f64>,
-    samples: &[alkaline_core::SampleId],
-    wanted: TakeLogs,
+    samples: &[SampleId],
+    options: &ExpressionOptions,
 ) -> Result<Vec<String>, WorkflowError> {
+    let ExpressionOptions { log2: wanted, add_before_log: added, .. } = *options;
     let scale = log_scale(values.view());
     let [least, _, middle, _, high, most] = scale.quantiles;
     let seen = format!("median {middle:.3}, 99th percentile {high:.3}, range {least:.3} to {most:.3}");
@@ -141,8 +152,10 @@ fn to_logs(
     if !take {
         return Ok(vec![format!("{}: the values were taken as logs, {why} ({seen})", path.display())]);
     }
+    values.mapv_inplace(|value| value + added);
     let lost = take_logs(values.view_mut());
-    let mut words = vec![format!("{}: log2 was taken of all values, {why} ({seen})", path.display())];
+    let sum = if added == 0.0 { String::new() } else { format!(" plus {added}") };
+    let mut words = vec![format!("{}: log2 was taken of all values{sum}, {why} ({seen})", path.display())];
     if lost > 0 {
         words.push(format!("{}: {} of zero and below became missing", path.display(), count(lost, "value")));
     }
@@ -177,12 +190,16 @@ fn identities(
         ));
     };
     let nameless = symbols.iter().filter(|symbol| symbol.is_none()).count();
+    let several = symbols.iter().flatten().filter(|symbol| symbol.contains(SEVERAL_GENES)).count();
     let words = format!(
-        "{}: probes of one symbol were averaged; {} without a symbol left out",
+        "{}: probes of one symbol were averaged; {} without a symbol and {several} of several genes left out",
         path.display(),
         count(nameless, "probe")
     );
-    Ok((symbols.iter().map(|symbol| symbol.as_deref().map(GeneId::from)).collect(), words))
+    let one = |symbol: &Option<Arc<str>>| {
+        symbol.as_deref().filter(|name| !name.contains(SEVERAL_GENES)).map(GeneId::from)
+    };
+    Ok((symbols.iter().map(one).collect(), words))
 }
 
 fn labels_of(matrix: &ExpressionMatrix, file: &ExpressionFile, by_symbol: bool) -> PerGene<GeneLabel> {
@@ -198,41 +215,4 @@ fn labels_of(matrix: &ExpressionMatrix, file: &ExpressionFile, by_symbol: bool) 
         let name = if by_symbol { Some(Arc::from(id)) } else { names.get(id).cloned() };
         GeneLabel { name, ..GeneLabel::default() }
     })
-}
-
-/// Tests one contrast of log values, by limma where no method is told.
-///
-/// # Errors
-/// [`WorkflowError`] for a test that needs counts, a design that does not fit, or groups without replicates.
-pub fn test_values(
-    values: &LogValues,
-    sheet: &SampleSheet,
-    contrast: &ContrastSpec,
-    settings: &TestSettings,
-) -> Result<TestTable, WorkflowError> {
-    let method = settings.method.unwrap_or(TestMethod::Limma);
-    if !matches!(method, TestMethod::Limma | TestMethod::LimmaTrend) {
-        return Err(WorkflowError::design_with_hint(
-            format!(
-                "contrast `{}`: `{}` tests counts, and these are values on a log scale",
-                contrast.id,
-                method.word()
-            ),
-            "--method limma tests log values, limma-trend with a variance that follows their size; FPKM and TPM are no counts either",
-        ));
-    }
-    let settings = TestSettings { method: Some(method), ..settings.clone() };
-    let samples = values.matrix.samples();
-    let design = design_of(contrast, sheet, samples, &settings)?
-        .ok_or_else(|| WorkflowError::design(format!("contrast `{}`: limma needs a design", contrast.id)))?;
-    let blocks = blocks_of(&settings, sheet, samples)?;
-    let trend = settings.limma.trend || method == TestMethod::LimmaTrend;
-    let options = LimmaOptions { trend, thresholds: settings.thresholds, ..settings.limma.clone() };
-    let question = design.contrast(contrast)?;
-    let mut table = limma_test(&values.matrix, &design, &question, &options, blocks.as_deref())?;
-    method.word().clone_into(&mut table.facts.method);
-    for row in &mut table.rows {
-        row.name = values.labels.get(row.gene.as_str()).and_then(|label| label.name.clone());
-    }
-    Ok(table)
 }

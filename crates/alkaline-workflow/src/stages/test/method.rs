@@ -40,6 +40,12 @@ impl TestMethod {
         matches!(self, Self::Exact | Self::Lrt | Self::Ql | Self::Treat)
     }
 
+    /// Whether it tests values on a log scale that were not made of counts here.
+    #[must_use]
+    pub fn tests_values(self) -> bool {
+        matches!(self, Self::Limma | Self::LimmaTrend)
+    }
+
     /// Whether it is one of DESeq2's.
     #[must_use]
     pub fn is_deseq2(self) -> bool {

@@ -15,10 +15,11 @@ mod preparing;
 mod settings;
 mod several;
 mod testing;
+mod testing_values;
 
 pub use alkaline_dge::EdgerVersion;
 pub use checks::{check, check_counts};
-pub use expression::{ExpressionOptions, LogValues, TakeLogs, read_values, test_values};
+pub use expression::{ExpressionOptions, LogValues, TakeLogs, read_logs, read_values};
 pub use method::TestMethod;
 pub(crate) use prepared::groups_of_test;
 pub use prepared::{Prepared, blocks_of, design_of, sample_map, samples_of_contrast, samples_of_test};
@@ -26,3 +27,4 @@ pub use preparing::prepare;
 pub use settings::TestSettings;
 pub use several::{settings_of_others, test_by_others};
 pub use testing::{sensitivity, test};
+pub use testing_values::{check_values, test_values, values_of_test};

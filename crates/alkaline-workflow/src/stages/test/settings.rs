@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use alkaline_core::ContrastSpec;
 use alkaline_core::results::Thresholds;
 use alkaline_core::samples::ModelFormula;
+use alkaline_core::words::quoted;
 use alkaline_dge::deseq2::Deseq2Options;
 use alkaline_dge::limma::LimmaOptions;
 use alkaline_dge::{DispersionOptions, EdgerVersion, ExactTestOptions, GlmTestOptions};
@@ -99,6 +100,36 @@ impl TestSettings {
             None if has_covariates => Ok(TestMethod::Ql),
             None => Ok(TestMethod::Exact),
         }
+    }
+
+    /// The settings with which values on a log scale are tested: limma where no test is named.
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] for a test that needs counts, or a dispersion, which log values have not.
+    pub fn of_values(&self) -> Result<Self, WorkflowError> {
+        let method = self.method.unwrap_or(TestMethod::Limma);
+        let counted: Vec<String> = std::iter::once(&method)
+            .chain(&self.also)
+            .filter(|method| !method.tests_values())
+            .map(|method| method.word())
+            .collect();
+        if !counted.is_empty() {
+            let verb = if counted.len() == 1 { "tests" } else { "test" };
+            return Err(WorkflowError::design_with_hint(
+                format!(
+                    "{} {verb} counts, and these are expression values: of FPKM, TPM and logarithms the counts do not come back",
+                    quoted(&counted)
+                ),
+                "test with --method limma, or limma-trend where the variance follows the size of values (logarithms of FPKM and TPM); or give counts",
+            ));
+        }
+        if self.is_dispersion_given() {
+            return Err(WorkflowError::design_with_hint(
+                "a dispersion is given, and expression values have none: limma models the variance of log values",
+                "leave --bcv, --dispersion and --bcv-from away",
+            ));
+        }
+        Ok(Self { method: Some(method), ..self.clone() })
     }
 
     /// Whether the dispersion is assumed or borrowed.

@@ -9,13 +9,7 @@ pub(super) fn tell(console: &Console, imported: &Imported) {
     imported.said.iter().for_each(|line| console.result(line));
     let files: Vec<String> = imported.files.iter().map(|file| file.display().to_string()).collect();
     console.result(&format!("written: {}", files.join(", ")));
-    if let Some(table) = files.iter().find(|file| file.ends_with("expression.tsv")) {
-        let sheet = table.replace("expression.tsv", "samples.csv");
-        console.result(&format!(
-            "look through samples.csv and contrasts.csv, then: alkaline test --expression {table} --samples {sheet} \
-             --contrast condition,REFERENCE,TARGET -o test.tsv"
-        ));
-    } else if let Some(workflow) = files.iter().find(|file| file.ends_with("workflow.toml")) {
+    if let Some(workflow) = files.iter().find(|file| file.ends_with("workflow.toml")) {
         console.result(&format!(
             "look through samples.csv and contrasts.csv, then: alkaline run {workflow} --out results"
         ));

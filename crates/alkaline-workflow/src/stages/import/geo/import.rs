@@ -54,6 +54,7 @@ pub fn import(files: &[PathBuf], options: &GeoOptions, folder: &Path) -> Result<
         values: &values,
         biotypes: &biotypes,
         are_counts: verdict.scale.are_counts(),
+        scale: verdict.scale,
         fractional: verdict.scale == Scale::ExpectedCounts,
         sheet: &sheet,
         contrasts: &contrasts,

@@ -7,7 +7,7 @@ use alkaline_core::samples::{SampleRecord, SampleSheet};
 use alkaline_core::words::listed;
 use alkaline_io::quantifiers::sample_name;
 use alkaline_io::results::expression::RowsToWrite;
-use alkaline_io::values::{self, ScaleHints, ValueTable, recognise};
+use alkaline_io::values::{self, Scale, ScaleHints, ValueTable, recognise};
 use alkaline_io::{FileProblems, Problem, ReadError};
 use alkaline_norm::transcripts::{CountsFromAbundance, Estimates, counts_from_abundance};
 use ndarray::Array2;
@@ -59,7 +59,8 @@ struct Genes {
     /// Average lengths must be offsets of a test.
     need_offsets: bool,
     fractional: bool,
-    are_counts: bool,
+    /// What the values are.
+    scale: Scale,
     said: Vec<String>,
 }
 
@@ -97,7 +98,8 @@ pub fn import(
     let outputs = Outputs {
         values: &genes.values,
         biotypes: &[],
-        are_counts: genes.are_counts,
+        are_counts: genes.scale.are_counts(),
+        scale: genes.scale,
         fractional: genes.fractional,
         sheet: &sheet,
         contrasts: &contrasts,
@@ -192,7 +194,7 @@ fn quantified(files: &[PathBuf], names: &[String], options: &QuantOptions) -> Re
         lengths: Some(genes.lengths),
         need_offsets,
         fractional: true,
-        are_counts: true,
+        scale: Scale::ExpectedCounts,
         said,
     })
 }
@@ -267,7 +269,8 @@ fn counted(
         ));
     }
     let fractional = verdict.facts.whole < verdict.facts.present;
-    Ok(Genes { values: joined, lengths: None, need_offsets: false, fractional, are_counts, said })
+    let scale = if are_counts && !verdict.scale.are_counts() { Scale::Counts } else { verdict.scale };
+    Ok(Genes { values: joined, lengths: None, need_offsets: false, fractional, scale, said })
 }
 
 /// Tells what was noticed of a file, unless the same was told of another.
