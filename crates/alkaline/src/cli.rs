@@ -18,20 +18,20 @@ pub struct Cli {
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Run a complete analysis of the built-in, simulated demonstration experiment.
+    /// Run a complete analysis of simulated demonstration data.
     Demo(commands::demo::DemoArgs),
     /// Run a complete analysis: BAMs or a count table in, report out.
     Run(Box<commands::run::RunCommand>),
-    /// Write a commented workflow file for a folder of BAMs, CRAMs or FASTQs, or for a count table.
+    /// Write a commented workflow file for BAMs, FASTQs or a count table.
     Init(commands::init::InitArgs),
     /// Make counts, sample sheet and contrasts of other people's data.
     #[command(subcommand)]
     Import(commands::import::ImportCommand),
     /// Validate everything that `run` would, and compute nothing.
     Check(Box<commands::run::RunArgs>),
-    /// Cut adapters and poor ends off the reads of a sample, and leave poor reads out (by fastp).
+    /// Cut adapters and poor ends off reads, drop poor reads (fastp).
     Clean(Box<commands::clean::CleanArgs>),
-    /// Find the places of a sample's reads on the genome (by HISAT2 and samtools).
+    /// Find the places of reads on the genome (HISAT2, samtools).
     Align(Box<commands::align::AlignArgs>),
     /// Count reads on genes, with featureCounts' options.
     Count(Box<commands::count::CountArgs>),
@@ -41,12 +41,12 @@ pub enum Command {
     Normalize(commands::normalize::NormalizeArgs),
     /// Test one contrast for differential expression.
     Test(Box<commands::test_args::TestArgs>),
-    /// Find out what the genes mean: over-representation, ranked enrichment.
+    /// Find out what the genes mean: over-representation, GSEA.
     #[command(subcommand)]
     Enrich(commands::enrich::EnrichCommand),
     /// Show a chosen set of genes side by side.
     Panel(commands::panel::PanelArgs),
-    /// Hold experiments against each other: lists, ranks, fold changes, P values.
+    /// Hold experiments against each other: lists, ranks, fold changes.
     Compare(commands::compare::CompareArgs),
     /// Find out what markers in patients say about their survival.
     Cohort(Box<commands::cohort::CohortArgs>),
@@ -58,15 +58,15 @@ pub enum Command {
     Status(commands::status::StatusArgs),
     /// Repeat a recorded run, and say whether it leaves the same.
     Rerun(Box<commands::rerun::RerunArgs>),
-    /// Say what differs between two runs, and what that changed in their results.
+    /// Say what differs between two runs, and what that changed.
     Diff(commands::diff::DiffArgs),
-    /// Say why a gene is where it is: tested, filtered, without reads, called otherwise, not there.
+    /// Say why a gene is where it is: tested, filtered, without reads.
     Why(commands::why::WhyArgs),
-    /// Write a run down as jobs of Slurm, as a Snakefile, or as a Nextflow pipeline.
+    /// Write a run down for Slurm, Snakemake or Nextflow.
     Emit(Box<commands::emit::EmitArgs>),
     /// Submit a run to Slurm.
     Submit(Box<commands::submit::SubmitArgs>),
-    /// Go on with a run where it began: new jobs for what failed, or here what is not done.
+    /// Go on with a run: new jobs for what failed, or here what is left.
     Resume(commands::resume::ResumeArgs),
     /// Run stages of a planned run, as engines do.
     Stage(commands::stage::StageArgs),

@@ -1,16 +1,58 @@
-//! Examples, which stand first in the help of every command.
+//! Examples, with which the help of every command ends.
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 
-use crate::cli::Cli;
+/// The command line, each command with the text that `written` makes of its examples after its help.
+pub fn with_examples(command: Command, written: impl Fn(&[&str]) -> String) -> Command {
+    add_below(command, &[], &written)
+}
 
-/// The command line with its examples.
-pub fn command_with_examples() -> Command {
-    EXAMPLES.iter().fold(Cli::command(), |command, (path, lines)| add(command, path, lines))
+/// The text that ends a help.
+pub fn indented(lines: &[&str]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| folded(line).replace('\n', "\n  ")).collect();
+    format!("Examples:\n  {}", lines.join("\n  "))
+}
+
+/// Columns that an example may take: two less than a terminal has, for the indent.
+const COLUMNS: usize = 78;
+
+/// A command on lines that a terminal has room for, each but the last ending with a backslash. Options stay with their value.
+pub fn folded(line: &str) -> String {
+    let mut lines = vec![String::new()];
+    for piece in pieces(line) {
+        let last = lines.last_mut().expect("there is one");
+        if last.is_empty() {
+            last.push_str(&piece);
+        } else if last.len() + piece.len() + 3 > COLUMNS {
+            last.push_str(" \\");
+            lines.push(format!("    {piece}"));
+        } else {
+            last.push(' ');
+            last.push_str(&piece);
+        }
+    }
+    lines.join("\n")
+}
+
+/// What of a command stays on one line: a word, words in quotes, an option and the word after it.
+fn pieces(line: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    for word in line.split(' ') {
+        match pieces.last_mut() {
+            Some(last)
+                if last.matches('\'').count() % 2 == 1 || (last.starts_with('-') && !last.contains(' ')) =>
+            {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => pieces.push(word.to_owned()),
+        }
+    }
+    pieces
 }
 
 /// What to type, by command.
-const EXAMPLES: [(&[&str], &[&str]); 43] = [
+const EXAMPLES: &[(&[&str], &[&str])] = &[
     (
         &["run"],
         &[
@@ -158,22 +200,41 @@ const EXAMPLES: [(&[&str], &[&str]); 43] = [
     ),
     (&["completions"], &["alkaline completions bash"]),
     (&["man"], &["alkaline man share/man/man1"]),
+    (
+        &["import"],
+        &["alkaline import geo GSE52778 --out imported", "alkaline import matrix table.xlsx --out imported"],
+    ),
+    (
+        &["reference", "build"],
+        &["alkaline reference build go --obo go-basic.obo --gaf mgi.gaf.gz -o mouse.go.gz"],
+    ),
     (&["enrich"], &["alkaline enrich gsea --table test.tsv --go bp -o gsea.tsv"]),
     (&["reference"], &["alkaline reference list"]),
 ];
 
-/// The command with `lines` as examples of the subcommand at `path`.
-fn add(command: Command, path: &[&str], lines: &[&str]) -> Command {
-    match path {
-        [] if lines.is_empty() => command,
-        [] => command.before_help(format!("Examples:\n  {}", lines.join("\n  "))),
-        [name, rest @ ..] => command.mut_subcommand(name, |inner| add(inner, rest, lines)),
-    }
+/// `command`, whose path is `path`, with the examples of all commands below it.
+fn add_below(command: Command, path: &[&str], written: &dyn Fn(&[&str]) -> String) -> Command {
+    command.mut_subcommands(|inner| {
+        let name = inner.get_name().to_owned();
+        let path = [path, &[name.as_str()]].concat();
+        let inner = add_below(inner, &path, written);
+        match EXAMPLES.iter().find(|(known, _)| *known == path) {
+            Some((_, lines)) => inner.after_help(written(lines)),
+            None => inner,
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::cli::Cli;
+
+    fn command_with_examples() -> Command {
+        with_examples(Cli::command(), indented)
+    }
 
     /// Words as a shell splits them; quotes hold words together.
     fn words(line: &str) -> Vec<String> {
@@ -216,10 +277,40 @@ mod tests {
         }
     }
 
+    /// All commands below `command` with their help.
+    fn helps(command: &mut Command, path: &str, all: &mut Vec<(String, String)>) {
+        let path = format!("{path} {}", command.get_name());
+        all.push((path.clone(), command.render_long_help().to_string()));
+        for inner in command.get_subcommands_mut().filter(|inner| inner.get_name() != "help") {
+            helps(inner, &path, all);
+        }
+    }
+
     #[test]
-    fn the_help_of_run_begins_with_examples() {
-        let mut command = command_with_examples();
-        let help = command.find_subcommand_mut("run").unwrap().render_long_help().to_string();
-        assert!(help.starts_with("Examples:\n  alkaline run --parental"), "{help}");
+    fn every_help_ends_with_an_example() {
+        let mut all = Vec::new();
+        helps(&mut crate::groups::by_task(command_with_examples()), "", &mut all);
+        assert!(all.len() > 40, "{}", all.len());
+        for (path, help) in all {
+            let example = help.trim_end().rsplit_once("\n  alkaline").map(|(_, example)| example);
+            let example =
+                example.unwrap_or_else(|| panic!("the help of{path} ends without an example: {help}"));
+            let one_line = example.split_inclusive(" \\\n      ").count() == example.lines().count();
+            assert!(one_line && !example.contains("\n\n"), "the help of{path} ends with {example}");
+            assert!(
+                path == " alkaline" || format!(" alkaline{example}").starts_with(&path),
+                "{path}: {example}"
+            );
+            let room = help.split_once("Examples:").unwrap().1.lines().all(|line| line.chars().count() <= 80);
+            assert!(room, "the examples of{path} are wider than a terminal");
+        }
+    }
+
+    #[test]
+    fn a_folded_example_is_the_same_command() {
+        for line in EXAMPLES.iter().flat_map(|(_, lines)| lines.iter()) {
+            assert_eq!(folded(line).replace(" \\\n    ", " "), *line);
+        }
+        assert_eq!(folded("alkaline demo --out demo"), "alkaline demo --out demo");
     }
 }

@@ -8,6 +8,7 @@ mod examples;
 mod failure;
 mod from_here;
 mod global_options;
+mod groups;
 mod interrupt;
 mod memory;
 mod outputs;
@@ -18,7 +19,7 @@ mod version;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
+use clap::{CommandFactory, FromArgMatches};
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -33,7 +34,8 @@ fn main() -> ExitCode {
 
 /// Does what was typed.
 fn run(arguments: &[OsString], format: global_options::LogFormat) -> Result<ExitCode, failure::Failure> {
-    let understood = examples::command_with_examples().try_get_matches_from(arguments).and_then(|matches| {
+    let command = groups::by_task(examples::with_examples(cli::Cli::command(), examples::indented));
+    let understood = command.try_get_matches_from(arguments).and_then(|matches| {
         let cli = cli::Cli::from_arg_matches(&matches)?;
         Ok((matches, cli))
     });

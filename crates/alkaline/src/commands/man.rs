@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use alkaline_workflow::spec::init;
 use alkaline_workflow::spec::workflow_file::schema;
 use clap::{Args, Command, ValueEnum};
+use clap_mangen::Man;
 use clap_markdown::{MarkdownOptions, help_markdown_command_custom};
 
+use crate::examples::{folded, with_examples};
 use crate::failure::Failure;
 
 /// The file that holds the page of commands and options.
@@ -45,13 +47,38 @@ pub fn run(args: &ManArgs, cli: Command) -> Result<(), Failure> {
         |error: std::io::Error| Failure::machine(format!("{}: {error}", args.directory.display()));
     std::fs::create_dir_all(&args.directory).map_err(in_context)?;
     match args.format {
-        PageFormat::Roff => clap_mangen::generate_to(cli, &args.directory).map_err(in_context),
+        PageFormat::Roff => {
+            let mut cli = with_examples(cli, listed).disable_help_subcommand(true);
+            cli.build();
+            manual_pages(&cli, &args.directory)
+        }
         PageFormat::Markdown => {
-            write(&args.directory.join(COMMANDS), &commands_page(&cli))?;
+            let fenced = |lines: &[&str]| format!("**Examples:**\n\n```\n{}\n```", listed(lines));
+            write(&args.directory.join(COMMANDS), &commands_page(&with_examples(cli, fenced)))?;
             write(&args.directory.join(WORKFLOW_FILE), &init::reference_page())?;
             write(&args.directory.join(WORKFLOW_SCHEMA), &schema::text())
         }
     }
+}
+
+/// The manual pages of `command` and of all below it.
+fn manual_pages(command: &Command, directory: &Path) -> Result<(), Failure> {
+    for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
+        manual_pages(inner, directory)?;
+    }
+    let page = Man::new(command.clone());
+    let mut text = Vec::new();
+    page.render(&mut text).map_err(|error| Failure::machine(error.to_string()))?;
+    let text = String::from_utf8_lossy(&text)
+        // what stands after the options are examples, a line each
+        .replace("\n.SH EXTRA\n", "\n.SH EXAMPLES\n.nf\n")
+        .replace("\n.SH VERSION\n", "\n.fi\n.SH VERSION\n");
+    write(&directory.join(page.get_filename()), &text)
+}
+
+/// Examples, one below the other.
+fn listed(lines: &[&str]) -> String {
+    lines.iter().map(|line| folded(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// The page of commands and options.
