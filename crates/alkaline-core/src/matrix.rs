@@ -15,6 +15,8 @@ pub struct CountMatrix {
     genes: Arc<GeneIndex>,
     samples: Arc<SampleIndex>,
     counts: Array2<f64>,
+    /// Average lengths of the transcripts behind the counts, where they differ between samples.
+    lengths: Option<Array2<f64>>,
 }
 
 impl CountMatrix {
@@ -51,7 +53,49 @@ impl CountMatrix {
                 value: counts[[gene, sample]],
             });
         }
-        Ok(Self { genes, samples, counts })
+        Ok(Self { genes, samples, counts, lengths: None })
+    }
+
+    /// The same counts with the average length of each gene's transcripts in each sample, of which tests make offsets.
+    ///
+    /// # Errors
+    /// [`IndexError::Length`] when the size does not fit; [`IndexError::NotACount`] for a length that is not above zero.
+    pub fn with_lengths(self, lengths: Array2<f64>) -> Result<Self, IndexError> {
+        let lengths = fitted(&self.genes, &self.samples, lengths)?;
+        let is_length = |length: &f64| length.is_finite() && *length > 0.0;
+        if let Some(place) = lengths.iter().position(|length| !is_length(length)) {
+            let (gene, sample) = (place / self.samples.len(), place % self.samples.len());
+            return Err(IndexError::NotACount {
+                gene: self.genes.ids()[gene].clone(),
+                sample: self.samples.ids()[sample].clone(),
+                value: lengths[[gene, sample]],
+            });
+        }
+        Ok(Self { lengths: Some(lengths), ..self })
+    }
+
+    /// The same counts without lengths.
+    #[must_use]
+    pub fn without_lengths(self) -> Self {
+        Self { lengths: None, ..self }
+    }
+
+    /// The same with every count as the nearest whole number, halves to the even one.
+    #[must_use]
+    pub fn rounded(&self) -> Self {
+        Self { counts: self.counts.mapv(f64::round_ties_even), ..self.clone() }
+    }
+
+    /// Whether lengths of transcripts are known sample by sample.
+    pub fn has_lengths(&self) -> bool {
+        self.lengths.is_some()
+    }
+
+    /// How much longer the transcripts of a gene are in each sample than in the geometric mean of all; `None` where that is not known.
+    pub fn length_factors(&self, gene: usize) -> Option<Vec<f64>> {
+        let row = self.lengths.as_ref()?.row(gene);
+        let centre = (row.iter().map(|length| length.ln()).sum::<f64>() / row.len() as f64).exp();
+        Some(row.iter().map(|length| length / centre).collect())
     }
 
     /// The genes (rows).
@@ -112,14 +156,17 @@ impl CountMatrix {
     /// The genes at `positions` (distinct), in that order.
     pub fn select_genes(&self, positions: &[usize]) -> Self {
         let counts = selected_rows(self.view(), positions);
-        Self { genes: self.genes.select(positions), samples: Arc::clone(&self.samples), counts }
+        let lengths = self.lengths.as_ref().map(|lengths| selected_rows(lengths.view(), positions));
+        Self { genes: self.genes.select(positions), samples: Arc::clone(&self.samples), counts, lengths }
     }
 
     /// The samples at `positions` (distinct), in that order.
     pub fn select_samples(&self, positions: &[usize]) -> Self {
         let shape = (self.genes.len(), positions.len());
-        let counts = Array2::from_shape_fn(shape, |(gene, place)| self.counts[[gene, positions[place]]]);
-        Self { genes: Arc::clone(&self.genes), samples: self.samples.select(positions), counts }
+        let chosen =
+            |from: &Array2<f64>| Array2::from_shape_fn(shape, |(gene, place)| from[[gene, positions[place]]]);
+        let (counts, lengths) = (chosen(&self.counts), self.lengths.as_ref().map(chosen));
+        Self { genes: Arc::clone(&self.genes), samples: self.samples.select(positions), counts, lengths }
     }
 }
 
@@ -188,6 +235,21 @@ mod tests {
         assert_eq!(all.select_genes(&[1]).as_slice(), [3.0, 4.0, 5.0]);
         assert_eq!(all.select_samples(&[2, 0]).as_slice(), [2.0, 0.0, 5.0, 3.0]);
         assert_eq!(all.column_sums(), [3.0, 5.0, 7.0]);
+    }
+
+    #[test]
+    fn lengths_follow_their_genes_and_samples() {
+        let counts = matrix(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
+        let lengths = Array2::from_shape_vec((2, 3), vec![100.0, 400.0, 200.0, 5.0, 5.0, 5.0]).unwrap();
+        let all = counts.clone().with_lengths(lengths).unwrap();
+        let close = |found: Option<Vec<f64>>, wanted: &[f64]| {
+            found.unwrap().iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-12)
+        };
+        assert!(close(all.length_factors(0), &[0.5, 2.0, 1.0]));
+        assert!(close(all.select_genes(&[1]).length_factors(0), &[1.0; 3]));
+        assert!(close(all.select_samples(&[1, 0]).length_factors(0), &[2.0, 0.5]));
+        assert_eq!(counts.length_factors(0), None);
+        assert!(counts.with_lengths(Array2::zeros((2, 3))).is_err());
     }
 
     #[test]

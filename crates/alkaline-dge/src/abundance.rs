@@ -20,7 +20,9 @@ pub(crate) const DEFAULT_DISPERSION: f64 = 0.05;
 /// The x-axis of every abundance trend and the `logCPM` column of test tables. Upstream: edgeR `aveLogCPM`.
 #[must_use]
 pub fn average_log_cpm(matrix: &CountMatrix, sizes: &LibrarySizes, dispersion: f64) -> PerGene<f64> {
-    let prior = PriorCounts::new(&sizes.effective(), PRIOR_COUNT);
+    // where offsets take the place of library sizes, edgeR's `aveLogCPM` goes by the raw ones
+    let own = if matrix.has_lengths() { sizes.raw.values().to_vec() } else { sizes.effective() };
+    let prior = PriorCounts::new(&own, PRIOR_COUNT);
     let genes = matrix.genes().len();
     let mut values = vec![0.0; genes];
     let eights = values.par_chunks_mut(WIDE).enumerate().with_min_len(MIN_GENES_PER_JOB / WIDE);

@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use alkaline_core::results::{
-    CountSummary, DispersionSource, GseaTable, OraTable, PanelTable, RankedGenes, RunningScore, SampleMap,
-    SampleQc, SensitivityRow, TestTable,
+    Consensus, CountSummary, DispersionSource, GseaTable, OraTable, PanelTable, RankedGenes, RunningScore,
+    SampleMap, SampleQc, SensitivityRow, TestTable,
 };
 use alkaline_core::{ExpressionMatrix, GeneId, LibrarySizes, SampleId, SampleSheet};
 
@@ -102,6 +102,10 @@ pub struct OptionGroup {
 pub struct ContrastReport {
     /// Differential expression of every tested gene.
     pub test: TestTable,
+    /// What the first test is called among several.
+    pub method: String,
+    /// Further tests of the same question, each with what it is called.
+    pub others: Vec<(String, TestTable)>,
     /// Over-representation, one table per query (`up`, `down`, `all`).
     pub ora: Vec<OraTable>,
     /// Ranked enrichment.
@@ -123,7 +127,9 @@ impl ContrastReport {
     /// A contrast of which nothing but the test is known.
     pub fn new(test: TestTable) -> Self {
         Self {
+            method: test.facts.method.clone(),
             test,
+            others: Vec::new(),
             ora: Vec::new(),
             gsea: None,
             ranks: None,
@@ -132,6 +138,23 @@ impl ContrastReport {
             sensitivity: None,
             largest_bcv: Vec::new(),
         }
+    }
+
+    /// All tests of the question, the first of them first; empty where there is but one.
+    pub fn tests(&self) -> Vec<(&str, &TestTable)> {
+        if self.others.is_empty() {
+            return Vec::new();
+        }
+        let others = self.others.iter().map(|(method, table)| (method.as_str(), table));
+        std::iter::once((self.method.as_str(), &self.test)).chain(others).collect()
+    }
+
+    /// How much of the list hangs on the method, where there are several.
+    pub fn agreement(&self) -> Option<String> {
+        let tests = self.tests();
+        let named: Vec<(String, &TestTable)> =
+            tests.iter().map(|(method, table)| ((*method).to_owned(), *table)).collect();
+        (!named.is_empty()).then(|| Consensus::of(&named).in_words())
     }
 
     /// The biological coefficient of variation that was assumed, where it was.

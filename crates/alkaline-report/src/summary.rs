@@ -14,6 +14,7 @@ const PANEL_GENES: usize = 10;
 /// The findings of a contrast, one sentence each; plain text.
 pub fn findings(contrast: &ContrastReport) -> Vec<String> {
     let mut sentences = vec![headline(contrast)];
+    sentences.extend(contrast.agreement().map(|words| format!("Between tests: {words}.")));
     sentences.extend(had_it_been_larger(contrast));
     sentences.extend(top_genes(contrast));
     sentences.extend(contrast.ora.iter().filter_map(top_sets));

@@ -77,6 +77,7 @@ fn request(experiment: Experiment, settings: Settings) -> RunRequest {
         experiment,
         samples_file: None,
         annotation: None,
+        offsets: None,
         hisat2_index: None,
         allow_fractional: false,
         transpose: false,

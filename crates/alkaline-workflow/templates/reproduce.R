@@ -31,6 +31,10 @@ samples <- read.csv("samples.csv", colClasses = "character", check.names = FALSE
                     strip.white = FALSE)
 counts <- as.matrix(counts[, samples$sample, drop = FALSE])
 
+# How much longer the transcripts of a gene are in each sample than in all, where the counts are estimates that need offsets.
+factors <- NULL
+if (file.exists("counts/length_factors.tsv")) factors <- as.matrix(read_table("counts/length_factors.tsv")[, samples$sample, drop = FALSE])
+
 # For every contrast its id and test; for the exact test the pair (reference, target) of a variable, else the model: how its
 # variables are read (the levels of a factor, the baseline first, or "number"), the names of its coefficients, and what the contrast
 # weighs each with; the threshold is that of TREAT. `samples` where a contrast uses its own alone; `dispersions` are those that were
@@ -89,7 +93,7 @@ prepare <- function(contrast) {
   } else if (filter_rule == "cpm") {
     y <- y[rowSums(cpm(y) > min_cpm) >= min_cpm_samples, , keep.lib.sizes = FALSE]
   }
-  y <- do.call(calcNormFactors, c(list(y), normalization))
+  y <- if (is.null(factors)) do.call(calcNormFactors, c(list(y), normalization)) else with_offsets(y)
   if (contrast$method %in% c("deseq2", "deseq2-lrt", "limma-trend", "voom")) return(list(y = y, design = design))
   if (borrowed) {
     told <- read_table(contrast$dispersions)[rownames(y), ]
@@ -102,6 +106,16 @@ prepare <- function(contrast) {
     y$common.dispersion <- dispersion
   }
   list(y = y, design = design)
+}
+
+# As tximport's vignette: library sizes of the counts at equal lengths, and offsets of the genes.
+with_offsets <- function(y) {
+  factor <- factors[rownames(y), colnames(y)]
+  factor <- factor / exp(rowMeans(log(factor)))
+  equal <- y$counts / factor
+  sizes <- do.call(calcNormFactors, c(list(equal, lib.size = colSums(equal)), normalization)) * colSums(equal)
+  y$samples$lib.size <- colSums(y$counts)
+  scaleOffset(y, log(sweep(factor, 2, sizes, "*")))
 }
 
 estimate <- function(y, design) {
@@ -157,7 +171,12 @@ deseq2_table <- function(contrast, y, design) {
     levels <- contrast$variables[[name]]
     sheet[[name]] <- if (identical(levels, "number")) as.numeric(sheet[[name]]) else factor(sheet[[name]], levels = levels)
   }
-  data <- DESeqDataSetFromMatrix(y$counts, sheet, as.formula(contrast$formula))
+  data <- if (is.null(factors)) {
+    DESeqDataSetFromMatrix(y$counts, sheet, as.formula(contrast$formula))
+  } else {
+    own <- list(abundance = y$counts, counts = y$counts, length = factors[rownames(y), colnames(y)], countsFromAbundance = "no")
+    DESeqDataSetFromTximport(own, sheet, as.formula(contrast$formula))
+  }
   arguments <- list(data, sfType = size_factors, fitType = fit_type, minReplicatesForReplace = replace_from, quiet = TRUE)
   if (contrast$method == "deseq2-lrt") {
     turned <- contrastAsCoef(design, contrast$weights)

@@ -163,4 +163,22 @@ fn a_run_calls_by_p_where_it_is_asked_to_and_says_that_this_is_no_control() {
     let folder = fs::read_dir(out.join("contrasts")).unwrap().next().unwrap().unwrap().path();
     assert!(folder.join("tests/exact.tsv").exists() && folder.join("consensus.tsv").exists());
     assert!(!out.join("expression/dispersions.tsv").exists());
+    let report = fs::read_to_string(out.join("report.html")).unwrap();
+    for words in [
+        "Agreement of tests",
+        "Several tests answered this question; of ",
+        "P of two tests",
+        "\"callBy\":\"P\"",
+    ] {
+        assert!(report.contains(words), "{words}");
+    }
+    assert!(
+        report.contains("<th scope=\"row\">voom</th>") && report.contains("<th scope=\"row\">exact</th>")
+    );
+    let figures: Vec<String> = fs::read_dir(out.join("figures"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert!(figures.iter().any(|name| name.ends_with(".method_overlap.svg")), "{figures:?}");
+    assert!(figures.iter().any(|name| name.ends_with(".p_pair_1.svg")), "{figures:?}");
 }

@@ -6,13 +6,13 @@ use alkaline_core::CountMatrix;
 use rayon::prelude::*;
 
 use super::cooks::{Outliers, cooks_distances};
+use super::depth::Depth;
 use super::fit::Fit;
 use super::gene::Gene;
 use super::gene_wise::{GeneWise, gene_wise};
 use super::model::Model;
 use super::options::Deseq2Options;
 use super::prior::Spread;
-use super::size_factors::size_factors;
 use super::trend::Trend;
 use crate::{DesignMatrix, DgeError};
 
@@ -22,7 +22,7 @@ const GENES_PER_JOB: usize = 64;
 /// A design fitted to all genes.
 pub(super) struct Analysis {
     pub model: Model,
-    pub sizes: Vec<f64>,
+    pub depth: Depth,
     /// One a gene; `None` for genes without any count.
     pub genes: Vec<Option<Fitted>>,
 }
@@ -68,9 +68,10 @@ impl Analysis {
         options: &Deseq2Options,
     ) -> Result<Self, DgeError> {
         check(matrix, design)?;
-        let sizes = size_factors(matrix, options.size_factors)?;
+        let depth = Depth::new(matrix, options.size_factors)?;
         let model = Model::new(design.matrix());
-        let own: Vec<Option<GeneWise>> = each_gene(matrix, |_, counts| gene_wise(&model, counts, &sizes));
+        let own: Vec<Option<GeneWise>> =
+            each_gene(matrix, |gene, counts| gene_wise(&model, counts, depth.of(gene), depth.inverse));
         let known: Vec<(f64, f64)> =
             own.iter().flatten().map(|gene| (gene.base_mean, gene.dispersion)).collect();
         let trend = Trend::fit(&known, options.trend)?;
@@ -78,9 +79,9 @@ impl Analysis {
         let spread = Spread::new(&pairs, model.residual_df());
         let replace_from = (options.replace_from > 0).then_some(options.replace_from);
         let outliers = Outliers::new(&model, replace_from, compares_two_groups(design));
-        let steps = Steps { model: &model, sizes: &sizes, trend, spread, outliers };
-        let genes = each_gene(matrix, |gene, counts| Some(steps.fitted(counts, own[gene].as_ref()?)));
-        Ok(Self { genes, model, sizes })
+        let steps = Steps { model: &model, depth: &depth, trend, spread, outliers };
+        let genes = each_gene(matrix, |gene, counts| Some(steps.fitted(gene, counts, own[gene].as_ref()?)));
+        Ok(Self { genes, model, depth })
     }
 
     /// Log likelihoods of another model at the dispersions that were found.
@@ -88,7 +89,9 @@ impl Analysis {
         let of_gene = |gene: usize, counts: &[f64]| {
             let Some(fitted) = &self.genes[gene] else { return f64::NAN };
             let counts = fitted.counts(counts);
-            Gene { model, counts, sizes: &self.sizes, dispersion: fitted.dispersion }.fit().log_likelihood
+            Gene { model, counts, sizes: self.depth.of(gene), dispersion: fitted.dispersion }
+                .fit()
+                .log_likelihood
         };
         each_gene(matrix, of_gene)
     }
@@ -97,16 +100,17 @@ impl Analysis {
 /// The steps for one gene, once the trend is known.
 struct Steps<'a> {
     model: &'a Model,
-    sizes: &'a [f64],
+    depth: &'a Depth,
     trend: Trend,
     spread: Spread,
     outliers: Outliers,
 }
 
 impl Steps<'_> {
-    fn fitted(&self, counts: &[f64], own: &GeneWise) -> Fitted {
-        let (dispersion, fit) = self.shrunken(counts, own);
-        let normalised: Vec<f64> = counts.iter().zip(self.sizes).map(|(y, s)| y / s).collect();
+    fn fitted(&self, gene: usize, counts: &[f64], own: &GeneWise) -> Fitted {
+        let sizes = self.depth.of(gene);
+        let (dispersion, fit) = self.shrunken(counts, sizes, own);
+        let normalised: Vec<f64> = counts.iter().zip(sizes).map(|(y, s)| y / s).collect();
         let distances = cooks_distances(self.model, counts, &normalised, &fit);
         let largest = self.outliers.largest(&distances, false);
         let spoilt = |largest: Option<f64>| self.outliers.spoils(largest, &distances, counts);
@@ -122,18 +126,18 @@ impl Steps<'_> {
         }
         let remaining = self.outliers.largest(&distances, true);
         let before = Fitted { is_spoilt: spoilt(remaining), ..before };
-        match self.outliers.without(counts, &normalised, &distances, self.sizes) {
-            Some(replaced) => self.refitted(before, replaced),
+        match self.outliers.without(counts, &normalised, &distances, sizes) {
+            Some(replaced) => self.refitted(before, sizes, replaced),
             None => before,
         }
     }
 
     /// The same gene with its outliers replaced, under the trend that is known.
-    fn refitted(&self, before: Fitted, counts: Vec<f64>) -> Fitted {
-        let Some(own) = gene_wise(self.model, &counts, self.sizes) else {
+    fn refitted(&self, before: Fitted, sizes: &[f64], counts: Vec<f64>) -> Fitted {
+        let Some(own) = gene_wise(self.model, &counts, sizes, self.depth.inverse) else {
             return Fitted { base_mean: 0.0, replacement: Replacement::Silent, ..before };
         };
-        let (dispersion, fit) = self.shrunken(&counts, &own);
+        let (dispersion, fit) = self.shrunken(&counts, sizes, &own);
         Fitted {
             base_mean: own.base_mean,
             dispersion,
@@ -143,9 +147,9 @@ impl Steps<'_> {
         }
     }
 
-    fn shrunken(&self, counts: &[f64], own: &GeneWise) -> (f64, Fit) {
+    fn shrunken(&self, counts: &[f64], sizes: &[f64], own: &GeneWise) -> (f64, Fit) {
         let dispersion = self.spread.shrink(self.model, counts, own, self.trend.at(own.base_mean));
-        let gene = Gene { model: self.model, counts, sizes: self.sizes, dispersion };
+        let gene = Gene { model: self.model, counts, sizes, dispersion };
         (dispersion, gene.fit())
     }
 }

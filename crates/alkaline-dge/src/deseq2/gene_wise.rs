@@ -25,15 +25,14 @@ pub(super) fn mean_and_variance(normalised: &[f64]) -> (f64, f64) {
     (mean, normalised.iter().map(|q| (q - mean).powi(2)).sum::<f64>() / (n - 1.0))
 }
 
-/// The gene-wise estimate; `None` for a gene without any count.
-pub(super) fn gene_wise(model: &Model, counts: &[f64], sizes: &[f64]) -> Option<GeneWise> {
+/// The gene-wise estimate; `inverse_size` is the mean over samples of one over their depth. `None` for a gene without any count.
+pub(super) fn gene_wise(model: &Model, counts: &[f64], sizes: &[f64], inverse_size: f64) -> Option<GeneWise> {
     if counts.iter().all(|y| *y == 0.0) {
         return None;
     }
     let normalised: Vec<f64> = counts.iter().zip(sizes).map(|(y, s)| y / s).collect();
     let (base_mean, variance) = mean_and_variance(&normalised);
     let linear = model.predictor(&model.least_squares(&normalised));
-    let inverse_size = sizes.iter().map(|s| 1.0 / s).sum::<f64>() / sizes.len() as f64;
     let by_moments = (variance - inverse_size * base_mean) / (base_mean * base_mean);
     let largest = model.largest_dispersion();
     let start = rough(model, &normalised, &linear).min(by_moments).clamp(SMALLEST, largest);

@@ -6,6 +6,7 @@
 
 mod analysis;
 mod cooks;
+mod depth;
 mod filtering;
 mod fit;
 mod gene;

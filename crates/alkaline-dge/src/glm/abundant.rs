@@ -13,6 +13,7 @@ use alkaline_math::negative_binomial::{NbModel, centred_profile_likelihood};
 use alkaline_math::summation::sum;
 use rayon::prelude::*;
 
+use super::offsets::at_gene;
 use crate::abundance::{DEFAULT_DISPERSION, average_log_cpm};
 use crate::{DesignMatrix, DgeError, DispersionOptions};
 
@@ -47,7 +48,8 @@ pub(super) fn abundant_dispersion(
     let total = |phi: f64| {
         let likelihood = |&gene: &usize| {
             let counts = matrix.row(gene);
-            centred_profile_likelihood(counts, &model.fit(counts, phi, None).means, phi, model.design())
+            let fit = at_gene(&model, matrix, gene).fit(counts, phi, None);
+            centred_profile_likelihood(counts, &fit.means, phi, model.design())
         };
         sum(genes.par_iter().map(likelihood).collect::<Vec<f64>>())
     };

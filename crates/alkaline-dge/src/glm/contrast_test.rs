@@ -1,5 +1,7 @@
 //! A contrast as a single coefficient: the design is rotated so that the contrast becomes its first column's coefficient.
 
+use std::borrow::Cow;
+
 use alkaline_math::linear::{PivotedQr, RowSlices, selected};
 use alkaline_math::negative_binomial::NbModel;
 use ndarray::{Array2, ArrayView2, s};
@@ -15,6 +17,7 @@ pub(super) struct ContrastModel {
     /// The full model over counts with a prior, for shrunken log fold changes.
     shrunken: NbModel,
     prior: PriorCounts,
+    prior_count: f64,
     /// The column whose coefficient is the contrast.
     pub direction: Vec<f64>,
     weights: Vec<f64>,
@@ -29,6 +32,7 @@ impl ContrastModel {
             null: NbModel::new(rest, sizes.to_vec()),
             shrunken: NbModel::new(design.to_owned(), prior.augmented_sizes.clone()),
             prior,
+            prior_count,
             direction,
             weights: weights.to_vec(),
         }
@@ -43,10 +47,24 @@ impl ContrastModel {
     /// The log2 fold change after adding a prior count, which keeps it finite.
     ///
     /// Its standard error is that of the same fit, from the expected information (Wald).
-    pub(super) fn shrunken_log2_fold_change(&self, counts: &[f64], phi: f64) -> LogFoldChange {
-        let augmented: Vec<f64> = self.prior.added_to(counts.iter().copied()).collect();
-        let fit = self.shrunken.fit(&augmented, phi, None);
-        let variance = self.shrunken.variance_of_contrast(&fit.means, phi, &self.weights);
+    pub(super) fn shrunken_log2_fold_change(
+        &self,
+        counts: &[f64],
+        factors: Option<&[f64]>,
+        phi: f64,
+    ) -> LogFoldChange {
+        let own = factors.map(|factors| {
+            let sizes = self.full.sizes().iter().zip(factors).map(|(size, factor)| size * factor);
+            PriorCounts::new(&sizes.collect::<Vec<_>>(), self.prior_count)
+        });
+        let prior = own.as_ref().unwrap_or(&self.prior);
+        let model = match &own {
+            Some(own) => Cow::Owned(self.shrunken.with_sizes(own.augmented_sizes.clone())),
+            None => Cow::Borrowed(&self.shrunken),
+        };
+        let augmented: Vec<f64> = prior.added_to(counts.iter().copied()).collect();
+        let fit = model.fit(&augmented, phi, None);
+        let variance = model.variance_of_contrast(&fit.means, phi, &self.weights);
         LogFoldChange {
             estimate: self.log2_fold_change(&fit.coefficients),
             standard_error: variance.map_or(f64::NAN, f64::sqrt) / std::f64::consts::LN_2,

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::abundant::abundant_dispersion;
 use super::fit::residuals;
+use super::offsets::at_gene;
 use super::reduced::{Reduced, zero_fits};
 use crate::abundance::DEFAULT_DISPERSION;
 use crate::shrinker::{GRID_BASE, Shrinker};
@@ -63,7 +64,7 @@ fn likelihood_grid(
         .par_iter()
         .map(|&gene| {
             let counts = matrix.row(gene);
-            zero_fits(counts, &model.fit(counts, DEFAULT_DISPERSION, None).means)
+            zero_fits(counts, &at_gene(model, matrix, gene).fit(counts, DEFAULT_DISPERSION, None).means)
         })
         .collect();
     let mut models: HashMap<&[bool], Option<Reduced>> = HashMap::new();
@@ -73,19 +74,22 @@ fn likelihood_grid(
     let mut grid = Array2::zeros((genes.len(), dispersions.len()));
     grid.outer_iter_mut().into_par_iter().zip(genes).zip(&patterns).for_each(|((curve, &gene), pattern)| {
         if let Some(Some(reduced)) = models.get(pattern.as_slice()) {
-            profile(reduced, matrix.row(gene), dispersions, slice_mut(curve));
+            let factors = matrix.length_factors(gene);
+            profile(reduced, matrix.row(gene), factors.as_deref(), dispersions, slice_mut(curve));
         }
     });
     grid
 }
 
 /// One gene's curve, each fit starting from the one before.
-fn profile(reduced: &Reduced, row: &[f64], dispersions: &[f64], curve: &mut [f64]) {
-    let counts: Vec<f64> = reduced.rows.iter().map(|&i| row[i]).collect();
+fn profile(reduced: &Reduced, row: &[f64], factors: Option<&[f64]>, dispersions: &[f64], curve: &mut [f64]) {
+    let of_rows = |values: &[f64]| -> Vec<f64> { reduced.rows.iter().map(|&i| values[i]).collect() };
+    let counts = of_rows(row);
+    let model = reduced.model.with_factors(factors.map(of_rows).as_deref());
     let mut start: Option<Vec<f64>> = None;
     for (value, &phi) in curve.iter_mut().zip(dispersions) {
-        let fit = reduced.model.fit(&counts, phi, start.as_deref());
-        *value = adjusted_profile_likelihood(&counts, &fit.means, phi, reduced.model.design());
+        let fit = model.fit(&counts, phi, start.as_deref());
+        *value = adjusted_profile_likelihood(&counts, &fit.means, phi, model.design());
         start = Some(fit.coefficients);
     }
 }

@@ -4,12 +4,14 @@ use alkaline_core::CountMatrix;
 use alkaline_math::negative_binomial::{GlmFit, NbModel};
 use rayon::prelude::*;
 
+use super::offsets::at_gene;
 use super::reduced::{ResidualDf, zero_fits};
 use crate::prior_df::Residual;
 
 /// One fit per gene.
 pub(super) fn fits(matrix: &CountMatrix, model: &NbModel, phi: &[f64]) -> Vec<GlmFit> {
-    phi.par_iter().enumerate().map(|(gene, &phi)| model.fit(matrix.row(gene), phi, None)).collect()
+    let of_gene = |(gene, &phi): (usize, &f64)| at_gene(model, matrix, gene).fit(matrix.row(gene), phi, None);
+    phi.par_iter().enumerate().map(of_gene).collect()
 }
 
 /// Residual deviance and degrees of freedom of chosen genes at their dispersions.
@@ -24,7 +26,7 @@ pub(super) fn residuals(
         .zip(phi)
         .map_init(ResidualDf::default, |df, (&gene, &phi)| {
             let counts = matrix.row(gene);
-            residual(counts, &model.fit(counts, phi, None), model, df)
+            residual(counts, &at_gene(model, matrix, gene).fit(counts, phi, None), model, df)
         })
         .collect()
 }

@@ -6,6 +6,7 @@ mod contrast_test;
 mod dispersion;
 mod fit;
 mod interval;
+mod offsets;
 mod options;
 mod quasi;
 mod reduced;

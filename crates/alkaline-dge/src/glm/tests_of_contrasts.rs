@@ -1,5 +1,7 @@
 //! Likelihood-ratio and quasi-likelihood F tests of a contrast, against zero or against a fold-change threshold.
 
+use std::borrow::Cow;
+
 use alkaline_core::results::{DispersionEstimates, TestTable};
 use alkaline_core::{CountMatrix, LibrarySizes};
 use alkaline_math::negative_binomial::{GlmFit, NbModel, PValue};
@@ -11,6 +13,7 @@ use super::adjusted_quasi::WorkingDispersion;
 use super::contrast_test::ContrastModel;
 use super::fit::fits;
 use super::interval::IntervalQuantiles;
+use super::offsets::at_gene;
 use super::options::{GlmTestOptions, TreatNull};
 use super::quasi::{QuasiDispersion, quasi_dispersion};
 use super::treat::Thresholded;
@@ -143,7 +146,8 @@ impl<'a> Setting<'a> {
     ) -> GeneResult {
         let (counts, phi) = (self.matrix.row(gene), self.phi[gene]);
         let quasi = quasi.map(|q| (q.posterior[gene], q.total_df[gene]));
-        let change = self.model.shrunken_log2_fold_change(counts, phi);
+        let factors = self.matrix.length_factors(gene);
+        let change = self.model.shrunken_log2_fold_change(counts, factors.as_deref(), phi);
         let log2_fold_change = change.estimate;
         let extra = quasi.map_or(1.0, |(variance, _)| variance.sqrt());
         let error = change.standard_error * extra;
@@ -154,7 +158,8 @@ impl<'a> Setting<'a> {
             let p = self.threshold_p(gene, thresholds, quasi);
             return GeneResult { log2_fold_change, standard_error, interval, statistic: None, p };
         }
-        let ratio = self.model.null.fit(counts, phi, None).deviance - self.fits[gene].deviance;
+        let ratio =
+            self.at(&self.model.null, gene).fit(counts, phi, None).deviance - self.fits[gene].deviance;
         let (statistic, p) = match quasi {
             None => (ratio, PValue::from_ln(ln_chi_square_upper(ratio, 1.0))),
             Some((variance, df)) => {
@@ -172,7 +177,7 @@ impl<'a> Setting<'a> {
         let p = self.against_thresholds(gene, thresholds, phi, &self.fits[gene]).p_value(null, quasi);
         match quasi {
             Some((variance, _)) if self.bounded_by_poisson() && self.less_than_poisson(gene, variance) => {
-                let poisson = self.model.full.fit(self.matrix.row(gene), 0.0, None);
+                let poisson = self.at(&self.model.full, gene).fit(self.matrix.row(gene), 0.0, None);
                 // upstream bounds P of either null hypothesis by that of the interval
                 let bound = self.against_thresholds(gene, thresholds, 0.0, &poisson);
                 let bound = bound.p_value(TreatNull::Interval, None);
@@ -191,12 +196,17 @@ impl<'a> Setting<'a> {
         fit: &GlmFit,
     ) -> Thresholded {
         let counts = self.matrix.row(gene);
-        let ratio = |null: &NbModel| null.fit(counts, phi, None).deviance - fit.deviance;
+        let ratio = |null: &NbModel| self.at(null, gene).fit(counts, phi, None).deviance - fit.deviance;
         Thresholded {
             against_lower: ratio(&thresholds.0),
             against_upper: ratio(&thresholds.1),
             within: self.model.log2_fold_change(&fit.coefficients).abs() <= self.options.lfc.abs(),
         }
+    }
+
+    /// A model as it is for one gene.
+    fn at<'m>(&self, model: &'m NbModel, gene: usize) -> Cow<'m, NbModel> {
+        at_gene(model, self.matrix, gene)
     }
 
     /// Whether P values are at least those of a Poisson model: adjusted deviances need no such bound.
@@ -215,8 +225,8 @@ impl<'a> Setting<'a> {
             return p;
         }
         let counts = self.matrix.row(gene);
-        let ratio =
-            self.model.null.fit(counts, 0.0, None).deviance - self.model.full.fit(counts, 0.0, None).deviance;
+        let deviance = |model: &NbModel| self.at(model, gene).fit(counts, 0.0, None).deviance;
+        let ratio = deviance(&self.model.null) - deviance(&self.model.full);
         PValue::from_ln(larger(p.ln(), ln_chi_square_upper(ratio, 1.0)))
     }
 

@@ -4,6 +4,8 @@
 //! by Fisher scoring with Levenberg-Marquardt damping. Reference: McCarthy, Chen & Smyth (2012), doi:10.1093/nar/gks042.
 //! Upstream: edgeR `mglmOneWay`, `mglmLevenberg`; tolerances and acceptance rules are those of the latter.
 
+use std::borrow::Cow;
+
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::{fit_one_group, unit_deviance};
@@ -69,6 +71,34 @@ impl NbModel {
         let qr = PivotedQr::new(design.view());
         let layout = one_way(design.view(), &sizes).unwrap_or(Layout::General);
         Self { design, sizes, qr, layout }
+    }
+
+    /// The same model with other library sizes: a gene may have some of its own.
+    ///
+    /// # Panics
+    /// When there is not one size per library.
+    #[must_use]
+    pub fn with_sizes(&self, sizes: Vec<f64>) -> Self {
+        assert_eq!(self.sizes.len(), sizes.len(), "one size per library");
+        let mut other = Self { sizes, ..self.clone() };
+        if let Layout::OneWay { groups, group_sizes, .. } = &mut other.layout {
+            for (own, members) in group_sizes.iter_mut().zip(groups.iter()) {
+                *own = members.iter().map(|&i| other.sizes[i]).collect();
+            }
+        }
+        other
+    }
+
+    /// The same model for a gene whose libraries count `factors` times as much; itself where there are none.
+    #[must_use]
+    pub fn with_factors(&self, factors: Option<&[f64]>) -> Cow<'_, Self> {
+        match factors {
+            None => Cow::Borrowed(self),
+            Some(factors) => {
+                let sizes = self.sizes.iter().zip(factors).map(|(size, factor)| size * factor);
+                Cow::Owned(self.with_sizes(sizes.collect()))
+            }
+        }
     }
 
     /// The design matrix.

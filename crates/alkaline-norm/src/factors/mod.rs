@@ -28,6 +28,9 @@ use crate::NormError;
 /// TMM: Robinson & Oshlack (2010), doi:10.1186/gb-2010-11-3-r25. RLE: Anders & Huber (2010),
 /// doi:10.1186/gb-2010-11-10-r106. Upper quartile: Bullard et al. (2010), doi:10.1186/1471-2105-11-94.
 pub fn library_sizes(matrix: &CountMatrix, options: &NormOptions) -> Result<LibrarySizes, NormError> {
+    if matrix.has_lengths() {
+        return sizes_at_equal_lengths(matrix, options);
+    }
     let mut sizes = raw_sizes(matrix)?;
     let expressed = expressed_genes(matrix);
     if expressed.ncols() == 0 || expressed.nrows() < 2 {
@@ -44,6 +47,23 @@ pub fn library_sizes(matrix: &CountMatrix, options: &NormOptions) -> Result<Libr
     };
     sizes.factors = PerSample::new(Arc::clone(matrix.samples()), multiply_to_one(factors))?;
     Ok(sizes)
+}
+
+/// Library sizes where transcripts differ in length between samples: those of counts at equal lengths, brought to the scale of the
+/// counts themselves.
+///
+/// Upstream: tximport's vignette for edgeR, `scaleOffset`.
+fn sizes_at_equal_lengths(matrix: &CountMatrix, options: &NormOptions) -> Result<LibrarySizes, NormError> {
+    let raw = raw_sizes(matrix)?.raw;
+    let at_gene = |gene: usize| {
+        let factors = matrix.length_factors(gene).unwrap_or_default();
+        matrix.row(gene).iter().zip(factors).map(|(count, factor)| count / factor).collect::<Vec<f64>>()
+    };
+    let counts: Vec<f64> = (0..matrix.genes().len()).flat_map(at_gene).collect();
+    let equal = CountMatrix::new(Arc::clone(matrix.genes()), Arc::clone(matrix.samples()), counts)?;
+    let effective = library_sizes(&equal, options)?.effective();
+    let factors = effective.iter().zip(raw.values()).map(|(own, raw)| own / raw).collect();
+    Ok(LibrarySizes { factors: PerSample::new(Arc::clone(matrix.samples()), multiply_to_one(factors))?, raw })
 }
 
 /// Column sums with factors of one.

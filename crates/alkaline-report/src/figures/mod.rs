@@ -11,8 +11,10 @@ pub(crate) use figure::ENRICHED;
 pub use figure::Figure;
 use gene_sets::enrichment;
 use gene_sets::gene_values::GeneValues;
-use genes::{contrast_overlap, fold_changes, ma, p_histogram, panel, sensitivity, volcano};
-use parts::{scatter, stacked_bars};
+use genes::{
+    contrast_overlap, fold_changes, ma, method_overlap, p_histogram, p_pairs, panel, sensitivity, volcano,
+};
+use parts::{scatter, stacked_bars, upset};
 use samples::{assignment, biotypes, library_sizes, origin, qc_curves, sample_map, strandedness};
 
 use crate::data::{ContrastReport, ReportData, SampleGroups};
@@ -110,6 +112,15 @@ fn test_figures(contrast: &ContrastReport, id: &str) -> Vec<Figure> {
             &p_histogram::draw(&p_histogram::points(test)),
         ),
     ];
+    let tests = contrast.tests();
+    if let Some(points) = method_overlap::points(&tests) {
+        let caption = points.caption.clone();
+        out.push(Figure::new(format!("{id}.method_overlap"), caption, &upset::draw(&points)));
+    }
+    for (i, points) in p_pairs::points(&tests).iter().enumerate() {
+        let name = format!("{id}.p_pair_{}", i + 1);
+        out.push(Figure::new(name, p_pairs::CAPTION, &p_pairs::draw(points)));
+    }
     if let Some(points) = contrast.sensitivity.as_ref().and_then(|table| sensitivity::points(table, contrast))
     {
         out.push(Figure::new(format!("{id}.sensitivity"), sensitivity::CAPTION, &sensitivity::draw(&points)));

@@ -22,6 +22,9 @@ pub struct MethodsFacts {
     /// What was decided while they were read: logarithms, averages, one sentence each without its full stop.
     #[serde(default)]
     pub decisions: Vec<String>,
+    /// Whether average lengths of transcripts that differ between samples were offsets of the tests.
+    #[serde(default)]
+    pub offsets: bool,
     /// How genes were filtered, as the option is called (`by-expr`, `none`).
     pub filter: String,
     /// Normalisation, as the option is called (`tmm`, `tmmwsp`, `rle`, `upper-quartile`, `none`).

@@ -167,6 +167,11 @@ fn expression_sentences(facts: &MethodsFacts, cited: &mut Citations) -> String {
             cited.cite(&[Work::EdgeR])
         )),
     }
+    if facts.offsets {
+        sentences.push(
+            "Counts are estimates of a quantifier; where transcripts of a gene are longer in some samples than in others, the tests allow for it by offsets (DESeq2: normalization factors of rounded counts), as tximport has it.".to_owned(),
+        );
+    }
     if let Some(sentence) = unit_sentence(&facts.units, cited) {
         sentences.push(sentence);
     }

@@ -102,7 +102,7 @@ fn limma_sentence(facts: &TestFacts, cited: &mut Citations) -> String {
 }
 
 /// Which genes were called.
-fn calling_sentence(facts: &TestFacts, cited: &mut Citations) -> String {
+pub(super) fn calling_sentence(facts: &TestFacts, cited: &mut Citations) -> String {
     let thresholds = facts.thresholds;
     let size = if thresholds.lfc > 0.0 {
         format!(" and an absolute log2 fold change of at least {}", words::significant(thresholds.lfc, 3))

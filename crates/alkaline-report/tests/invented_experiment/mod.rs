@@ -51,6 +51,8 @@ pub fn contrast(genes: usize) -> ContrastReport {
             .collect(),
     };
     ContrastReport {
+        method: "exact".to_owned(),
+        others: Vec::new(),
         ora: vec![ora_table("up"), ora_table("down")],
         gsea: Some(gsea_table()),
         ranks: Some(ranks),

@@ -18,7 +18,7 @@ use crate::spec::experiment::CountSource;
 use crate::spec::request::{RunRequest, Settings};
 use crate::stages::annotations::Annotations;
 use crate::stages::lengths::KnownLengths;
-use crate::stages::{annotations, count, enrich, test, values_seen};
+use crate::stages::{annotations, count, enrich, offsets, test, values_seen};
 use crate::store::check_place;
 
 /// What a run would do, and what its user should think about first.
@@ -140,6 +140,11 @@ fn counts(request: &RunRequest, search: &SearchPath, found: &mut Findings) -> Op
                 found.keep(test::check_counts(&counted.table, sheet, contrast, &request.settings.test));
             }
             found.keep(check_lengths(request, &counted.table));
+            if let Some(lengths) = &request.offsets
+                && found.keep(offsets::with_lengths(counted.table.clone(), lengths)).is_some()
+            {
+                found.plan(format!("offsets: average lengths of transcripts from {}", lengths.display()));
+            }
             Some(counted.table.matrix.genes().ids().to_vec())
         }
         CountSource::Reads(_) => {

@@ -63,6 +63,7 @@ mod tests {
             samples_file: None,
             annotation: None,
             hisat2_index: Some("/nowhere/index".into()),
+            offsets: None,
             allow_fractional: false,
             transpose: false,
             keep_filtered: false,

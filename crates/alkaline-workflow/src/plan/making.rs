@@ -146,6 +146,7 @@ impl Making<'_> {
                         .into_iter()
                         .map(|path| ("counts".to_owned(), path)),
                 );
+                inputs.extend(request.offsets.iter().map(|path| ("offsets".to_owned(), path.clone())));
                 inputs.extend(self.identifier_file());
                 self.push(Task::Table, Vec::new(), inputs, options::table(request));
                 Ok(Task::Table)

@@ -43,6 +43,7 @@ pub fn facts(
         filter: of_counts(word(&settings.test.filter.method)),
         normalization: of_counts(word(&settings.normalize.factors.method)),
         decisions: counted.decisions.clone(),
+        offsets: request.offsets.is_some(),
         values_from,
         units: units(directory),
         testing: testing(request, tests),

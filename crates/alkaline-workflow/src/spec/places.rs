@@ -18,7 +18,7 @@ impl RunRequest {
     #[must_use]
     pub fn at(mut self, base: &Path) -> Self {
         // What a run reads: a field that holds a path must be named here.
-        let Self { experiment, samples_file, annotation, hisat2_index, settings, .. } = &mut self;
+        let Self { experiment, samples_file, annotation, hisat2_index, offsets, settings, .. } = &mut self;
         let Experiment { sheet, source, contrasts: _, notices: _ } = experiment;
         let Settings { clean: _, align: _, count, normalize: _, values: _, test, enrich } = settings;
         let mut paths: Vec<&mut PathBuf> = Vec::new();
@@ -33,6 +33,7 @@ impl RunRequest {
         }
         paths.extend(samples_file);
         paths.extend(hisat2_index);
+        paths.extend(offsets);
         paths.extend(&mut count.reference);
         paths.extend(count.details.as_mut().map(|details| &mut details.directory));
         paths.extend(&mut test.bcv_from);
@@ -111,6 +112,7 @@ mod tests {
             samples_file: Some("samples.csv".into()),
             annotation: Some("hg38".into()),
             hisat2_index: Some("index".into()),
+            offsets: Some("lengths.tsv".into()),
             allow_fractional: true,
             transpose: false,
             keep_filtered: true,
@@ -162,6 +164,7 @@ mod tests {
             "/lab/h3122/bams/s1.bam",
             "/lab/h3122/../s2.bam",
             "/lab/h3122/samples.csv",
+            "/lab/h3122/lengths.tsv",
             "/lab/h3122/genome.fa",
             "/lab/h3122/other/dispersions.tsv",
             "/lab/h3122/a.gmt",

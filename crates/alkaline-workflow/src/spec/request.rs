@@ -36,7 +36,9 @@ pub struct Settings {
 impl RunRequest {
     /// How the count table is read, but for its samples.
     pub fn table_options(&self) -> TableOptions {
-        TableOptions { allow_fractional: self.allow_fractional, transpose: self.transpose }
+        // what has offsets is estimated
+        let allow_fractional = self.allow_fractional || self.offsets.is_some();
+        TableOptions { allow_fractional, transpose: self.transpose }
     }
 }
 
@@ -54,6 +56,9 @@ pub struct RunRequest {
     /// Index of the genome for HISAT2, where the samples are reads.
     #[serde(default)]
     pub hisat2_index: Option<PathBuf>,
+    /// Average lengths of transcripts beside the count table, of which tests make offsets.
+    #[serde(default)]
+    pub offsets: Option<PathBuf>,
     /// Whether fractional counts in a count table are welcome.
     pub allow_fractional: bool,
     /// Whether samples stand in the rows of the count table, and genes in its columns.

@@ -14,6 +14,7 @@ pub mod import;
 pub mod lengths;
 pub mod naming;
 pub mod normalize;
+pub mod offsets;
 pub mod panels;
 pub mod power;
 pub mod reads;

@@ -18,6 +18,7 @@ use alkaline_report::{
 };
 
 use super::enrich::tested_part;
+use super::test::TestSettings;
 use crate::error::WorkflowError;
 use crate::record::manifest::{RunManifest, StageRecord};
 use crate::store::RunDirectory;
@@ -104,6 +105,7 @@ fn load_contrast(
 ) -> Result<ContrastReport, WorkflowError> {
     let place = directory.contrast(&contrast.id);
     let mut report = ContrastReport::new(test_table::read(&place.test())?);
+    load_other_tests(&mut report, &place, directory, manifest)?;
     for query in &Query::OF_TABLE {
         report.ora.extend(if_there(&place.ora(query), ora::read)?);
     }
@@ -122,6 +124,29 @@ fn load_contrast(
     report.largest_bcv =
         if_there(&place.sensitivity_by_gene(), sensitivity::read_by_gene)?.unwrap_or_default();
     Ok(report)
+}
+
+/// The tests that answered beside the first, as the run left them; what the first is called stands in the options of the run.
+fn load_other_tests(
+    report: &mut ContrastReport,
+    place: &ContrastDirectory,
+    directory: &RunDirectory,
+    manifest: &RunManifest,
+) -> Result<(), WorkflowError> {
+    let settings: TestSettings = serde_json::from_value(manifest.options["test"].clone()).unwrap_or_default();
+    let left: HashSet<PathBuf> =
+        manifest.outputs.iter().map(|output| directory.root().join(&output.path)).collect();
+    for method in &settings.also {
+        let word = method.word();
+        let path = place.further_test(&word);
+        if left.contains(&path) {
+            report.others.push((word, test_table::read(&path)?));
+        }
+    }
+    if let Some(method) = settings.method {
+        report.method = method.word();
+    }
+    Ok(())
 }
 
 /// The panels of a contrast, by name: those that the run left, whatever else lies beside them.

@@ -154,6 +154,11 @@ impl RunDirectory {
         self.root.join("counts/counts.tsv")
     }
 
+    /// How much longer transcripts are in each sample than in all, where tests allow for it.
+    pub fn length_factors(&self) -> PathBuf {
+        self.root.join("counts/length_factors.tsv")
+    }
+
     /// Read QC.
     pub fn qc(&self) -> PathBuf {
         self.root.join("counts/qc")

@@ -97,6 +97,7 @@ fn of_sample(request: &RunRequest, sample: &str, run: &RunDirectory) -> Result<R
         settings: request.settings.clone(),
         version: request.version.clone(),
         hisat2_index: None,
+        offsets: None,
         ..*request
     })
 }

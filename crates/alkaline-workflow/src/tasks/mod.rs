@@ -17,6 +17,7 @@ mod report;
 mod shelf;
 mod table;
 mod test;
+mod test_outcome;
 mod test_values;
 mod values;
 mod watched;

@@ -13,7 +13,7 @@ use crate::observer::Observer;
 use crate::spec::request::{RunRequest, TableOptions};
 use crate::stages::annotations::Annotations;
 use crate::stages::test::{LogValues, read_logs};
-use crate::stages::{count, enrich, naming};
+use crate::stages::{count, enrich, naming, offsets};
 use crate::store::RunDirectory;
 
 /// Counts with the names of their genes.
@@ -90,7 +90,10 @@ impl Shelf {
         self.counts.get(|| {
             // Fractional counts were welcome when the table was made, or it has none.
             let options = TableOptions { allow_fractional: true, transpose: false };
-            let table = count::read_table(&run.counts(), Some(&request.experiment.sheet), options)?.table;
+            let mut table = count::read_table(&run.counts(), Some(&request.experiment.sheet), options)?.table;
+            if run.length_factors().exists() {
+                table = offsets::with_lengths(table, &run.length_factors())?;
+            }
             let labels = naming::gene_labels(&table, &*self.identifiers(request)?);
             Ok(Counts { table, labels })
         })

@@ -5,7 +5,7 @@ use super::merge::leave;
 use crate::check::check_lengths;
 use crate::error::WorkflowError;
 use crate::spec::experiment::CountSource;
-use crate::stages::{count, naming};
+use crate::stages::{count, naming, offsets};
 use crate::store::receipt::Said;
 
 /// Reads the count table of the experiment.
@@ -14,9 +14,13 @@ pub(super) fn perform(context: &Context<'_>) -> Result<Said, WorkflowError> {
     let CountSource::Table(path) = &request.experiment.source else {
         return Err(WorkflowError::design("the counts come from alignments, not from a table"));
     };
-    let counted = count::from_table(&request.experiment, path, request.table_options())?;
+    let mut counted = count::from_table(&request.experiment, path, request.table_options())?;
     let identifiers = context.shelf.identifiers(request)?;
     naming::refuse_row_numbers(path, &counted.table, &identifiers)?;
     check_lengths(request, &counted.table)?;
+    if let Some(lengths) = &request.offsets {
+        counted.table = offsets::with_lengths(counted.table, lengths)?;
+        offsets::write(&context.place.length_factors(), &counted.table)?;
+    }
     leave(&counted, context)
 }

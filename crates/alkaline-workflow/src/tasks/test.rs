@@ -1,12 +1,13 @@
 //! Tests one contrast.
 
 use alkaline_core::ContrastSpec;
-use alkaline_core::results::{CallBy, Consensus, TestTable};
-use alkaline_io::results::{consensus, sensitivity, test_table};
+use alkaline_core::results::TestTable;
+use alkaline_io::results::{sensitivity, test_table};
 use alkaline_io::rnk;
 
 use super::context::Context;
 use super::prepare::places;
+use super::test_outcome::{called_by_p, in_words, leave_others};
 use super::{prepared, test_values};
 use crate::error::WorkflowError;
 use crate::stages::test::samples_of_test;
@@ -47,23 +48,6 @@ pub(super) fn perform(id: &str, context: &Context<'_>) -> Result<Said, WorkflowE
     Ok(Said { outcome: in_words(&table), warnings, notices, ..Said::default() })
 }
 
-/// What must be said where raw P calls.
-pub(super) fn called_by_p(table: &TestTable) -> Option<String> {
-    let thresholds = table.facts.thresholds;
-    (thresholds.call_by == CallBy::P).then(|| {
-        format!(
-            "{}: genes were called by P below {} without adjustment for their number: no control of false discoveries",
-            table.contrast.id, thresholds.p
-        )
-    })
-}
-
-/// "12 up, 3 down of 8,000 tested".
-pub(super) fn in_words(table: &TestTable) -> String {
-    let (up, down) = table.called();
-    format!("{up} up, {down} down of {} tested", table.rows.len())
-}
-
 /// Runs the tests that answer beside the first, and writes what all say of each gene; gives how far they agree.
 fn further_tests(
     first: &TestTable,
@@ -82,24 +66,4 @@ fn further_tests(
     let norm = &request.settings.normalize.factors;
     let others = test::test_by_others(table, sheet, contrast, &counts.labels, settings, norm)?;
     leave_others(&settings.method_for(contrast)?.word(), first, &others, context).map(Some)
-}
-
-/// Writes the tables of further tests, and what all say of each gene; gives how far they agree.
-pub(super) fn leave_others(
-    method: &str,
-    first: &TestTable,
-    others: &[(String, TestTable)],
-    context: &Context<'_>,
-) -> Result<String, WorkflowError> {
-    let contrast = &first.contrast;
-    let place = context.place.contrast(&contrast.id);
-    for (method, table) in others {
-        test_table::write(&place.further_test(method), table, &[])?;
-    }
-    let own = (method.to_owned(), first);
-    let all: Vec<(String, &TestTable)> =
-        std::iter::once(own).chain(others.iter().map(|(method, table)| (method.clone(), table))).collect();
-    let consensus = Consensus::of(&all);
-    consensus::write(&place.consensus(), &consensus)?;
-    Ok(format!("{}: {}", contrast.id, consensus.in_words()))
 }

@@ -5,7 +5,7 @@ use alkaline_io::results::test_table;
 use alkaline_io::rnk;
 
 use super::context::Context;
-use super::test::{called_by_p, in_words, leave_others};
+use super::test_outcome::{called_by_p, in_words, leave_others};
 use crate::error::WorkflowError;
 use crate::stages::test::{settings_of_others, test_values, values_of_test};
 use crate::store::receipt::Said;

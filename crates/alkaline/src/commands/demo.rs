@@ -109,6 +109,7 @@ fn request(files: &SimulatedFiles) -> Result<RunRequest, Failure> {
         samples_file: Some(files.samples.clone()),
         annotation: None,
         hisat2_index: None,
+        offsets: None,
         allow_fractional: false,
         transpose: false,
         keep_filtered: false,

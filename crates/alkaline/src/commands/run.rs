@@ -61,6 +61,9 @@ pub struct RunArgs {
     /// Begin with this count table instead of BAMs.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant"])]
     pub counts: Option<PathBuf>,
+    /// Average lengths of transcripts beside estimated counts (`lengths.tsv` of `alkaline import`), of which tests make offsets.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant", "expression"])]
+    pub offsets: Option<PathBuf>,
     /// Begin with this table of expression values (arrays, panels, logarithms of FPKM or TPM) instead of counts; limma tests them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["parental", "resistant", "counts"])]
     pub expression: Option<PathBuf>,
@@ -253,6 +256,7 @@ pub fn request(args: &RunArgs) -> Result<RunRequest, Failure> {
         samples_file: args.samples.clone().or(file.samples),
         annotation,
         hisat2_index: args.hisat2_index.clone().or(file.hisat2_index),
+        offsets: args.offsets.clone().or(file.offsets),
         allow_fractional: args.allow_fractional || file.allow_fractional,
         transpose: args.transpose || file.transpose,
         keep_filtered: args.keep_filtered || file.keep_filtered,
@@ -276,6 +280,12 @@ fn settings(args: &RunArgs, file: &WorkflowFile, failures: &mut Vec<Failure>) ->
         settings.test.method = settings.test.method.or(Some(TestMethod::Limma));
     }
     failures.extend(args.enrich.apply(&mut settings).err());
+    if args.offsets.is_some() || file.offsets.is_some() {
+        match settings.test.of_offsets() {
+            Ok(test) => settings.test = test,
+            Err(error) => failures.push(error.into()),
+        }
+    }
     super::given::replace(&mut settings.count.strandedness, args.strandedness.as_ref());
     settings.clean.enabled &= !args.no_clean;
     settings

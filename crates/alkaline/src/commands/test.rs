@@ -10,7 +10,7 @@ use alkaline_io::results::{dispersions, library_sizes, sample_map, sensitivity, 
 use alkaline_norm::NormOptions;
 use alkaline_reference::identifiers::human_identifiers;
 use alkaline_workflow::stages::test::{self, Prepared, TestSettings, prepare, samples_of_contrast};
-use alkaline_workflow::stages::{count, naming, untested};
+use alkaline_workflow::stages::{count, naming, offsets, untested};
 use alkaline_workflow::{Experiment, Observer, WorkflowError};
 
 use super::called_by_p::by_raw_p;
@@ -34,6 +34,9 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let Some(counts) = &args.input.counts else {
         return Err(Failure::usage("--counts or --expression names the table to test"));
     };
+    if args.input.offsets.is_some() {
+        settings = settings.of_offsets()?;
+    }
     let sheet = read_sheet(&args.samples, Some(counts))?;
     let contrasts = Some(vec![args.contrast.clone()]);
     let experiment = Experiment::from_sheet(sheet.sheet, contrasts, Some(counts), &settings)?;
@@ -42,7 +45,10 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let of_counts = count::notices(counts, &file);
     let notices = sheet.notices.iter().chain(&experiment.notices).chain(&of_counts);
     notices.for_each(|notice| console.warning(notice));
-    let table = file.table;
+    let table = match &args.input.offsets {
+        Some(lengths) => offsets::with_lengths(file.table, lengths)?,
+        None => file.table,
+    };
     let labels =
         naming::gene_labels_by(counts, &table, || human_identifiers(None).map_err(WorkflowError::from))?;
     let (table, sheet) = match settings.separate {

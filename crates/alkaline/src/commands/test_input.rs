@@ -18,6 +18,9 @@ pub struct TestInput {
     /// Table of values on a log scale (arrays, panels, logs of counts): identifiers followed by one column a sample; tested by limma.
     #[arg(long, value_name = "FILE", conflicts_with = "counts")]
     pub expression: Option<PathBuf>,
+    /// Average lengths of transcripts beside estimated counts (`lengths.tsv` of `alkaline import`), of which the test makes offsets.
+    #[arg(long, value_name = "FILE", conflicts_with = "expression")]
+    pub offsets: Option<PathBuf>,
     /// Accept fractional counts (expected counts of RSEM or salmon).
     #[arg(long)]
     pub allow_fractional: bool,
@@ -31,7 +34,9 @@ pub struct TestInput {
 impl TestInput {
     /// How the count table is read, but for its samples.
     pub fn options(&self) -> TableOptions {
-        TableOptions { allow_fractional: self.allow_fractional, transpose: self.transpose }
+        // what has offsets is estimated
+        let allow_fractional = self.allow_fractional || self.offsets.is_some();
+        TableOptions { allow_fractional, transpose: self.transpose }
     }
 
     /// The table of log values, where there is one: limma itself tests nothing else.

@@ -2,14 +2,11 @@
 
 use std::collections::HashMap;
 
-use alkaline_core::results::{Direction, TestRow, TestTable};
+use alkaline_core::results::{TestRow, TestTable};
 
-use crate::axis::Plot;
 use crate::data::ReportData;
-use crate::figures::parts::chart::{self, HEADING, Key};
-use crate::figures::parts::scatter::thin;
-use crate::svg::labels::{self, Area, Wanted};
-use crate::svg::{MUTED, Stroke, Svg, palette};
+use crate::figures::parts::agreement::{self, Agreement, Pair};
+use crate::svg::{Svg, text};
 use crate::words;
 
 /// What the figure shows.
@@ -19,45 +16,6 @@ pub const CAPTION: &str = "Log2 fold changes of two contrasts against each other
 const CONTRASTS: usize = 3;
 /// Genes named.
 const NAMED: usize = 20;
-
-/// In which of the two contrasts a gene was called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Agreement {
-    /// In neither.
-    Neither,
-    /// In the first alone.
-    First,
-    /// In the second alone.
-    Second,
-    /// In both, in the same direction.
-    Alike,
-    /// In both, in opposite directions.
-    Opposite,
-}
-
-impl Agreement {
-    const ALL: [Self; 5] = [Self::Neither, Self::First, Self::Second, Self::Alike, Self::Opposite];
-
-    fn of(first: Direction, second: Direction) -> Self {
-        match (first != Direction::NotSignificant, second != Direction::NotSignificant) {
-            (false, false) => Self::Neither,
-            (true, false) => Self::First,
-            (false, true) => Self::Second,
-            (true, true) if first == second => Self::Alike,
-            (true, true) => Self::Opposite,
-        }
-    }
-
-    const fn color(self) -> &'static str {
-        match self {
-            Self::Neither => palette::NOT_SIGNIFICANT,
-            Self::First => "#56b4e9",
-            Self::Second => "#e69f00",
-            Self::Alike => palette::ACCENT,
-            Self::Opposite => "#cc79a7",
-        }
-    }
-}
 
 /// Genes of two contrasts.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,65 +61,24 @@ fn pair(first: &TestTable, second: &TestTable) -> FoldChangePair {
 /// Draws the dots with labels that do not overlap.
 pub fn draw(points: &FoldChangePair) -> Svg {
     let [first, second] = &points.contrasts;
-    let title = "Fold changes of two contrasts";
-    let mut svg = Svg::new(600.0, 600.0, title, CAPTION);
-    chart::heading(&mut svg, title, &format!("{second} against {first}"));
-    let number = |wanted| points.genes.iter().filter(|gene| gene.2 == wanted).count();
-    let texts = Agreement::ALL.map(|agreement| {
-        let label = match agreement {
-            Agreement::Neither => "called in neither",
-            Agreement::First => "first only",
-            Agreement::Second => "second only",
-            Agreement::Alike => "both, alike",
-            Agreement::Opposite => "both, opposite",
-        };
-        format!("{label} ({})", number(agreement))
-    });
-    let keys: Vec<Key<'_>> = Agreement::ALL
-        .iter()
-        .zip(&texts)
-        .map(|(agreement, label)| Key { color: agreement.color(), label })
-        .collect();
-    let top = HEADING + chart::legend_height(62.0, 586.0, &keys);
-    chart::legend(&mut svg, 62.0, HEADING + 10.0, 586.0, &keys);
-    let reach =
-        points.genes.iter().fold(1.0f64, |reach, gene| reach.max(gene.0.abs()).max(gene.1.abs())) * 1.05;
-    let plot = Plot::new((62.0, top, 586.0, 552.0), (-reach, reach), (-reach, reach));
-    plot.draw_x_axis(
-        &mut svg,
-        &format!("log2 fold change, {}", crate::svg::text::shorten(first, 12.0, 330.0)),
-    );
-    plot.draw_y_axis(
-        &mut svg,
-        &format!("log2 fold change, {}", crate::svg::text::shorten(second, 12.0, 280.0)),
-        18.0,
-    );
-    svg.line(plot.at(-reach, -reach), plot.at(reach, reach), Stroke::ink(MUTED, 1.0).dashed());
-    draw_dots(&mut svg, &plot, points);
-    svg
-}
-
-fn draw_dots(svg: &mut Svg, plot: &Plot, points: &FoldChangePair) {
-    for agreement in Agreement::ALL {
-        let chosen = points.genes.iter().filter(|gene| gene.2 == agreement);
-        let pixels: Vec<(f64, f64)> = chosen.map(|gene| plot.at(gene.0, gene.1)).collect();
-        let (radius, opacity) = if agreement == Agreement::Neither { (1.4, 0.5) } else { (2.1, 0.8) };
-        svg.dots(&thin(&pixels), radius, agreement.color(), opacity);
-    }
-    let wanted: Vec<Wanted> = points
-        .named
-        .iter()
-        .map(|(x, y, name)| {
-            let (x, y) = plot.at(*x, *y);
-            Wanted { x, y, gap: 3.0, text: name.clone() }
-        })
-        .collect();
-    let bounds = Area { left: plot.left, top: plot.top, right: plot.right, bottom: plot.bottom };
-    labels::draw(svg, &labels::place(&wanted, bounds, &[]));
+    let largest = points.genes.iter().fold(1.0f64, |reach, gene| reach.max(gene.0.abs()).max(gene.1.abs()));
+    let reach = largest * 1.05;
+    agreement::draw(&Pair {
+        title: "Fold changes of two contrasts",
+        subtitle: format!("{second} against {first}"),
+        caption: CAPTION,
+        x_title: format!("log2 fold change, {}", text::shorten(first, 12.0, 330.0)),
+        y_title: format!("log2 fold change, {}", text::shorten(second, 12.0, 280.0)),
+        genes: &points.genes,
+        named: &points.named,
+        domain: (-reach, reach),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use alkaline_core::results::Direction;
+
     use super::*;
     use crate::figures::fixture;
 

@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(panel.rows[0].expression[0], -2.5);
         assert_eq!(color_start(&panel), -2.5);
         assert!(caption(&panel).contains("log2 expression in every sample"), "{}", caption(&panel));
-        assert_eq!(value_in_words(-2.5, &panel.unit), "-2.50 log2 expression");
+        assert_eq!(value_in_words(-2.5, &panel.unit), "-2.5 log2 expression");
         assert_eq!(value_in_words(f64::NAN, &panel.unit), "no value");
     }
 

@@ -1,5 +1,6 @@
 //! What figures are put together from: headings, legends, rows, dots, stacked bars, and networks laid out.
 
+pub(crate) mod agreement;
 pub(crate) mod chart;
 pub mod layout;
 pub(crate) mod row_chart;

@@ -34,6 +34,7 @@ pub(super) struct ContrastView {
     pub(super) lfc: f64,
     pub(super) scatter: Vec<FigureView>,
     pub(super) further: Vec<FigureView>,
+    pub(super) agreement: Option<AgreementView>,
     pub(super) sensitivity: Option<SensitivityView>,
     pub(super) ora: Vec<OraView>,
     pub(super) gsea: Option<GseaView>,
@@ -46,6 +47,15 @@ pub(super) struct GeneLine {
     pub(super) id: String,
     pub(super) numbers: [String; 4],
     pub(super) call: &'static str,
+}
+
+/// Several tests of the same question.
+pub(super) struct AgreementView {
+    /// How much of the list hangs on the method.
+    pub(super) sentence: String,
+    /// Of each test its name, the genes it tested, and those it calls up and down.
+    pub(super) rows: Vec<(String, usize, usize, usize)>,
+    pub(super) figures: Vec<FigureView>,
 }
 
 pub(super) struct SensitivityView {
@@ -82,6 +92,7 @@ pub(super) fn contrast_view(
         lfc: test.facts.thresholds.lfc,
         scatter: take(&mut all, &slug, &["ma", "volcano"]),
         further: take(&mut all, &slug, &["p_histogram"]),
+        agreement: agreement_view(contrast, take(&mut all, &slug, &["method_overlap", "p_pair_*"])),
         sensitivity: sensitivity_view(contrast, take(&mut all, &slug, &["sensitivity"])),
         ora: contrast.ora.iter().map(|table| ora_view(table, &mut all, &slug)).collect(),
         gsea: contrast.gsea.as_ref().map(|table| gsea_view(table, &mut all, &slug)),
@@ -163,6 +174,16 @@ fn test_facts(contrast: &ContrastReport) -> Vec<(&'static str, String)> {
     out.push(("dispersion", dispersion_in_words(facts)));
     out.push(("called at", format!("{}, {} correction", words::thresholds(facts), facts.adjustment)));
     out
+}
+
+fn agreement_view(contrast: &ContrastReport, figures: Vec<FigureView>) -> Option<AgreementView> {
+    let sentence = contrast.agreement()?;
+    let rows = contrast.tests().into_iter().map(|(method, table)| {
+        let (up, down) = table.called();
+        let tested = table.rows.iter().filter(|row| row.p_value.is_finite()).count();
+        (method.to_owned(), tested, up, down)
+    });
+    Some(AgreementView { sentence, rows: rows.collect(), figures })
 }
 
 fn sensitivity_view(contrast: &ContrastReport, figures: Vec<FigureView>) -> Option<SensitivityView> {

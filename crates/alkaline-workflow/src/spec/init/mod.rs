@@ -58,6 +58,7 @@ pub fn begin(place: &Path, with_schema: bool) -> Result<Begun, WorkflowError> {
         title: guess.title(),
         counts: counts.as_deref(),
         expression: expression.as_deref(),
+        offsets: None,
         annotation: annotation.as_deref(),
         allow_fractional: scale == Some(Scale::ExpectedCounts),
         without_replicates: guess.has_replicates == Some(false),
@@ -80,6 +81,8 @@ pub(crate) struct Begin {
     pub counts: Option<PathBuf>,
     /// A table of expression values in place of counts.
     pub expression: Option<PathBuf>,
+    /// Average lengths beside the counts.
+    pub offsets: Option<PathBuf>,
     /// Whether its counts may be fractional.
     pub allow_fractional: bool,
     /// Whether every group has a single sample.
@@ -94,6 +97,7 @@ pub(crate) fn workflow_text(begin: &Begin) -> String {
         title: begin.title.clone(),
         counts: begin.counts.as_deref(),
         expression: begin.expression.as_deref(),
+        offsets: begin.offsets.as_deref(),
         annotation: None,
         allow_fractional: begin.allow_fractional,
         without_replicates: begin.without_replicates,

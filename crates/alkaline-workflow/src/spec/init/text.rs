@@ -18,6 +18,8 @@ pub(super) struct Filled<'a> {
     pub counts: Option<&'a Path>,
     /// A table of expression values in place of counts; it stands where a run takes one.
     pub expression: Option<&'a Path>,
+    /// Average lengths beside the counts.
+    pub offsets: Option<&'a Path>,
     pub annotation: Option<&'a Path>,
     /// Whether fractional counts are welcome.
     pub allow_fractional: bool,
@@ -39,6 +41,7 @@ impl Filled<'_> {
             "contrasts" => Some(quoted(CONTRASTS)),
             "counts" => self.counts.map(path),
             "expression" => self.expression.map(path),
+            "offsets" => self.offsets.map(path),
             "annotation" => self.annotation.map(path),
             "allow_fractional" => self.allow_fractional.then(|| "true".to_owned()),
             _ => None,
@@ -230,6 +233,7 @@ mod tests {
             title: None,
             counts: None,
             expression: None,
+            offsets: None,
             annotation: None,
             allow_fractional: false,
             without_replicates: true,

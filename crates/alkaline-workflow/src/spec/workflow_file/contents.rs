@@ -31,6 +31,8 @@ pub struct WorkflowFile {
     pub counts: Option<PathBuf>,
     /// Table of expression values to begin with instead of counts: arrays, panels, logarithms of FPKM or TPM.
     pub expression: Option<PathBuf>,
+    /// Average lengths of transcripts in every sample, beside estimated counts (`lengths.tsv` of `alkaline import salmon --counts no`): tests make offsets of them.
+    pub offsets: Option<PathBuf>,
     /// Alignments of the parental line, instead of a sample sheet.
     pub parental: Vec<PathBuf>,
     /// Alignments of the resistant line, instead of a sample sheet.
@@ -105,6 +107,12 @@ impl WorkflowFile {
             let hint = "a run begins with one table: counts where there are any, else expression values";
             add("`expression` stands beside `counts`", hint);
         }
+        if self.offsets.is_some() && self.counts.is_none() {
+            add(
+                "`offsets` stands without `counts`",
+                "lengths of transcripts go with the estimated counts of one import",
+            );
+        }
         if self.contrasts.is_some() && !self.contrast.is_empty() {
             add("`contrast` stands beside `contrasts`", "give the contrasts here or in their file");
         }
@@ -123,7 +131,13 @@ impl WorkflowFile {
     /// The same file with its paths taken from `folder`.
     pub(super) fn beside(mut self, folder: &Path) -> Self {
         let mut paths: Vec<&mut PathBuf> = Vec::new();
-        let tables = [&mut self.samples, &mut self.contrasts, &mut self.counts, &mut self.expression];
+        let tables = [
+            &mut self.samples,
+            &mut self.contrasts,
+            &mut self.counts,
+            &mut self.expression,
+            &mut self.offsets,
+        ];
         paths.extend(tables.into_iter().flatten());
         paths.extend(&mut self.hisat2_index);
         paths.extend(self.parental.iter_mut().chain(&mut self.resistant));

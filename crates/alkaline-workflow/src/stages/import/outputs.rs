@@ -20,6 +20,9 @@ use crate::spec::init;
 /// Where the values came from, and what was decided.
 pub const PROVENANCE: &str = "provenance.json";
 
+/// Average lengths of transcripts.
+pub(super) const LENGTHS: &str = "lengths.tsv";
+
 /// The files in the order in which they are told.
 const NAMES: [&str; 4] = ["samples.csv", "contrasts.csv", "workflow.toml", PROVENANCE];
 
@@ -45,6 +48,8 @@ pub(super) struct Outputs<'a> {
     pub are_counts: bool,
     /// What the values are.
     pub scale: Scale,
+    /// Whether average lengths lie beside the counts, of which tests make offsets.
+    pub need_offsets: bool,
     /// Whether the counts may be fractional.
     pub fractional: bool,
     pub sheet: &'a SampleSheet,
@@ -150,6 +155,7 @@ impl Outputs<'_> {
             expression: (!self.are_counts).then(|| PathBuf::from(table)),
             allow_fractional: self.fractional,
             without_replicates: self.is_without_replicates(),
+            offsets: self.need_offsets.then(|| PathBuf::from(LENGTHS)),
             decided: init::decided::for_scale(self.scale, self.has_genes()),
         });
         file::write_atomically(path, |out| out.write_all(text.as_bytes()))?;

@@ -1,9 +1,9 @@
 //! The family of DESeq2's tests: negative binomial counts with its own size factors and dispersions.
 
 use alkaline_core::ContrastSpec;
-use alkaline_core::results::{DispersionEstimates, TestTable};
-use alkaline_dge::DgeError;
+use alkaline_core::results::{DispersionEstimates, TestRow, TestTable};
 use alkaline_dge::deseq2::{Deseq2Options, deseq2_likelihood_ratio_test, deseq2_test};
+use alkaline_dge::{DesignMatrix, DgeError};
 
 use super::family::{Family, Filtered, Question};
 use super::method::TestMethod;
@@ -57,10 +57,44 @@ impl Family for Deseq2 {
         settings: &TestSettings,
     ) -> Result<TestTable, WorkflowError> {
         let Prepared { filter, sizes, .. } = prepared;
+        // estimated counts that come with lengths are rounded, as DESeq2 does with those of tximport
+        let own = filter.matrix.has_lengths().then(|| filter.matrix.rounded());
+        let matrix = own.as_ref().unwrap_or(&filter.matrix);
         let design = prepared.design_for(contrast, "DESeq2")?;
+        let options = options(settings);
         let run = if method == TestMethod::Deseq2Lrt { deseq2_likelihood_ratio_test } else { deseq2_test };
-        Ok(run(&filter.matrix, sizes, design, &design.contrast(contrast)?, &options(settings))?)
+        let mut table = run(matrix, sizes, design, &design.contrast(contrast)?, &options)?;
+        table.facts.moderation = told(&table, &options, design, matrix.has_lengths());
+        Ok(table)
     }
+}
+
+/// What was really done, for those who write of it: a few words each, in the order of the steps.
+fn told(table: &TestTable, options: &Deseq2Options, design: &DesignMatrix, has_lengths: bool) -> Vec<String> {
+    let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let sizes = word(serde_json::json!(options.size_factors));
+    let mut told = vec![format!("size factors {sizes}")];
+    told.extend(has_lengths.then(|| "lengths".to_owned()));
+    told.push(format!("trend {}", word(serde_json::json!(options.trend))));
+    let missing = |is: &dyn Fn(&TestRow) -> bool| table.rows.iter().filter(|row| is(row)).count();
+    let spoilt =
+        missing(&|row| row.p_value.is_nan() && row.of_method.base_mean.is_some_and(|mean| mean > 0.0));
+    told.extend(options.cooks.then(|| format!("cooks {spoilt}")));
+    let largest = largest_cell(design);
+    let replaces = options.replace_from > 0 && largest >= options.replace_from;
+    told.extend(replaces.then(|| format!("replaced {}", options.replace_from)));
+    let filtered = missing(&|row| !row.p_value.is_nan() && row.fdr.is_nan());
+    let alpha = options.alpha.unwrap_or(options.thresholds.fdr);
+    told.extend(options.independent_filtering.then(|| format!("filtered {filtered} at {alpha}")));
+    told.extend(options.use_t.then(|| "t".to_owned()));
+    let alternative = word(serde_json::json!(options.alternative));
+    told.extend((options.lfc > 0.0).then(|| format!("threshold {} {alternative}", options.lfc)));
+    told
+}
+
+/// Samples of the largest group that the design treats alike.
+fn largest_cell(design: &DesignMatrix) -> usize {
+    design.alike().sizes().into_iter().max().unwrap_or(0)
 }
 
 /// DESeq2's options at the thresholds of the run.

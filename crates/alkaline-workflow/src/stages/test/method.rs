@@ -46,6 +46,12 @@ impl TestMethod {
         matches!(self, Self::Limma | Self::LimmaTrend)
     }
 
+    /// Whether it allows for transcripts that are longer in some samples than in others.
+    #[must_use]
+    pub fn takes_offsets(self) -> bool {
+        matches!(self, Self::Lrt | Self::Ql | Self::Treat) || self.is_deseq2()
+    }
+
     /// Whether it is one of DESeq2's.
     #[must_use]
     pub fn is_deseq2(self) -> bool {

@@ -120,13 +120,39 @@ impl TestSettings {
                     "{} {verb} counts, and these are expression values: of FPKM, TPM and logarithms the counts do not come back",
                     quoted(&counted)
                 ),
-                "test with --method limma, or limma-trend where the variance follows the size of values (logarithms of FPKM and TPM); or give counts",
+                "--method limma tests log values, limma-trend with a variance that follows their size (logarithms of FPKM and TPM); or give counts",
             ));
         }
         if self.is_dispersion_given() {
             return Err(WorkflowError::design_with_hint(
                 "a dispersion is given, and expression values have none: limma models the variance of log values",
                 "leave --bcv, --dispersion and --bcv-from away",
+            ));
+        }
+        Ok(Self { method: Some(method), ..self.clone() })
+    }
+
+    /// The settings with which counts are tested that have offsets: quasi-likelihood where no test is named (likelihood ratio where the
+    /// dispersion is given).
+    ///
+    /// # Errors
+    /// [`WorkflowError::Design`] for a test that takes no offsets.
+    pub fn of_offsets(&self) -> Result<Self, WorkflowError> {
+        let default = if self.is_dispersion_given() { TestMethod::Lrt } else { TestMethod::Ql };
+        let method = self.method.unwrap_or(default);
+        let without: Vec<String> = std::iter::once(&method)
+            .chain(&self.also)
+            .filter(|method| !method.takes_offsets())
+            .map(|method| method.word())
+            .collect();
+        if !without.is_empty() {
+            let verb = if without.len() == 1 { "takes" } else { "take" };
+            return Err(WorkflowError::design_with_hint(
+                format!(
+                    "{} {verb} no offsets, and the counts have average lengths beside them",
+                    quoted(&without)
+                ),
+                "test with ql, lrt, treat or deseq2; or import with --counts lengthScaledTPM, whose counts need no offsets",
             ));
         }
         Ok(Self { method: Some(method), ..self.clone() })

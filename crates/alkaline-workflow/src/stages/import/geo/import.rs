@@ -55,6 +55,7 @@ pub fn import(files: &[PathBuf], options: &GeoOptions, folder: &Path) -> Result<
         biotypes: &biotypes,
         are_counts: verdict.scale.are_counts(),
         scale: verdict.scale,
+        need_offsets: false,
         fractional: verdict.scale == Scale::ExpectedCounts,
         sheet: &sheet,
         contrasts: &contrasts,

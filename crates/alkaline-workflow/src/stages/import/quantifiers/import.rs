@@ -19,7 +19,7 @@ use super::transcripts::to_genes;
 use crate::error::WorkflowError;
 use crate::spec::init;
 use crate::spec::sheet::CONDITION;
-use crate::stages::import::outputs::{Imported, Outputs};
+use crate::stages::import::outputs::{Imported, LENGTHS, Outputs};
 use crate::stages::import::provenance::input;
 
 /// How the files are laid out.
@@ -100,6 +100,7 @@ pub fn import(
         biotypes: &[],
         are_counts: genes.scale.are_counts(),
         scale: genes.scale,
+        need_offsets: genes.need_offsets,
         fractional: genes.fractional,
         sheet: &sheet,
         contrasts: &contrasts,
@@ -115,7 +116,7 @@ pub fn import(
     };
     let mut imported = outputs.write(folder)?;
     if let Some(lengths) = &genes.lengths {
-        let path = folder.join("lengths.tsv");
+        let path = folder.join(LENGTHS);
         write_lengths(&path, &genes.values, lengths)?;
         imported.files.push(path);
     }
@@ -183,8 +184,8 @@ fn quantified(files: &[PathBuf], names: &[String], options: &QuantOptions) -> Re
     let need_offsets = rule == CountsFromAbundance::No;
     if need_offsets {
         said.push(
-            "these are estimated counts: average lengths that differ between samples are in lengths.tsv, and no test here takes them \
-             as offsets; --counts lengthScaledTPM makes counts that need none"
+            "these are estimated counts: average lengths that differ between samples are in lengths.tsv, and `alkaline run` makes offsets of \
+             them (`offsets` in workflow.toml); `test` takes them by --offsets. Counts by --counts lengthScaledTPM need none"
                 .to_owned(),
         );
     }
