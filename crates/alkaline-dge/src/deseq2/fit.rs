@@ -4,7 +4,7 @@
 
 use ndarray::Array2;
 
-use super::gene::{Gene, floored, ridged};
+use super::gene::{Gene, Means, ridged};
 use super::rescue::rescued;
 
 const MOST_ROUNDS: usize = 100;
@@ -28,7 +28,7 @@ pub(super) struct Fit {
 /// State of the iteration.
 struct Iteration {
     beta: Vec<f64>,
-    means: Vec<f64>,
+    means: Means,
     converged: bool,
 }
 
@@ -39,23 +39,25 @@ impl Gene<'_> {
             return self.fit_intercept();
         }
         let start = self.start();
-        let state = self.iterate(start.clone());
-        let weights = self.weights(&state.means);
-        let leverages = self.leverages(&weights);
+        let constant = self.constant();
+        let state = self.iterate(start.clone(), constant);
+        let weights = self.weights(&state.means.values);
+        let precision = self.precision(&weights);
+        let leverages = self.leverages(&weights, &precision);
         if state.converged {
             let means = self.means_at(&state.beta);
-            let log_likelihood = self.log_likelihood(&means);
-            let covariance = self.covariance(&weights);
+            let log_likelihood = constant + self.changing_part(&means);
+            let covariance = precision.covariance();
             let Iteration { beta, .. } = state;
-            return Fit { beta, covariance, means, leverages, log_likelihood };
+            return Fit { beta, covariance, means: means.values, leverages, log_likelihood };
         }
         let beta =
             rescued(self, if state.beta.iter().all(|b| b.abs() < RUNAWAY) { &state.beta } else { &start });
         let means = self.means_at(&beta);
-        let floored = floored(&means);
-        let covariance = self.covariance(&self.weights(&floored));
-        let log_likelihood = self.log_likelihood(&floored);
-        Fit { beta, covariance, means, leverages, log_likelihood }
+        let floored = self.floored_means_at(&beta);
+        let covariance = self.precision(&self.weights(&floored.values)).covariance();
+        let log_likelihood = constant + self.changing_part(&floored);
+        Fit { beta, covariance, means: means.values, leverages, log_likelihood }
     }
 
     /// Least squares of logarithms.
@@ -64,10 +66,9 @@ impl Gene<'_> {
         self.model.least_squares(&logs)
     }
 
-    fn iterate(&self, beta: Vec<f64>) -> Iteration {
-        let means = floored(&self.means_at(&beta));
+    fn iterate(&self, beta: Vec<f64>, constant: f64) -> Iteration {
+        let means = self.floored_means_at(&beta);
         let mut state = Iteration { beta, means, converged: false };
-        let constant = self.constant();
         let mut before = 0.0;
         for round in 0..MOST_ROUNDS {
             let Some(next) = self.step(&state.means) else { return state };
@@ -75,7 +76,7 @@ impl Gene<'_> {
             if state.beta.iter().any(|b| b.is_nan() || b.abs() > RUNAWAY) {
                 return state;
             }
-            state.means = floored(&self.means_at(&state.beta));
+            state.means = self.floored_means_at(&state.beta);
             let deviance = -2.0 * (constant + self.changing_part(&state.means));
             let change = (deviance - before).abs() / (deviance.abs() + 0.1);
             if change.is_nan() {
@@ -91,10 +92,10 @@ impl Gene<'_> {
     }
 
     /// One weighted least-squares fit of the working response.
-    fn step(&self, means: &[f64]) -> Option<Vec<f64>> {
-        let weights = self.weights(means);
-        let response = self.counts.iter().zip(means).zip(self.sizes);
-        let response: Vec<f64> = response.map(|((y, mu), s)| (mu / s).ln() + (y - mu) / mu).collect();
+    fn step(&self, means: &Means) -> Option<Vec<f64>> {
+        let weights = self.weights(&means.values);
+        let response = self.counts.iter().zip(&means.values).zip(&means.ln_normalised);
+        let response: Vec<f64> = response.map(|((y, mu), ln)| ln + (y - mu) / mu).collect();
         let mut beta = self.model.weighted_sums(&weights, &response);
         ridged(self.model.information(&weights)).solve_in(&mut beta)?;
         Some(beta)
@@ -106,14 +107,14 @@ impl Gene<'_> {
         let mean = self.counts.iter().zip(self.sizes).map(|(y, s)| y / s).sum::<f64>() / samples;
         let beta = vec![mean.ln()];
         let means = self.means_at(&beta);
-        let weights = self.weights(&means);
+        let weights = self.weights(&means.values);
         let total: f64 = weights.iter().sum();
         Fit {
             covariance: Array2::from_elem((1, 1), 1.0 / total),
             leverages: weights.iter().map(|weight| weight / total).collect(),
             log_likelihood: self.log_likelihood(&means),
             beta,
-            means,
+            means: means.values,
         }
     }
 }

@@ -13,6 +13,13 @@ const SMALLEST_MEAN: f64 = 0.5;
 /// Precision of a coefficient's prior on the natural scale: variance 1e6 on the log2 scale.
 pub(super) const RIDGE: f64 = 1e-6 / (LN_2 * LN_2);
 
+/// The means of a gene's samples.
+pub(super) struct Means {
+    pub values: Vec<f64>,
+    /// Logarithms of the means of normalised counts.
+    pub ln_normalised: Vec<f64>,
+}
+
 /// What a gene's coefficients are fitted to.
 pub(super) struct Gene<'a> {
     pub model: &'a Model,
@@ -27,59 +34,90 @@ impl Gene<'_> {
     }
 
     /// Means at these coefficients, without the floor.
-    pub(super) fn means_at(&self, beta: &[f64]) -> Vec<f64> {
-        self.model.predictor(beta).iter().zip(self.sizes).map(|(eta, s)| s * eta.exp()).collect()
+    pub(super) fn means_at(&self, beta: &[f64]) -> Means {
+        let ln_normalised = self.model.predictor_of_cells(beta);
+        let normalised: Vec<f64> = ln_normalised.iter().map(|eta| eta.exp()).collect();
+        let cells = &self.model.cells;
+        Means {
+            values: cells.iter().zip(self.sizes).map(|(&cell, s)| s * normalised[cell]).collect(),
+            ln_normalised: cells.iter().map(|&cell| ln_normalised[cell]).collect(),
+        }
+    }
+
+    /// Means at these coefficients, no smaller than the floor.
+    pub(super) fn floored_means_at(&self, beta: &[f64]) -> Means {
+        let mut means = self.means_at(beta);
+        let of_samples = means.values.iter_mut().zip(&mut means.ln_normalised).zip(self.sizes);
+        for ((mean, ln_normalised), size) in of_samples {
+            if *mean < SMALLEST_MEAN {
+                *mean = SMALLEST_MEAN;
+                *ln_normalised = (SMALLEST_MEAN / size).ln();
+            }
+        }
+        means
     }
 
     /// The log likelihood at these means.
-    pub(super) fn log_likelihood(&self, means: &[f64]) -> f64 {
+    pub(super) fn log_likelihood(&self, means: &Means) -> f64 {
         self.constant() + self.changing_part(means)
     }
 
     /// The part of the log likelihood that the means do not change.
     pub(super) fn constant(&self) -> f64 {
-        let size = 1.0 / self.dispersion;
-        self.counts.iter().map(|y| ln_rising(size, *y) - ln_gamma(y + 1.0)).sum()
-    }
-
-    pub(super) fn changing_part(&self, means: &[f64]) -> f64 {
-        let size = 1.0 / self.dispersion;
-        let term = |(y, mu): (&f64, &f64)| {
-            let product = mu * self.dispersion;
-            let ln_one_plus = product.ln_1p();
-            let of_count = if *y == 0.0 { 0.0 } else { y * (product.ln() - ln_one_plus) };
-            of_count - size * ln_one_plus
+        let (size, ln_dispersion) = (1.0 / self.dispersion, self.dispersion.ln());
+        let term = |(y, s): (&f64, &f64)| match *y == 0.0 {
+            true => 0.0,
+            false => ln_rising(size, *y) - ln_gamma(y + 1.0) + y * (s.ln() + ln_dispersion),
         };
-        self.counts.iter().zip(means).map(term).sum()
+        self.counts.iter().zip(self.sizes).map(term).sum()
     }
 
-    /// `(M+Λ)⁻¹ M (M+Λ)⁻¹` with `M = XᵀWX`.
-    pub(super) fn covariance(&self, weights: &[f64]) -> Array2<f64> {
+    /// The rest of it, one logarithm a sample: that of a mean is known from the coefficients.
+    pub(super) fn changing_part(&self, means: &Means) -> f64 {
+        let size = 1.0 / self.dispersion;
+        let of_samples = self.counts.iter().zip(&means.values).zip(&means.ln_normalised);
+        of_samples.map(|((y, mu), ln)| y * ln - (y + size) * (mu * self.dispersion).ln_1p()).sum()
+    }
+
+    /// What these weights say of the coefficients' precision.
+    pub(super) fn precision(&self, weights: &[f64]) -> Precision {
         let information = self.model.information(weights);
-        let p = self.model.coefficients();
+        Precision { ridged: ridged(information.clone()), information }
+    }
+
+    /// The leverage of each sample.
+    pub(super) fn leverages(&self, weights: &[f64], precision: &Precision) -> Vec<f64> {
+        let of_cell = |row: &[f64]| {
+            let mut solved = row.to_vec();
+            match precision.ridged.solve_in(&mut solved) {
+                Some(()) => solved.iter().zip(row).map(|(a, b)| a * b).sum::<f64>(),
+                None => f64::NAN,
+            }
+        };
+        let of_cells: Vec<f64> = self.model.cell_rows().map(of_cell).collect();
+        self.model.cells.iter().zip(weights).map(|(&cell, weight)| weight * of_cells[cell]).collect()
+    }
+}
+
+/// An information matrix with its ridged factor.
+pub(super) struct Precision {
+    information: Array2<f64>,
+    ridged: Ridged,
+}
+
+impl Precision {
+    /// `(M+Λ)⁻¹ M (M+Λ)⁻¹` with `M = XᵀWX`.
+    pub(super) fn covariance(&self) -> Array2<f64> {
+        let p = self.information.nrows();
         let mut inverse = Array2::zeros((p, p));
-        let ridged = ridged(information.clone());
         for place in 0..p {
             let mut unit: Vec<f64> = (0..p).map(|i| f64::from(i == place)).collect();
-            if ridged.solve_in(&mut unit).is_none() {
+            if self.ridged.solve_in(&mut unit).is_none() {
                 return Array2::from_elem((p, p), f64::NAN);
             }
             (0..p).for_each(|i| inverse[[i, place]] = unit[i]);
         }
-        inverse.dot(&information).dot(&inverse)
-    }
-
-    pub(super) fn leverages(&self, weights: &[f64]) -> Vec<f64> {
-        let ridged = ridged(self.model.information(weights));
-        let rows = self.model.design.rows().into_iter().zip(weights);
-        rows.map(|(row, weight)| {
-            let mut solved = row.to_vec();
-            match ridged.solve_in(&mut solved) {
-                Some(()) => weight * solved.iter().zip(row).map(|(a, b)| a * b).sum::<f64>(),
-                None => f64::NAN,
-            }
-        })
-        .collect()
+        inverse.dot(&self.information).dot(&inverse)
     }
 }
 

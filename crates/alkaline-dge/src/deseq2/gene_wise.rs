@@ -42,7 +42,7 @@ pub(super) fn gene_wise(model: &Model, counts: &[f64], sizes: &[f64], inverse_si
         Gene { model, counts, sizes, dispersion: start }.fit().means
     };
     let means = floored(&means);
-    let profile = Profile { model, counts, means: &means, prior: None };
+    let profile = Profile::new(model, counts, &means, None);
     let found = profile.search(start.ln());
     let mut dispersion = found.ln_dispersion.exp().min(largest);
     if found.last < found.first + found.first.abs() / 1e6 {

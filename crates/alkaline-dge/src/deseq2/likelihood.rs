@@ -4,7 +4,7 @@
 //! the logarithm of the dispersion, and a grid where that went nowhere. Upstream: DESeq2 `fitDisp`, `fitDispGrid`.
 
 use alkaline_math::linear::Cholesky;
-use alkaline_math::special::{digamma, ln_gamma};
+use alkaline_math::negative_binomial::FixedMeans;
 
 use super::model::Model;
 
@@ -28,10 +28,10 @@ pub(super) struct Prior {
 
 /// The likelihood of one gene's dispersion, at means that are held fixed.
 pub(super) struct Profile<'a> {
-    pub model: &'a Model,
-    pub counts: &'a [f64],
-    pub means: &'a [f64],
-    pub prior: Option<Prior>,
+    model: &'a Model,
+    of_counts: FixedMeans,
+    inverse_means: Vec<f64>,
+    prior: Option<Prior>,
 }
 
 /// Where a search ended.
@@ -43,57 +43,50 @@ pub(super) struct Found {
     pub last: f64,
 }
 
-impl Profile<'_> {
+impl<'a> Profile<'a> {
+    pub(super) fn new(model: &'a Model, counts: &[f64], means: &[f64], prior: Option<Prior>) -> Self {
+        let inverse_means = means.iter().map(|mu| 1.0 / mu).collect();
+        Self { model, of_counts: FixedMeans::new(counts, means), inverse_means, prior }
+    }
+
     /// The log likelihood at a dispersion's logarithm, without the part that is constant.
     pub(super) fn at(&self, a: f64) -> f64 {
         let alpha = a.exp();
-        let size = 1.0 / alpha;
-        let ln_gamma_size = ln_gamma(size);
-        let term = |(y, mu): (&f64, &f64)| {
-            let rising = if *y == 0.0 { 0.0 } else { ln_gamma(y + size) - ln_gamma_size };
-            rising - y * (mu + size).ln() - size * (1.0 + mu * alpha).ln()
-        };
-        let likelihood: f64 = self.counts.iter().zip(self.means).map(term).sum();
         let prior = self.prior.map_or(0.0, |prior| -(a - prior.mean).powi(2) / (2.0 * prior.variance));
-        likelihood - 0.5 * self.ln_det(alpha) + prior
+        self.of_counts.likelihood(alpha) - 0.5 * self.ln_det(alpha) + prior
     }
 
     /// Its derivative.
     fn slope(&self, a: f64) -> f64 {
         let alpha = a.exp();
-        let size = 1.0 / alpha;
-        let digamma_size = digamma(size);
-        let term = |(y, mu): (&f64, &f64)| {
-            let rising = if *y == 0.0 { 0.0 } else { digamma_size - digamma(y + size) };
-            let product = mu * alpha;
-            rising + (1.0 + product).ln() - product / (1.0 + product) + y / (mu + size)
-        };
-        let likelihood: f64 = self.counts.iter().zip(self.means).map(term).sum();
         let prior = self.prior.map_or(0.0, |prior| -(a - prior.mean) / prior.variance);
-        alpha * (size * size * likelihood + 0.5 * self.trace(alpha)) + prior
+        alpha * (self.of_counts.slope(alpha) + 0.5 * self.trace(alpha)) + prior
     }
 
     fn weight(&self, sample: usize, alpha: f64) -> f64 {
-        1.0 / (1.0 / self.means[sample] + alpha)
+        1.0 / (self.inverse_means[sample] + alpha)
     }
 
     /// Sums of the weights and of their squares in each cell.
-    fn cell_sums(&self, alpha: f64) -> Vec<(f64, f64)> {
-        let mut sums = vec![(0.0, 0.0); self.model.cell_sizes.len()];
-        for (sample, &cell) in self.model.cells.iter().enumerate() {
-            let weight = self.weight(sample, alpha);
-            sums[cell].0 += weight;
-            sums[cell].1 += weight * weight;
-        }
-        sums
+    fn cell_sums(&self, alpha: f64) -> impl Iterator<Item = (f64, f64)> {
+        self.model.members().map(move |members| {
+            members.iter().fold((0.0, 0.0), |(sum, squares), &sample| {
+                let weight = self.weight(sample, alpha);
+                (sum + weight, squares + weight * weight)
+            })
+        })
+    }
+
+    fn weights(&self, alpha: f64) -> Vec<f64> {
+        (0..self.inverse_means.len()).map(|sample| self.weight(sample, alpha)).collect()
     }
 
     /// `ln det(XᵀWX)`.
     fn ln_det(&self, alpha: f64) -> f64 {
         if let Some(of_cells) = self.model.ln_det_of_cells {
-            return of_cells + self.cell_sums(alpha).iter().map(|(sum, _)| sum.ln()).sum::<f64>();
+            return of_cells + self.cell_sums(alpha).map(|(sum, _)| sum.ln()).sum::<f64>();
         }
-        let weights: Vec<f64> = (0..self.counts.len()).map(|sample| self.weight(sample, alpha)).collect();
+        let weights = self.weights(alpha);
         Cholesky::new(self.model.information(&weights).view())
             .map_or(f64::NAN, |factor| factor.lower().diag().iter().map(|pivot| 2.0 * pivot.ln()).sum())
     }
@@ -101,9 +94,9 @@ impl Profile<'_> {
     /// `tr((XᵀWX)⁻¹ XᵀW²X)`, which is minus the derivative of the determinant's logarithm by the dispersion.
     fn trace(&self, alpha: f64) -> f64 {
         if self.model.ln_det_of_cells.is_some() {
-            return self.cell_sums(alpha).iter().map(|(sum, squares)| squares / sum).sum();
+            return self.cell_sums(alpha).map(|(sum, squares)| squares / sum).sum();
         }
-        let weights: Vec<f64> = (0..self.counts.len()).map(|sample| self.weight(sample, alpha)).collect();
+        let weights = self.weights(alpha);
         let squares: Vec<f64> = weights.iter().map(|weight| weight * weight).collect();
         let Some(factor) = Cholesky::new(self.model.information(&weights).view()) else { return f64::NAN };
         let of_squares = self.model.information(&squares);

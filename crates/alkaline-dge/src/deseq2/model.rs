@@ -12,15 +12,21 @@ pub(super) struct Model {
     pub cells: Vec<usize>,
     /// Number of samples in each cell.
     pub cell_sizes: Vec<usize>,
+    /// The row of each cell, one after the other: sums over samples are made within cells first.
+    cell_rows: Vec<f64>,
+    /// The samples of each cell.
+    members: Vec<Vec<usize>>,
     /// `ln det(GᵀG)` of the rows of the cells where there are as many cells as coefficients.
     pub ln_det_of_cells: Option<f64>,
 }
 
 impl Model {
     pub(super) fn new(design: ArrayView2<'_, f64>) -> Self {
-        let (cells, cell_sizes) = cells_of(design);
+        let (cells, members) = cells_of(design);
         let (samples, coefficients) = design.dim();
-        let ln_det_of_cells = (cell_sizes.len() == coefficients).then(|| ln_det(design, &cells)).flatten();
+        let cell_sizes: Vec<usize> = members.iter().map(Vec::len).collect();
+        let cell_rows = members.iter().flat_map(|of_cell| design.row(of_cell[0]).to_vec()).collect();
+        let ln_det_of_cells = (cell_sizes.len() == coefficients).then(|| ln_det(design, &members)).flatten();
         let qr = PivotedQr::new(design);
         let mut pseudo_inverse = Array2::zeros((coefficients, samples));
         for sample in 0..samples {
@@ -29,7 +35,8 @@ impl Model {
                 pseudo_inverse[[place, sample]] = value;
             }
         }
-        Self { design: design.to_owned(), pseudo_inverse, cells, cell_sizes, ln_det_of_cells }
+        let design = design.to_owned();
+        Self { design, pseudo_inverse, cells, cell_sizes, cell_rows, members, ln_det_of_cells }
     }
 
     pub(super) fn samples(&self) -> usize {
@@ -59,35 +66,46 @@ impl Model {
         self.pseudo_inverse.rows().into_iter().map(|row| dot(row.iter(), response)).collect()
     }
 
+    /// The row of each cell.
+    pub(super) fn cell_rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.cell_rows.chunks_exact(self.coefficients())
+    }
+
+    /// The samples of each cell.
+    pub(super) fn members(&self) -> impl Iterator<Item = &[usize]> {
+        self.members.iter().map(Vec::as_slice)
+    }
+
     /// The linear predictor of each sample.
     pub(super) fn predictor(&self, beta: &[f64]) -> Vec<f64> {
-        self.design.rows().into_iter().map(|row| dot(row.iter(), beta)).collect()
+        let of_cells = self.predictor_of_cells(beta);
+        self.cells.iter().map(|&cell| of_cells[cell]).collect()
+    }
+
+    /// The linear predictor of each cell.
+    pub(super) fn predictor_of_cells(&self, beta: &[f64]) -> Vec<f64> {
+        self.cell_rows().map(|row| dot(row.iter(), beta)).collect()
     }
 
     /// `XᵀWX`, all of it.
     pub(super) fn information(&self, weights: &[f64]) -> Array2<f64> {
         let p = self.coefficients();
-        let mut sum = Array2::zeros((p, p));
-        for (row, weight) in self.design.rows().into_iter().zip(weights) {
-            for i in 0..p {
-                for j in 0..=i {
-                    sum[[i, j]] += weight * row[i] * row[j];
-                }
+        let mut sum = vec![0.0; p * p];
+        for (row, members) in self.cell_rows().zip(&self.members) {
+            let weight: f64 = members.iter().map(|&sample| weights[sample]).sum();
+            for (of_row, x) in sum.chunks_exact_mut(p).zip(row) {
+                of_row.iter_mut().zip(row).for_each(|(sum, other)| *sum += weight * x * other);
             }
         }
-        for i in 0..p {
-            for j in 0..i {
-                sum[[j, i]] = sum[[i, j]];
-            }
-        }
-        sum
+        Array2::from_shape_fn((p, p), |(i, j)| sum[i * p + j])
     }
 
     /// `XᵀWz`.
     pub(super) fn weighted_sums(&self, weights: &[f64], response: &[f64]) -> Vec<f64> {
         let mut sums = vec![0.0; self.coefficients()];
-        for ((row, weight), z) in self.design.rows().into_iter().zip(weights).zip(response) {
-            sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += weight * x * z);
+        for (row, members) in self.cell_rows().zip(&self.members) {
+            let of_cell: f64 = members.iter().map(|&sample| weights[sample] * response[sample]).sum();
+            sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += of_cell * x);
         }
         sums
     }
@@ -97,27 +115,25 @@ fn dot<'a>(a: impl Iterator<Item = &'a f64>, b: &[f64]) -> f64 {
     a.zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// The cell of each sample, numbered as they come, and their sizes.
-fn cells_of(design: ArrayView2<'_, f64>) -> (Vec<usize>, Vec<usize>) {
-    let mut firsts: Vec<usize> = Vec::new();
-    let mut sizes: Vec<usize> = Vec::new();
+/// The cell of each sample, numbered as they come, and the samples of each cell.
+fn cells_of(design: ArrayView2<'_, f64>) -> (Vec<usize>, Vec<Vec<usize>>) {
+    let mut members: Vec<Vec<usize>> = Vec::new();
     let mut cells = Vec::new();
     for (sample, row) in design.rows().into_iter().enumerate() {
-        let cell = firsts.iter().position(|&first| design.row(first) == row).unwrap_or_else(|| {
-            firsts.push(sample);
-            sizes.push(0);
-            firsts.len() - 1
+        let known = members.iter().position(|of_cell| design.row(of_cell[0]) == row);
+        let cell = known.unwrap_or_else(|| {
+            members.push(Vec::new());
+            members.len() - 1
         });
-        sizes[cell] += 1;
+        members[cell].push(sample);
         cells.push(cell);
     }
-    (cells, sizes)
+    (cells, members)
 }
 
 /// `ln det(GᵀG)` where G holds one row of each cell.
-fn ln_det(design: ArrayView2<'_, f64>, cells: &[usize]) -> Option<f64> {
-    let firsts: Vec<usize> =
-        (0..design.ncols()).filter_map(|cell| cells.iter().position(|&other| other == cell)).collect();
+fn ln_det(design: ArrayView2<'_, f64>, members: &[Vec<usize>]) -> Option<f64> {
+    let firsts: Vec<usize> = members.iter().map(|of_cell| of_cell[0]).collect();
     let rows = design.select(ndarray::Axis(0), &firsts);
     let product = rows.t().dot(&rows);
     let factor = Cholesky::new(product.view())?;

@@ -48,7 +48,7 @@ impl Spread {
             return own;
         }
         let prior = Prior { mean: trend.ln(), variance: self.prior_variance };
-        let profile = Profile { model, counts, means: &gene.means, prior: Some(prior) };
+        let profile = Profile::new(model, counts, &gene.means, Some(prior));
         let start = if own > 0.1 * trend { own } else { trend };
         let found = profile.search(start.ln());
         let ln_dispersion = if found.rounds == MOST_ROUNDS { profile.grid() } else { found.ln_dispersion };

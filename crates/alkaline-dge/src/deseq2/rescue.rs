@@ -49,7 +49,7 @@ fn posterior(gene: &Gene<'_>, beta: &[f64]) -> f64 {
 
 /// A scoring step, shortened by `damping` of each coefficient's own information.
 fn step(gene: &Gene<'_>, beta: &[f64], damping: f64) -> Option<Vec<f64>> {
-    let means = gene.means_at(beta);
+    let means = gene.means_at(beta).values;
     let weights = gene.weights(&means);
     let residuals = gene.counts.iter().zip(&means);
     let residuals: Vec<f64> = residuals.map(|(y, mu)| (y - mu) / (1.0 + gene.dispersion * mu)).collect();

@@ -8,6 +8,7 @@ mod deviance;
 mod deviance_factors;
 mod deviance_moments;
 mod exact;
+mod fixed_means;
 mod glm;
 mod group_deviance;
 mod one_group;
@@ -22,6 +23,7 @@ pub use deviance_moments::{DevianceFactors, DevianceMomentTable, DevianceMoments
 pub use exact::{
     PValue, SplitTest, beta_split_test, deviance_test, double_tail_test, small_probability_test,
 };
+pub use fixed_means::FixedMeans;
 pub use glm::{GlmFit, NbModel};
 pub use group_deviance::{GroupDeviances, ZERO_FIT, deviances_of_group};
 pub use one_group::{fit_one_group, fit_one_group_wide};
