@@ -155,8 +155,7 @@ pub enum DgeError {
     FlatDispersions,
     /// No curve fits the dispersions.
     #[error(
-        "no curve a0 + a1/mean fits the dispersions of the genes; the trend `mean` takes one value for all, and --method ql has a \
-         smoother trend"
+        "neither a curve a0 + a1/mean nor a local regression fits the dispersions of so few genes; --fit-type mean takes one value for all"
     )]
     NoTrend,
     /// Everything was filtered.

@@ -104,6 +104,27 @@ fn student_s_t_a_mean_trend_and_positive_counts_are_those_of_deseq2() {
 }
 
 #[test]
+fn a_local_trend_is_that_of_deseq2() {
+    let local = Deseq2Options { trend: DispersionTrend::Local, ..defaults() };
+    wald_agrees("local_trend", &question(&THREE_BY_THREE, "~ group", "group"), &local);
+    wald_agrees("local_trend_eight_by_eight", &question(&ALL, "~ group", "group"), &local);
+}
+
+#[test]
+fn where_no_parametric_curve_fits_the_local_one_takes_its_place_and_the_table_says_so() {
+    let Question { matrix, sizes, design, contrast } = question(&THREE_BY_THREE, "~ group", "group");
+    let mut values = matrix.as_slice().to_vec();
+    for counts in values.chunks_exact_mut(6).filter(|counts| counts.iter().sum::<f64>() > 2000.0) {
+        let factors = [0.1, 2.0, 1.0, 1.9, 0.2, 0.9];
+        counts.iter_mut().zip(factors).for_each(|(count, factor)| *count = (*count * factor).floor());
+    }
+    let restless = CountMatrix::new(matrix.genes().clone(), matrix.samples().clone(), values).unwrap();
+    let table = deseq2_test(&restless, &sizes, &design, &contrast, &defaults()).unwrap();
+    agree(&table, "local_where_no_curve_fits", TOLERANCE, &[]);
+    assert_eq!(table.facts.moderation, ["local trend, since no parametric curve fits"]);
+}
+
+#[test]
 fn the_filter_makes_most_calls_at_the_fdr_of_the_run() {
     let of_the_run = Deseq2Options { thresholds: Thresholds::by_fdr(0.05, 0.0), ..Deseq2Options::default() };
     wald_agrees("batch_and_group", &question(&FOUR_BY_FOUR, "~ batch + group", "group"), &of_the_run);

@@ -94,7 +94,7 @@ pub struct TestFacts {
     /// Correlation of samples that belong together, where the model has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub block_correlation: Option<f64>,
-    /// How variances were moderated and values weighted beyond the default, in words (limma).
+    /// How variances were moderated and values weighted beyond the default, in words (limma, the trend of DESeq2).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moderation: Vec<String>,
     /// Genes in the count table.

@@ -23,6 +23,8 @@ const GENES_PER_JOB: usize = 64;
 pub(super) struct Analysis {
     pub model: Model,
     pub depth: Depth,
+    /// What is to be said of the trend of dispersions.
+    pub trend_in_words: Option<&'static str>,
     /// One a gene; `None` for genes without any count.
     pub genes: Vec<Option<Fitted>>,
 }
@@ -79,9 +81,10 @@ impl Analysis {
         let spread = Spread::new(&pairs, model.residual_df());
         let replace_from = (options.replace_from > 0).then_some(options.replace_from);
         let outliers = Outliers::new(&model, replace_from, compares_two_groups(design));
+        let trend_in_words = trend.in_words();
         let steps = Steps { model: &model, depth: &depth, trend, spread, outliers };
         let genes = each_gene(matrix, |gene, counts| Some(steps.fitted(gene, counts, own[gene].as_ref()?)));
-        Ok(Self { genes, model, depth })
+        Ok(Self { genes, trend_in_words, model, depth })
     }
 
     /// Log likelihoods of another model at the dispersions that were found.

@@ -176,7 +176,7 @@ impl<'a> Question<'a> {
 
     fn facts(&self, method: &str, statistic: &str, thresholds: Thresholds) -> TestFacts {
         TestFacts {
-            moderation: Vec::new(),
+            moderation: self.analysis.trend_in_words.map(str::to_owned).into_iter().collect(),
             method: method.to_owned(),
             statistic: Some(statistic.to_owned()),
             compat: COMPAT.to_owned(),

@@ -1,8 +1,12 @@
 //! The trend of dispersion over the mean.
 //!
-//! Upstream: DESeq2 `parametricDispersionFit` and `fitType = "mean"`. The Gamma model is fitted as R's `glm` does, whose stopping
-//! rule is part of the numbers.
+//! Upstream: DESeq2 `parametricDispersionFit`, `localDispersionFit` and `fitType = "mean"`. The Gamma model is fitted as R's `glm` does,
+//! whose stopping rule is part of the numbers; the local curve is locfit's, with its tree of vertices.
 
+use std::sync::Arc;
+
+use alkaline_math::smoothing::{Degree, LocalRegression, SmoothCurves};
+use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 use crate::DgeError;
@@ -16,17 +20,28 @@ const INFORMATIVE: f64 = 1e-6;
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DispersionTrend {
-    /// `a0 + a1 / mean`.
+    /// `a0 + a1 / mean`; where no such curve fits, the local one, and the table's record says so.
     #[default]
     Parametric,
+    /// A local regression of ln dispersion on ln mean (locfit).
+    Local,
     /// The same for all genes.
     Mean,
 }
 
 /// A fitted trend.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) enum Trend {
-    Parametric { asymptote: f64, extra: f64 },
+    Parametric {
+        asymptote: f64,
+        extra: f64,
+    },
+    /// The logarithm of the dispersion over that of the mean.
+    Local {
+        curve: Arc<SmoothCurves>,
+        /// Whether it stands in for a parametric curve that did not fit.
+        is_makeshift: bool,
+    },
     Mean(f64),
 }
 
@@ -41,17 +56,49 @@ impl Trend {
         }
         match kind {
             DispersionTrend::Mean => Ok(Self::Mean(trimmed_mean_of(genes))),
-            DispersionTrend::Parametric => parametric(genes).ok_or(DgeError::NoTrend),
+            DispersionTrend::Local => local(genes, false).ok_or(DgeError::NoTrend),
+            DispersionTrend::Parametric => {
+                parametric(genes).or_else(|| local(genes, true)).ok_or(DgeError::NoTrend)
+            }
         }
     }
 
     /// The dispersion at a base mean.
-    pub(super) fn at(self, mean: f64) -> f64 {
+    pub(super) fn at(&self, mean: f64) -> f64 {
         match self {
             Self::Parametric { asymptote, extra } => asymptote + extra / mean,
-            Self::Mean(value) => value,
+            Self::Local { curve, .. } => {
+                let mut ln_dispersion = [0.0];
+                curve.at(mean.ln(), &mut ln_dispersion);
+                ln_dispersion[0].exp()
+            }
+            Self::Mean(value) => *value,
         }
     }
+
+    /// What is said of it beside the table, where it is not the default.
+    pub(super) fn in_words(&self) -> Option<&'static str> {
+        match self {
+            Self::Parametric { .. } => None,
+            Self::Local { is_makeshift: true, .. } => Some("local trend, since no parametric curve fits"),
+            Self::Local { is_makeshift: false, .. } => Some("local trend"),
+            Self::Mean(_) => Some("one dispersion as trend"),
+        }
+    }
+}
+
+/// Local regression weighted by the mean: abundant genes know their dispersion best.
+fn local(genes: &[(f64, f64)], is_makeshift: bool) -> Option<Trend> {
+    /// Share of the genes in the neighbourhood of a point (locfit's default).
+    const SPAN: f64 = 0.7;
+    let genes: Vec<(f64, f64)> = genes.iter().copied().filter(|gene| gene.1 > INFORMATIVE).collect();
+    let means: Vec<f64> = genes.iter().map(|gene| gene.0).collect();
+    let ln_means: Vec<f64> = means.iter().map(|mean| mean.ln()).collect();
+    let ln_dispersions: Vec<f64> = genes.iter().map(|gene| gene.1.ln()).collect();
+    let smoother = LocalRegression::new(&ln_means, SPAN, Degree::Quadratic)?;
+    let column = ArrayView2::from_shape((ln_dispersions.len(), 1), &ln_dispersions).ok()?;
+    let curve = Arc::new(smoother.fit_weighted(column, Some(&means)));
+    Some(Trend::Local { curve, is_makeshift })
 }
 
 fn trimmed_mean_of(genes: &[(f64, f64)]) -> f64 {
@@ -146,12 +193,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dispersions_that_no_curve_fits_are_an_error_in_words() {
+    fn dispersions_that_no_parametric_curve_fits_are_smoothed_and_that_is_told() {
         // they grow with the mean, so that the part that falls with it is negative
         let genes: Vec<(f64, f64)> = (1..200).map(|i| (f64::from(i), 0.01 * f64::from(i))).collect();
-        let words = Trend::fit(&genes, DispersionTrend::Parametric).unwrap_err().to_string();
-        assert!(words.contains("the trend `mean` takes one value"), "{words}");
+        let trend = Trend::fit(&genes, DispersionTrend::Parametric).unwrap();
+        assert_eq!(trend.in_words(), Some("local trend, since no parametric curve fits"));
+        assert!((trend.at(100.0) - 1.0).abs() < 1e-6, "{}", trend.at(100.0));
         assert!(matches!(Trend::fit(&genes, DispersionTrend::Mean), Ok(Trend::Mean(value)) if value > 0.9));
+    }
+
+    #[test]
+    fn two_genes_have_no_curve() {
+        let genes = [(10.0, 0.1)];
+        assert!(matches!(Trend::fit(&genes, DispersionTrend::Local), Err(DgeError::NoTrend)));
     }
 
     #[test]

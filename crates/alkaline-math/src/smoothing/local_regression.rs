@@ -7,19 +7,11 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use super::local_fit::{Degree, Sums, VertexFit};
 use crate::linear::{RowSlices, RowSlicesMut};
 
 /// A cell longer than this fraction of its bandwidth is halved (locfit's `cut`).
 const CUT: f64 = 0.8;
-
-/// The polynomial fitted at each vertex.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Degree {
-    /// Local constant: a weighted mean, linear between vertices.
-    Constant,
-    /// Local line: value and slope, cubic between vertices.
-    Linear,
-}
 
 /// The smoother for one covariate, span and degree.
 #[derive(Clone, Debug)]
@@ -104,19 +96,42 @@ impl LocalRegression {
     /// All of them are made in one pass over the rows, as they lie in memory: there are many rows and few vertices.
     #[must_use]
     pub fn fit(self, curves: ArrayView2<'_, f64>) -> SmoothCurves {
+        self.fit_weighted(curves, None)
+    }
+
+    /// [`LocalRegression::fit`] where some points count for more than others: a weight for each covariate value.
+    #[must_use]
+    pub fn fit_weighted(self, curves: ArrayView2<'_, f64>, weights: Option<&[f64]>) -> SmoothCurves {
         let mut sums: Vec<Sums> =
             self.vertices.iter().map(|_| Sums::new(curves.ncols(), self.degree)).collect();
         for (row, &x) in self.covariate.iter().enumerate() {
             let y = curves.row_slice(row);
+            let own = weights.map_or(1.0, |weights| weights[row]);
             for (vertex, sums) in self.vertices.iter().zip(&mut sums) {
-                let weight = tricube(x - vertex.at, vertex.bandwidth);
+                let weight = own * tricube(x - vertex.at, vertex.bandwidth);
                 if weight > 0.0 {
                     sums.add(weight, x - vertex.at, y);
                 }
             }
         }
         let fits = sums.into_iter().map(Sums::into_fit).collect();
-        SmoothCurves { vertices: self.vertices, cells: self.cells, degree: self.degree, fits }
+        let bends = if self.degree == Degree::Quadratic { self.bends(curves, weights) } else { Vec::new() };
+        SmoothCurves { vertices: self.vertices, cells: self.cells, degree: self.degree, fits, bends }
+    }
+
+    /// The quadratic coefficients of the parabolas through all points.
+    fn bends(&self, curves: ArrayView2<'_, f64>, weights: Option<&[f64]>) -> Vec<f64> {
+        let mut sums = Sums::new(curves.ncols(), self.degree);
+        let centre = self.covariate.iter().sum::<f64>() / self.covariate.len() as f64;
+        for (row, &x) in self.covariate.iter().enumerate() {
+            let weight = weights.map_or(1.0, |weights| weights[row]);
+            sums.add(weight, x - centre, curves.row_slice(row));
+        }
+        let columns = curves.ncols();
+        sums.parabolas().map_or_else(
+            || vec![0.0; columns],
+            |parabolas| parabolas.iter().map(|parabola| parabola[2]).collect(),
+        )
     }
 
     /// The number of local fits the tree asks for.
@@ -133,6 +148,8 @@ pub struct SmoothCurves {
     cells: Vec<Cell>,
     degree: Degree,
     fits: Vec<VertexFit>,
+    /// Where parabolas are fitted: how the curves bend beyond the points, as a parabola through all of them does.
+    bends: Vec<f64>,
 }
 
 impl SmoothCurves {
@@ -157,7 +174,8 @@ impl SmoothCurves {
                     *out = ((width - t) * fa + t * fb) / width;
                 }
             }
-            Degree::Linear => {
+            Degree::Quadratic if t < 0.0 || t > width => self.extrapolate(cell, x, out),
+            Degree::Linear | Degree::Quadratic => {
                 let basis = hermite_basis(t / width);
                 for (j, out) in out.iter_mut().enumerate() {
                     *out = basis[0] * left.values[j]
@@ -169,85 +187,21 @@ impl SmoothCurves {
     }
 }
 
+impl SmoothCurves {
+    /// Value and slope of the outermost vertex go on, with the bend of the parabola through all points.
+    fn extrapolate(&self, cell: Cell, x: f64, out: &mut [f64]) {
+        let vertex = if x < self.vertices[cell.left].at { cell.left } else { cell.right };
+        let (fit, t) = (&self.fits[vertex], x - self.vertices[vertex].at);
+        for (j, out) in out.iter_mut().enumerate() {
+            *out = fit.values[j] + t * (fit.slopes[j] + t * self.bends[j]);
+        }
+    }
+}
+
 /// Cubic Hermite basis at `u` in [0, 1]: weights of left value, right value, left slope, right slope.
 fn hermite_basis(u: f64) -> [f64; 4] {
     let right = u * u * (3.0 - 2.0 * u);
     [1.0 - right, right, u * (1.0 - u) * (1.0 - u), -u * u * (1.0 - u)]
-}
-
-#[derive(Clone, Debug)]
-struct VertexFit {
-    values: Vec<f64>,
-    slopes: Vec<f64>,
-}
-
-impl VertexFit {
-    fn constant(moments: &Moments, mut sums: Vec<f64>) -> Self {
-        sums.iter_mut().for_each(|s| *s /= moments.zeroth);
-        Self { values: sums, slopes: Vec::new() }
-    }
-
-    fn linear(moments: &Moments, sums: Vec<f64>, cross: Vec<f64>) -> Self {
-        let determinant = moments.zeroth * moments.second - moments.first * moments.first;
-        if determinant <= f64::EPSILON * moments.zeroth * moments.second {
-            let slopes = vec![0.0; sums.len()];
-            return Self { slopes, ..Self::constant(moments, sums) };
-        }
-        let solve = |a: f64, b: f64| (a / determinant, b / determinant);
-        let (values, slopes) = sums
-            .iter()
-            .zip(&cross)
-            .map(|(s, c)| {
-                solve(moments.second * s - moments.first * c, moments.zeroth * c - moments.first * s)
-            })
-            .unzip();
-        Self { values, slopes }
-    }
-}
-
-/// The weighted sums behind a local fit to all columns.
-struct Sums {
-    moments: Moments,
-    values: Vec<f64>,
-    /// Sums of the values times their distance from the vertex, where a line is fitted.
-    cross: Vec<f64>,
-}
-
-impl Sums {
-    fn new(columns: usize, degree: Degree) -> Self {
-        let lines = if degree == Degree::Linear { columns } else { 0 };
-        Self { moments: Moments::default(), values: vec![0.0; columns], cross: vec![0.0; lines] }
-    }
-
-    fn add(&mut self, weight: f64, distance: f64, y: &[f64]) {
-        self.moments.add(weight, distance);
-        self.values.iter_mut().zip(y).for_each(|(sum, y)| *sum += weight * y);
-        let leaning = weight * distance;
-        self.cross.iter_mut().zip(y).for_each(|(sum, y)| *sum += leaning * y);
-    }
-
-    fn into_fit(self) -> VertexFit {
-        if self.cross.is_empty() {
-            VertexFit::constant(&self.moments, self.values)
-        } else {
-            VertexFit::linear(&self.moments, self.values, self.cross)
-        }
-    }
-}
-
-#[derive(Default)]
-struct Moments {
-    zeroth: f64,
-    first: f64,
-    second: f64,
-}
-
-impl Moments {
-    fn add(&mut self, weight: f64, distance: f64) {
-        self.zeroth += weight;
-        self.first += weight * distance;
-        self.second += weight * distance * distance;
-    }
 }
 
 /// Tricube weight at a distance; with no bandwidth only the point itself counts.
@@ -324,4 +278,51 @@ mod tests {
         [(0, 5.236_536_315_543_662), (17, 5.090_033_217_603_102), (35, 5.126_934_291_140_417)];
     const DEGREE_ONE: [(usize, f64); 3] =
         [(0, 5.882_526_458_851_491), (17, 5.011_058_424_595_936), (35, 5.391_579_443_502_787)];
+
+    /// `locfit(y ~ x, alpha = 0.4, deg = 2)`, printed by R with 16 digits; its own solution is good to eight of them.
+    #[test]
+    fn parabolas_are_those_of_locfit() {
+        let x: Vec<f64> = (1..=40).map(|i| f64::from(i * i) / 100.0).collect();
+        let y: Vec<f64> = (1..=40).map(|i| f64::from(i * 7 % 11)).collect();
+        let smoothed = LocalRegression::new(&x, 0.4, Degree::Quadratic).unwrap().smooth(one_column(&y));
+        for (i, value) in
+            [(0, 6.628_633_783_760_51), (17, 5.324_333_386_258_751), (35, 5.201_573_616_509_949)]
+        {
+            assert!((smoothed[[i, 0]] - value).abs() < 5e-8, "{i}: {}", smoothed[[i, 0]]);
+        }
+    }
+
+    /// `predict(locfit(y ~ x, weights = w), ...)`, within the points and, the second time, beyond them and with ties.
+    #[test]
+    fn weighted_parabolas_are_those_of_locfit_also_between_and_beyond_the_points() {
+        let value_at = |curves: &SmoothCurves, x: f64| {
+            let mut value = [0.0];
+            curves.at(x, &mut value);
+            value[0]
+        };
+        let x: Vec<f64> = (1..=40).map(|i| f64::from(i * i) / 100.0).collect();
+        let y: Vec<f64> = (1..=40).map(|i| f64::from(i * 7 % 11)).collect();
+        let weights: Vec<f64> = (1..=40).map(|i| f64::from(1 + i % 5)).collect();
+        let smoother = LocalRegression::new(&x, 0.7, Degree::Quadratic).unwrap();
+        let curve = smoother.fit_weighted(one_column(&y), Some(&weights));
+        for (x, value) in
+            [(0.2, 5.984_801_952_989_836), (3.3, 4.416_143_521_427_307), (15.9, 6.814_852_373_730_575)]
+        {
+            assert!((value_at(&curve, x) - value).abs() < 5e-8, "{x}: {}", value_at(&curve, x));
+        }
+        let x: Vec<f64> = [0.0; 3].into_iter().chain((1..=12).map(f64::from)).collect();
+        let y: Vec<f64> = [1.0, 2.0, 3.0].into_iter().chain((1..=12).map(|i| f64::from(i % 4))).collect();
+        let weights: Vec<f64> = x.iter().map(|x| x + 1.0).collect();
+        let smoother = LocalRegression::new(&x, 0.7, Degree::Quadratic).unwrap();
+        let curve = smoother.fit_weighted(one_column(&y), Some(&weights));
+        for (x, value) in [
+            (0.0, 1.816_570_712_899_548),
+            (4.0, 1.447_901_092_429_303),
+            (12.0, 0.947_584_458_257_575_5),
+            (-1.0, 1.627_345_878_845_313),
+            (14.0, -0.065_694_053_254_479_86),
+        ] {
+            assert!((value_at(&curve, x) - value).abs() < 5e-8, "{x}: {}", value_at(&curve, x));
+        }
+    }
 }

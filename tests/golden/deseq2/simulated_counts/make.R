@@ -65,3 +65,14 @@ write(results(fitted(c(1:3, 9:10), ~group), contrast = b), "three_by_two")
 write(results(fitted(c(1:2, 9:10), ~group), contrast = b), "two_by_two")
 write(results(fitted(c(1:3, 9:11), ~group, fitType = "mean"), contrast = b), "mean_trend")
 write(results(fitted(c(1:3, 9:11), ~group, sfType = "poscounts"), contrast = b, independentFiltering = FALSE), "poscounts_unfiltered")
+write(results(fitted(c(1:3, 9:11), ~group, fitType = "local"), contrast = b), "local_trend")
+write(results(fitted(1:16, ~group, fitType = "local"), contrast = b), "local_trend_eight_by_eight")
+# abundant genes that vary more than others: no parametric curve fits, and the local one takes its place
+six <- c(1:3, 9:11)
+restless <- counts[, six]
+abundant <- rowSums(restless) > 2000
+restless[abundant, ] <- floor(restless[abundant, ] * rep(c(.1, 2, 1, 1.9, .2, .9), each = sum(abundant)))
+data <- DESeqDataSetFromMatrix(restless, droplevels(sheet[six, ]), ~group)
+data <- suppressMessages(DESeq(data, quiet = TRUE))
+stopifnot(attr(dispersionFunction(data), "fitType") == "local")
+write(results(data, contrast = b), "local_where_no_curve_fits")
