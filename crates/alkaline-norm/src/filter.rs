@@ -26,6 +26,8 @@ pub enum FilterMethod {
     ByExpr,
     /// CPM above a fixed value in a fixed number of samples, as in scripts before `filterByExpr`.
     Cpm,
+    /// `min_count` reads in as many samples as the smallest group has, whatever the size of their libraries (GEO2R's rule).
+    Counts,
     /// All genes.
     None,
 }
@@ -81,8 +83,10 @@ pub struct FilterOutcome {
     pub matrix: CountMatrix,
     /// Positions of the kept genes in the unfiltered matrix.
     pub kept: Vec<usize>,
-    /// CPM that had to be reached (`by-expr`) or exceeded (`cpm`); zero without a filter.
+    /// CPM that had to be reached (`by-expr`) or exceeded (`cpm`), or count that had to be reached (`counts`); zero without a filter.
     pub cpm_threshold: f64,
+    /// Whether the threshold is one of counts.
+    pub is_of_counts: bool,
     /// Number of samples that had to reach it; may be fractional.
     pub min_samples: f64,
     /// The other genes, in the order of the unfiltered matrix.
@@ -126,15 +130,24 @@ impl FilterOutcome {
         (self.min_samples * 1e6).round() / 1e6
     }
 
+    /// What had to be reached, and how much of it.
+    #[must_use]
+    pub fn threshold_in_words(&self) -> (&'static str, String) {
+        match self.is_of_counts {
+            true => ("count", self.cpm_threshold.to_string()),
+            false => ("CPM", format!("{:.4}", self.cpm_threshold)),
+        }
+    }
+
     /// What was done, in a sentence.
     #[must_use]
     pub fn in_words(&self) -> String {
+        let (what, threshold) = self.threshold_in_words();
         format!(
-            "kept {} of {} genes (CPM at least {:.4} in {} samples); removed {} without any count, {} with too low CPM, \
+            "kept {} of {} genes ({what} at least {threshold} in {} samples); removed {} without any count, {} with too low {what}, \
              {} with too small a total",
             self.kept.len(),
             self.kept.len() + self.removed.len(),
-            self.cpm_threshold,
             self.samples_wanted(),
             self.removed_for(RemovalReason::Silent),
             self.removed_for(RemovalReason::Low),
@@ -194,6 +207,7 @@ fn filter(
         matrix: matrix.select_genes(&[]),
         kept: Vec::new(),
         cpm_threshold: rule.cpm_threshold,
+        is_of_counts: options.method == FilterMethod::Counts,
         min_samples: rule.min_samples,
         removed: Vec::new(),
     };
@@ -231,9 +245,11 @@ impl Rule {
                 (options.min_count / median(&mut libraries.clone()) * 1e6, by_expr, options.min_total_count)
             }
             FilterMethod::Cpm => (options.min_cpm, options.min_cpm_samples as f64, 0.0),
+            FilterMethod::Counts => (options.min_count, sample_size, 0.0),
             FilterMethod::None => (0.0, 0.0, 0.0),
         };
-        let cpm_per_count = libraries.iter().map(|size| 1e6 / size).collect();
+        let of_count = |size: &f64| if options.method == FilterMethod::Counts { 1.0 } else { 1e6 / size };
+        let cpm_per_count = libraries.iter().map(of_count).collect();
         Self { method: options.method, cpm_per_count, cpm_threshold, min_samples, min_total }
     }
 
@@ -296,6 +312,15 @@ mod tests {
             (outcome.removed_for(RemovalReason::Silent), outcome.removed_for(RemovalReason::Low)),
             (1, 2)
         );
+    }
+
+    #[test]
+    fn counts_are_counts_whatever_the_size_of_their_libraries() {
+        let all = matrix(&[[10.0, 0.0, 0.0, 12.0], [10.0, 9.9, 0.0, 9.0], [1e6, 1e6, 1e3, 1e3], [0.0; 4]]);
+        let options = FilterOptions { method: FilterMethod::Counts, ..FilterOptions::default() };
+        let outcome = filter_by_expression(&all, &groups(&all), &options).unwrap();
+        assert_eq!(outcome.kept, [0, 2]);
+        assert!(outcome.in_words().starts_with("kept 2 of 4 genes (count at least 10 in 2 samples)"));
     }
 
     #[test]

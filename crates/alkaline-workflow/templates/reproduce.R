@@ -92,6 +92,9 @@ prepare <- function(contrast) {
     y <- y[keep, , keep.lib.sizes = FALSE]
   } else if (filter_rule == "cpm") {
     y <- y[rowSums(cpm(y) > min_cpm) >= min_cpm_samples, , keep.lib.sizes = FALSE]
+  } else if (filter_rule == "counts") {
+    smallest <- if (is.null(design)) min(table(y$samples$group)) else 1 / max(hat(design))
+    y <- y[rowSums(y$counts >= @MIN_COUNT@) >= smallest - 1e-9, , keep.lib.sizes = FALSE]
   }
   y <- if (is.null(factors)) do.call(calcNormFactors, c(list(y), normalization)) else with_offsets(y)
   if (contrast$method %in% c("deseq2", "deseq2-lrt", "limma-trend", "voom")) return(list(y = y, design = design))

@@ -4,10 +4,10 @@
 
 mod command_line;
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use command_line::agreement::agree;
 use command_line::{refuse, stderr, succeed};
 
 /// What R 4.2 with tximport 1.26.1, edgeR 3.40.2 and DESeq2 1.38.3 said.
@@ -23,42 +23,6 @@ fn place() -> tempfile::TempDir {
     let rows = "sample,condition,batch\na1,A,x\na2,A,y\na3,A,x\nb1,B,y\nb2,B,x\nb3,B,y\n";
     fs::write(place.path().join("samples.csv"), rows).unwrap();
     place
-}
-
-/// The columns of a table by gene.
-fn columns(path: &Path, names: &[&str]) -> HashMap<String, Vec<f64>> {
-    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap().split('\t').collect();
-    let places: Vec<usize> = names
-        .iter()
-        .map(|name| {
-            header.iter().position(|own| own == name).unwrap_or_else(|| panic!("{name} in {header:?}"))
-        })
-        .collect();
-    lines
-        .map(|line| {
-            let fields: Vec<&str> = line.split('\t').collect();
-            let value = |place: &usize| fields[*place].trim().parse().unwrap_or(f64::NAN);
-            (fields[0].to_owned(), places.iter().map(value).collect())
-        })
-        .collect()
-}
-
-/// Holds the columns `ours` of a table against `theirs` of another.
-fn agree(own: &Path, ours: &[&str], golden: &Path, theirs: &[&str], limit: f64) {
-    let (own, golden) = (columns(own, ours), columns(golden, theirs));
-    assert_eq!(own.len(), golden.len());
-    for (gene, wanted) in &golden {
-        for ((found, wanted), name) in own[gene].iter().zip(wanted).zip(ours) {
-            assert_eq!(found.is_nan(), wanted.is_nan(), "{gene} {name}: {found} {wanted}");
-            if !wanted.is_nan() {
-                let difference = (found - wanted).abs() / wanted.abs().max(1e-3);
-                let difference = if *name == "PValue" { (found / wanted - 1.0).abs() } else { difference };
-                assert!(difference < limit, "{gene} {name}: {found} {wanted} ({difference:e})");
-            }
-        }
-    }
 }
 
 #[test]

@@ -25,8 +25,23 @@ pub struct Geo2rScript {
     pub names: Vec<String>,
     /// Whether it is the analysis of counts (DESeq2), not of arrays (limma).
     pub is_sequencing: bool,
+    /// What it does with the values.
+    pub steps: Geo2rSteps,
     /// What it does, in words.
     pub options: Vec<String>,
+}
+
+/// What a script does with the values of arrays before it tests them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Geo2rSteps {
+    /// Whether logarithms are taken: as the quantiles ask for (`None`), or whatever they say.
+    pub logarithms: Option<bool>,
+    /// Whether all samples are given the same distribution.
+    pub normalises: bool,
+    /// Whether rows with a missing value are left out.
+    pub is_complete: bool,
+    /// Whether values are weighted by their precision (vooma).
+    pub weighs: bool,
 }
 
 /// A table of results of GEO2R.
@@ -81,7 +96,13 @@ fn parse_script(text: &str) -> Result<Geo2rScript, Problem> {
     let series = accession(&statements, "GSE");
     let platform = accession(&statements, "GPL");
     let options = options(&statements, is_sequencing);
-    Ok(Geo2rScript { series, platform, groups, names, is_sequencing, options })
+    let steps = Geo2rSteps {
+        logarithms: (!statements.contains("LogC")).then(|| statements.contains("log2(")),
+        normalises: statements.contains("normalizeBetweenArrays"),
+        is_complete: statements.contains("complete.cases"),
+        weighs: statements.contains("vooma"),
+    };
+    Ok(Geo2rScript { series, platform, groups, names, is_sequencing, steps, options })
 }
 
 /// The group of one character.

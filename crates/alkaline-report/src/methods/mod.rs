@@ -150,6 +150,9 @@ fn expression_sentences(facts: &MethodsFacts, cited: &mut Citations) -> String {
             "Genes with too few reads for a test were removed by the rule of edgeR's `filterByExpr` {}.",
             cited.cite(&[Work::EdgeR, Work::Filter])
         )),
+        "counts" => sentences.push(
+            "Genes were kept that have ten reads or more (or as many as were asked for) in as many samples as the smallest group has.".to_owned(),
+        ),
         "none" => sentences.push("Genes were not filtered by expression.".to_owned()),
         "" => {}
         other => sentences.push(format!("Genes were filtered by the rule `{other}`.")),

@@ -97,7 +97,7 @@ pub(super) fn prepare(request: &RunRequest, contrast: &ContrastSpec) -> Result<V
     let formula = settings.formula_for(contrast)?;
     let sheet = &request.experiment.sheet;
     let mut all = json!({
-        "test": part(settings, &["bcv", "dispersion", "separate", "filter", "estimate", "compat"]),
+        "test": part(settings, &["target_is_baseline", "bcv", "dispersion", "separate", "filter", "estimate", "compat"]),
         "normalize": { "factors": value(&request.settings.normalize.factors) },
         "samples": columns(sheet, contrast, formula.as_ref()),
         "design": { "formula": formula, "variable": contrast.variable, "blocking": contrast.blocking },
@@ -124,7 +124,7 @@ pub(super) fn prepare(request: &RunRequest, contrast: &ContrastSpec) -> Result<V
 pub(super) fn test(request: &RunRequest, contrast: &ContrastSpec) -> Result<Value, WorkflowError> {
     let settings = &request.settings.test;
     let mut all = json!({
-        "test": part(settings, &["bcv", "dispersion", "compat", "thresholds", "exact", "glm", "limma", "deseq2"]),
+        "test": part(settings, &["target_is_baseline", "bcv", "dispersion", "compat", "thresholds", "exact", "glm", "limma", "deseq2"]),
         "contrast": value(contrast),
         "keep_filtered": request.keep_filtered,
         "enrich": part(&request.settings.enrich, &["rank_by"]),

@@ -42,6 +42,7 @@ pub fn script(request: &RunRequest, plan: &Plan) -> Result<String, WorkflowError
         )
         .replace("@ADJUST@", &quoted(settings.exact.adjustment.name()))
         .replace("@TREAT_NULL@", &quoted(&word(&settings.glm.treat_null).replace('-', ".")))
+        .replace("@MIN_COUNT@", &settings.filter.min_count.to_string())
         .replace("@MIN_CPM@", &settings.filter.min_cpm.to_string())
         .replace("@MIN_CPM_SAMPLES@", &settings.filter.min_cpm_samples.to_string())
         .replace("@PRIOR_COUNT@", &settings.exact.prior_count.to_string())
@@ -196,6 +197,7 @@ mod tests {
             "PRIOR_DF",
             "ADJUST",
             "TREAT_NULL",
+            "MIN_COUNT",
             "MIN_CPM",
             "MIN_CPM_SAMPLES",
             "PRIOR_COUNT",

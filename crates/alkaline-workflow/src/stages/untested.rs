@@ -76,5 +76,6 @@ pub(crate) fn reason_called(words: &str) -> RemovalReason {
 
 /// What is said of genes that reach the CPM threshold in so many samples.
 fn low(filter: &FilterOutcome, samples: usize) -> String {
-    format!("CPM {:.4} in {samples} samples, {} wanted", filter.cpm_threshold, filter.samples_wanted())
+    let (what, threshold) = filter.threshold_in_words();
+    format!("{what} {threshold} in {samples} samples, {} wanted", filter.samples_wanted())
 }

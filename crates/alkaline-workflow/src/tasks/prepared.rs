@@ -23,6 +23,8 @@ use crate::store::layout::PreparedDirectory;
 #[derive(Serialize, Deserialize)]
 struct FilterFacts {
     cpm_threshold: f64,
+    #[serde(default)]
+    is_of_counts: bool,
     min_samples: f64,
 }
 
@@ -34,8 +36,8 @@ pub(super) fn write(
 ) -> Result<(), WorkflowError> {
     library_sizes::write(&place.library_sizes(), &prepared.sizes, &prepared.groups)?;
     untested::write(&place.filter(), prepared, labels)?;
-    let FilterOutcome { cpm_threshold, min_samples, .. } = prepared.filter;
-    write_json(&companion_path(&place.filter()), &FilterFacts { cpm_threshold, min_samples })?;
+    let FilterOutcome { cpm_threshold, is_of_counts, min_samples, .. } = prepared.filter;
+    write_json(&companion_path(&place.filter()), &FilterFacts { cpm_threshold, is_of_counts, min_samples })?;
     if let Some(dispersion) = &prepared.dispersion {
         dispersions::write(&place.dispersions(), dispersion, labels)?;
     }
@@ -74,7 +76,8 @@ pub(super) fn read(
 
 /// The tested genes, and why the others are not among them.
 fn read_filter(place: &PreparedDirectory, table: &CountTable) -> Result<FilterOutcome, WorkflowError> {
-    let FilterFacts { cpm_threshold, min_samples } = read_json(&companion_path(&place.filter()))?;
+    let FilterFacts { cpm_threshold, is_of_counts, min_samples } =
+        read_json(&companion_path(&place.filter()))?;
     let genes = table.matrix.genes();
     let mut removed = Vec::new();
     let mut gone = HashSet::new();
@@ -95,5 +98,6 @@ fn read_filter(place: &PreparedDirectory, table: &CountTable) -> Result<FilterOu
         });
     }
     let kept: Vec<usize> = (0..genes.len()).filter(|gene| !gone.contains(gene)).collect();
-    Ok(FilterOutcome { matrix: table.matrix.select_genes(&kept), kept, cpm_threshold, min_samples, removed })
+    let matrix = table.matrix.select_genes(&kept);
+    Ok(FilterOutcome { matrix, kept, cpm_threshold, is_of_counts, min_samples, removed })
 }

@@ -32,6 +32,7 @@ pub mod reference;
 pub mod report;
 pub mod rerun;
 pub mod resume;
+mod rules;
 pub mod run;
 pub mod sample_sheet;
 pub mod simulate;

@@ -276,7 +276,11 @@ fn settings(args: &RunArgs, file: &WorkflowFile, failures: &mut Vec<Failure>) ->
     failures.extend(args.test.apply(&mut settings.test).err());
     failures.extend(args.norm.apply(&mut settings.normalize.factors).err());
     failures.extend(args.values.apply(&mut settings.values).err());
-    if values_of(args, file).is_some() {
+    let of_values = values_of(args, file).is_some();
+    if let Some(rules) = args.test.compat {
+        rules.apply_to(&mut settings.test, of_values.then_some(&mut settings.values));
+    }
+    if of_values {
         settings.test.method = settings.test.method.or(Some(TestMethod::Limma));
     }
     failures.extend(args.enrich.apply(&mut settings).err());

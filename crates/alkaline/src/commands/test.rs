@@ -28,6 +28,9 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     args.test.apply(&mut settings)?;
     let mut norm = NormOptions::default();
     args.norm.apply(&mut norm)?;
+    if let Some(rules) = args.test.compat.filter(|_| args.input.expression_for(&settings).is_none()) {
+        rules.apply_to(&mut settings, None);
+    }
     if let Some(values) = args.input.expression_for(&settings) {
         return test_expression::run(args, values, settings, &console);
     }

@@ -22,12 +22,16 @@ pub(super) fn run(
     settings: TestSettings,
     console: &Console,
 ) -> Result<(), Failure> {
+    let (mut settings, mut options) = (settings, args.input.expression_options()?);
+    if let Some(rules) = args.test.compat {
+        rules.apply_to(&mut settings, Some(&mut options));
+    }
     let settings = settings.of_values()?;
     let sheet = read_sheet(&args.samples, Some(values))?;
     let contrasts = Some(vec![args.contrast.clone()]);
     let experiment = Experiment::from_values(sheet.sheet, contrasts, values, &settings)?;
     sheet.notices.iter().chain(&experiment.notices).for_each(|notice| console.warning(notice));
-    let read = read_values(values, &experiment.sheet, &args.input.expression_options()?)?;
+    let read = read_values(values, &experiment.sheet, &options)?;
     read.notices.iter().for_each(|notice| console.result(notice));
     let contrast = &experiment.contrasts[0];
     let part = values_of_test(&read, &experiment.sheet, contrast, &settings)?;

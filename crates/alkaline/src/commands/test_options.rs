@@ -8,10 +8,11 @@ use alkaline_dge::deseq2::{Alternative, DispersionTrend, SizeFactors};
 use alkaline_dge::limma::ContrastErrors;
 use alkaline_dge::{Adjustment, DevianceAdjustment, DispersionMethod, RejectionRegion, TreatNull, Trend};
 use alkaline_norm::FilterMethod;
-use alkaline_workflow::stages::test::{EdgerVersion, TestMethod, TestSettings};
+use alkaline_workflow::stages::test::{TestMethod, TestSettings};
 use clap::Args;
 
 use super::given::replace;
+use super::rules::Rules;
 use crate::failure::Failure;
 
 /// How contrasts are tested; every option left out keeps its default (or what the workflow file says).
@@ -28,9 +29,10 @@ pub struct TestOptions {
     /// each was read is said. `factor(x)` and `numeric(x)` decide.
     #[arg(long, value_name = "FORMULA")]
     pub design: Option<String>,
-    /// Whose rules are followed where versions of edgeR differ [default: edgeR-3].
-    #[arg(long, value_name = "VERSION")]
-    pub compat: Option<EdgerVersion>,
+    /// Whose rules are followed where versions of edgeR differ [default: edgeR-3]; or all of GEO2R's: its filter and DESeq2 with size factors of
+    /// positive counts, or with `--expression` limma on complete rows.
+    #[arg(long, value_name = "RULES")]
+    pub compat: Option<Rules>,
     /// Under edgeR 4's rules: adjust deviances by its polynomials, or exactly [default: piecewise].
     #[arg(long, value_name = "HOW")]
     pub deviance_adjustment: Option<DevianceAdjustment>,
@@ -186,7 +188,9 @@ impl TestOptions {
             settings.also = others.to_vec();
         }
         settings.design = design.clone().map(ModelFormula).or(settings.design.take());
-        replace(&mut settings.compat, compat.as_ref());
+        if let Some(rules) = compat {
+            rules.apply(settings);
+        }
         settings.estimate.robust |= robust;
         settings.glm.robust |= robust;
         settings.limma.robust |= robust;

@@ -18,6 +18,9 @@ pub struct ValuesOptions {
     /// With `--expression`: give all samples the same distribution (quantile normalisation).
     #[arg(long)]
     pub normalise_quantiles: bool,
+    /// With `--expression`: leave out rows that lack the value of some sample.
+    #[arg(long)]
+    pub complete_rows: bool,
     /// With `--expression`: average the probes of one symbol (column `gene_name`), and leave out those of several genes.
     #[arg(long)]
     pub by_symbol: bool,
@@ -29,7 +32,7 @@ impl ValuesOptions {
     /// # Errors
     /// [`Failure`] for a number that cannot be added.
     pub fn apply(&self, options: &mut ExpressionOptions) -> Result<(), Failure> {
-        let Self { log2, add_before_log, normalise_quantiles, by_symbol } = self;
+        let Self { log2, add_before_log, normalise_quantiles, complete_rows, by_symbol } = self;
         if let Some(added) = add_before_log.filter(|added| !(added.is_finite() && *added >= 0.0)) {
             return Err(Failure::usage(format!(
                 "--add-before-log {added}: a number of at least 0 is wanted"
@@ -38,6 +41,7 @@ impl ValuesOptions {
         replace(&mut options.log2, log2.as_ref());
         replace(&mut options.add_before_log, add_before_log.as_ref());
         options.normalise_quantiles |= normalise_quantiles;
+        options.complete_rows |= complete_rows;
         options.by_symbol |= by_symbol;
         Ok(())
     }

@@ -48,6 +48,8 @@ pub(super) struct Outputs<'a> {
     pub are_counts: bool,
     /// What the values are.
     pub scale: Scale,
+    /// Keys of the workflow file that were decided otherwise than by what the values are.
+    pub decided: Option<Vec<(&'static str, String)>>,
     /// Whether average lengths lie beside the counts, of which tests make offsets.
     pub need_offsets: bool,
     /// Whether the counts may be fractional.
@@ -156,7 +158,10 @@ impl Outputs<'_> {
             allow_fractional: self.fractional,
             without_replicates: self.is_without_replicates(),
             offsets: self.need_offsets.then(|| PathBuf::from(LENGTHS)),
-            decided: init::decided::for_scale(self.scale, self.has_genes()),
+            decided: self
+                .decided
+                .clone()
+                .unwrap_or_else(|| init::decided::for_scale(self.scale, self.has_genes())),
         });
         file::write_atomically(path, |out| out.write_all(text.as_bytes()))?;
         Ok(())

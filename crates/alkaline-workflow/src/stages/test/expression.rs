@@ -43,6 +43,8 @@ pub struct ExpressionOptions {
     pub add_before_log: f64,
     /// Whether all samples are given the same distribution (quantile normalisation).
     pub normalise_quantiles: bool,
+    /// Whether rows that lack the value of some sample are left out (as newer scripts of GEO2R do).
+    pub complete_rows: bool,
     /// Whether probes of one symbol are averaged; probes of several genes, or of none, are then left out.
     pub by_symbol: bool,
 }
@@ -95,7 +97,15 @@ pub fn read_values(
             average_replicates(&all, &ids)
         }
     };
-    let matrix = matrix.map_err(|error| wrong(&error))?;
+    let mut matrix = matrix.map_err(|error| wrong(&error))?;
+    if options.complete_rows {
+        let kept: Vec<usize> = (0..matrix.genes().len())
+            .filter(|&row| matrix.row(row).iter().all(|value| value.is_finite()))
+            .collect();
+        let left_out = count(matrix.genes().len() - kept.len(), "row");
+        notices.push(format!("{}: {left_out} without the value of some sample left out", path.display()));
+        matrix = matrix.select_genes(&kept);
+    }
     let labels = labels_of(&matrix, &file, options.by_symbol);
     Ok(LogValues { matrix, labels, notices })
 }

@@ -78,7 +78,8 @@ pub fn design_of(
     let Some(formula) = settings.formula_for(contrast)? else { return Ok(None) };
     // What is compared, and what is held constant, has levels, though these may be numbers.
     let blocking = contrast.blocking.iter().map(|name| (name.as_str(), ""));
-    let compared = std::iter::once((contrast.variable.as_str(), contrast.reference.as_str()));
+    let baseline = if settings.target_is_baseline { &contrast.target } else { &contrast.reference };
+    let compared = std::iter::once((contrast.variable.as_str(), baseline.as_str()));
     let factors: Vec<(&str, &str)> = compared.chain(blocking).collect();
     Ok(Some(DesignMatrix::from_formula(sheet, samples, &formula, &factors)?))
 }

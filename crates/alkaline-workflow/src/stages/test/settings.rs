@@ -26,6 +26,9 @@ pub struct TestSettings {
     pub also: Vec<TestMethod>,
     /// Design over the columns of the sample sheet (`~ batch + condition`).
     pub design: Option<ModelFormula>,
+    /// Whether the target, not the reference, is the baseline of the design, as the first group is in GEO2R's scripts: it moves the last
+    /// digits that DESeq2's stopping rules leave.
+    pub target_is_baseline: bool,
     /// Whose rules are followed where versions differ.
     pub compat: EdgerVersion,
     /// Biological coefficient of variation to assume instead of estimating it.

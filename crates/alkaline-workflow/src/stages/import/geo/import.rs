@@ -13,6 +13,7 @@ use super::groups::{Grouping, asked_for, of_script, suggested};
 use super::omitted::{Matched, match_columns};
 use super::sheet::sheet;
 use crate::error::WorkflowError;
+use crate::spec::init;
 use crate::stages::import::outputs::{Imported, Outputs};
 use crate::stages::import::provenance::input;
 
@@ -55,6 +56,7 @@ pub fn import(files: &[PathBuf], options: &GeoOptions, folder: &Path) -> Result<
         biotypes: &biotypes,
         are_counts: verdict.scale.are_counts(),
         scale: verdict.scale,
+        decided: repeated(&gathered, verdict, options, &mut said),
         need_offsets: false,
         fractional: verdict.scale == Scale::ExpectedCounts,
         sheet: &sheet,
@@ -66,6 +68,38 @@ pub fn import(files: &[PathBuf], options: &GeoOptions, folder: &Path) -> Result<
     let mut imported = outputs.write(folder)?;
     said.append(&mut imported.said);
     Ok(Imported { said, ..imported })
+}
+
+/// How a run repeats the analysis of the script of GEO2R, where that is asked for; what it does not repeat is said.
+fn repeated(
+    gathered: &Gathered,
+    verdict: &Verdict,
+    options: &GeoOptions,
+    said: &mut Vec<String>,
+) -> Option<Vec<(&'static str, String)>> {
+    let script = gathered.script.as_ref().filter(|_| options.as_geo2r)?;
+    let are_counts = verdict.scale.are_counts();
+    if script.is_sequencing != are_counts {
+        let (script, values) = if are_counts { ("arrays", "counts") } else { ("counts", "no counts") };
+        said.push(format!(
+            "the script of GEO2R is of {script}, and these are {values}: they are tested as GEO2R tests them"
+        ));
+    }
+    if script.steps.weighs && !are_counts {
+        said.push(
+            "the script weighs values by their precision (vooma): that is not repeated, and P differs"
+                .to_owned(),
+        );
+    }
+    said.push(match are_counts {
+        true => "the workflow repeats GEO2R's analysis of counts: DESeq2, size factors of positive counts, genes with 10 counts in as many samples as the \
+                 smallest group has, filtering at 0.05"
+            .to_owned(),
+        false => "the workflow repeats GEO2R's analysis of arrays: limma on every probe, without averages of genes; gene sets therefore know none of them \
+                  (by_symbol in [values] averages)"
+            .to_owned(),
+    });
+    Some(init::decided::for_geo2r(script, are_counts))
 }
 
 /// Leaves the samples and values of one platform.

@@ -100,6 +100,7 @@ pub fn import(
         biotypes: &[],
         are_counts: genes.scale.are_counts(),
         scale: genes.scale,
+        decided: None,
         need_offsets: genes.need_offsets,
         fractional: genes.fractional,
         sheet: &sheet,
