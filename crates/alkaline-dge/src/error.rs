@@ -158,6 +158,9 @@ pub enum DgeError {
         "neither a curve a0 + a1/mean nor a local regression fits the dispersions of so few genes; --fit-type mean takes one value for all"
     )]
     NoTrend,
+    /// Nothing varies within a single sample.
+    #[error("one sample has no dispersion: vst and rlog need two samples or more")]
+    OneSample,
     /// Everything was filtered.
     #[error("no gene is left to test")]
     NoGenes,

@@ -158,7 +158,10 @@ impl Steps<'_> {
 }
 
 /// What `of_gene` says of each gene.
-fn each_gene<T: Send>(matrix: &CountMatrix, of_gene: impl Fn(usize, &[f64]) -> T + Sync) -> Vec<T> {
+pub(super) fn each_gene<T: Send>(
+    matrix: &CountMatrix,
+    of_gene: impl Fn(usize, &[f64]) -> T + Sync,
+) -> Vec<T> {
     let genes = 0..matrix.genes().len();
     genes.into_par_iter().with_min_len(GENES_PER_JOB).map(|gene| of_gene(gene, matrix.row(gene))).collect()
 }

@@ -9,7 +9,7 @@ use ndarray::Array2;
 use super::model::Model;
 
 /// Means are not smaller than this: a silent group's coefficient hangs on it.
-const SMALLEST_MEAN: f64 = 0.5;
+pub(super) const SMALLEST_MEAN: f64 = 0.5;
 /// Precision of a coefficient's prior on the natural scale: variance 1e6 on the log2 scale.
 pub(super) const RIDGE: f64 = 1e-6 / (LN_2 * LN_2);
 

@@ -76,6 +76,14 @@ impl Trend {
         }
     }
 
+    /// What is said where another trend was asked for.
+    pub(super) fn makeshift_in_words(&self) -> Option<&'static str> {
+        match self {
+            Self::Local { is_makeshift: true, .. } => self.in_words(),
+            _ => None,
+        }
+    }
+
     /// What is said of it beside the table, where it is not the default.
     pub(super) fn in_words(&self) -> Option<&'static str> {
         match self {

@@ -76,3 +76,16 @@ data <- DESeqDataSetFromMatrix(restless, droplevels(sheet[six, ]), ~group)
 data <- suppressMessages(DESeq(data, quiet = TRUE))
 stopifnot(attr(dispersionFunction(data), "fitType") == "local")
 write(results(data, contrast = b), "local_where_no_curve_fits")
+
+# blind transformations of nine samples
+nine <- DESeqDataSetFromMatrix(counts[, c(1:4, 9:13)], sheet[c(1:4, 9:13), ], ~1)
+transformed <- function(values, case) {
+  table <- data.frame(gene = rownames(counts), apply(assay(values), 2, function(x) sprintf("%.15g", x)))
+  write.table(table, file.path("expected", paste0(case, ".tsv")), sep = "\t", quote = FALSE, row.names = FALSE)
+}
+transformed(varianceStabilizingTransformation(nine), "vst_all_genes")
+transformed(varianceStabilizingTransformation(nine, fitType = "local"), "vst_local")
+transformed(varianceStabilizingTransformation(nine, fitType = "mean"), "vst_mean")
+transformed(vst(nine, nsub = 300), "vst_300_genes")
+transformed(rlog(nine), "rlog")
+transformed(rlog(nine, fitType = "local"), "rlog_local")
