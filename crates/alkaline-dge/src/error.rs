@@ -158,6 +158,15 @@ pub enum DgeError {
         "neither a curve a0 + a1/mean nor a local regression fits the dispersions of so few genes; --fit-type mean takes one value for all"
     )]
     NoTrend,
+    /// Shrinkage of a contrast that is not a coefficient.
+    #[error(
+        "fold changes of `{contrast}` cannot be shrunken: the normal prior is that of a coefficient, which compares a level with its variable's \
+         first one. Let the reference be the first level, or leave --shrink away"
+    )]
+    ShrinksOneCoefficient {
+        /// The contrast.
+        contrast: String,
+    },
     /// Nothing varies within a single sample.
     #[error("one sample has no dispersion: vst and rlog need two samples or more")]
     OneSample,

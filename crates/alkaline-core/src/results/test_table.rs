@@ -60,6 +60,10 @@ pub struct MethodColumns {
     pub base_mean: Option<f64>,
     /// Standard error of the log2 fold change under the name that DESeq2's tables have for it (`lfcSE`).
     pub fold_change_error: Option<f64>,
+    /// log2 fold change under a prior that pulls it to zero (DESeq2 `lfcShrink`).
+    pub shrunken_fold_change: Option<f64>,
+    /// Its standard error.
+    pub shrunken_error: Option<f64>,
 }
 
 /// How a test table came about.

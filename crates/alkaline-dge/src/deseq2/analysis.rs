@@ -23,8 +23,8 @@ const GENES_PER_JOB: usize = 64;
 pub(super) struct Analysis {
     pub model: Model,
     pub depth: Depth,
-    /// What is to be said of the trend of dispersions.
-    pub trend_in_words: Option<&'static str>,
+    /// The trend of dispersions.
+    pub trend: Trend,
     /// One a gene; `None` for genes without any count.
     pub genes: Vec<Option<Fitted>>,
 }
@@ -81,10 +81,9 @@ impl Analysis {
         let spread = Spread::new(&pairs, model.residual_df());
         let replace_from = (options.replace_from > 0).then_some(options.replace_from);
         let outliers = Outliers::new(&model, replace_from, compares_two_groups(design));
-        let trend_in_words = trend.in_words();
-        let steps = Steps { model: &model, depth: &depth, trend, spread, outliers };
+        let steps = Steps { model: &model, depth: &depth, trend: &trend, spread, outliers };
         let genes = each_gene(matrix, |gene, counts| Some(steps.fitted(gene, counts, own[gene].as_ref()?)));
-        Ok(Self { genes, trend_in_words, model, depth })
+        Ok(Self { genes, trend, model, depth })
     }
 
     /// Log likelihoods of another model at the dispersions that were found.
@@ -104,7 +103,7 @@ impl Analysis {
 struct Steps<'a> {
     model: &'a Model,
     depth: &'a Depth,
-    trend: Trend,
+    trend: &'a Trend,
     spread: Spread,
     outliers: Outliers,
 }

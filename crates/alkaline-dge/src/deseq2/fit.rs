@@ -97,7 +97,7 @@ impl Gene<'_> {
         let response = self.counts.iter().zip(&means.values).zip(&means.ln_normalised);
         let response: Vec<f64> = response.map(|((y, mu), ln)| ln + (y - mu) / mu).collect();
         let mut beta = self.model.weighted_sums(&weights, &response);
-        ridged(self.model.information(&weights)).solve_in(&mut beta)?;
+        ridged(self.model, self.model.information(&weights)).solve_in(&mut beta)?;
         Some(beta)
     }
 

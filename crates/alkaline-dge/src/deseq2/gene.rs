@@ -1,7 +1,5 @@
 //! A gene under negative-binomial means: its likelihood, and the precision of its coefficients under a faint ridge.
 
-use std::f64::consts::LN_2;
-
 use alkaline_math::linear::Cholesky;
 use alkaline_math::special::{ln_gamma, ln_rising};
 use ndarray::Array2;
@@ -10,8 +8,6 @@ use super::model::Model;
 
 /// Means are not smaller than this: a silent group's coefficient hangs on it.
 pub(super) const SMALLEST_MEAN: f64 = 0.5;
-/// Precision of a coefficient's prior on the natural scale: variance 1e6 on the log2 scale.
-pub(super) const RIDGE: f64 = 1e-6 / (LN_2 * LN_2);
 
 /// The means of a gene's samples.
 pub(super) struct Means {
@@ -82,7 +78,7 @@ impl Gene<'_> {
     /// What these weights say of the coefficients' precision.
     pub(super) fn precision(&self, weights: &[f64]) -> Precision {
         let information = self.model.information(weights);
-        Precision { ridged: ridged(information.clone()), information }
+        Precision { ridged: ridged(self.model, information.clone()), information }
     }
 
     /// The leverage of each sample.
@@ -136,7 +132,7 @@ impl Ridged {
     }
 }
 
-pub(super) fn ridged(mut information: Array2<f64>) -> Ridged {
-    information.diag_mut().iter_mut().for_each(|value| *value += RIDGE);
+pub(super) fn ridged(model: &Model, mut information: Array2<f64>) -> Ridged {
+    information.diag_mut().iter_mut().zip(&model.ridges).for_each(|(value, ridge)| *value += ridge);
     Ridged(Cholesky::new(information.view()))
 }

@@ -18,6 +18,7 @@ mod options;
 mod prior;
 mod regularised;
 mod rescue;
+mod shrunken;
 mod simulated_prior;
 mod size_factors;
 mod stabilising;
@@ -27,7 +28,7 @@ mod trend;
 mod wald;
 mod wide_prior;
 
-pub use options::{Alternative, Deseq2Options};
+pub use options::{Alternative, Deseq2Options, Shrinkage};
 pub use size_factors::{SizeFactors, size_factors};
 pub use table::{deseq2_likelihood_ratio_test, deseq2_test};
 pub use transform::{TransformOptions, Transformation, Transformed, transform};

@@ -1,9 +1,15 @@
 //! The design as the fits of single genes use it: rows, cells of samples that it treats alike, and least squares.
 
+use std::f64::consts::LN_2;
+
 use alkaline_math::linear::{Cholesky, PivotedQr};
 use ndarray::{Array2, ArrayView2};
 
+/// Precision of a coefficient's faint prior on the natural scale: variance 1e6 on the log2 scale.
+pub(super) const RIDGE: f64 = 1e-6 / (LN_2 * LN_2);
+
 /// A design matrix of full rank with what is computed of it once.
+#[derive(Clone)]
 pub(super) struct Model {
     pub design: Array2<f64>,
     /// Least-squares coefficients of a response: one row a coefficient, one column a sample.
@@ -16,6 +22,8 @@ pub(super) struct Model {
     cell_rows: Vec<f64>,
     /// The samples of each cell.
     members: Vec<Vec<usize>>,
+    /// Precision of each coefficient's prior on the natural scale.
+    pub ridges: Vec<f64>,
     /// `ln det(GᵀG)` of the rows of the cells where there are as many cells as coefficients.
     pub ln_det_of_cells: Option<f64>,
 }
@@ -35,8 +43,13 @@ impl Model {
                 pseudo_inverse[[place, sample]] = value;
             }
         }
-        let design = design.to_owned();
-        Self { design, pseudo_inverse, cells, cell_sizes, cell_rows, members, ln_det_of_cells }
+        let (design, ridges) = (design.to_owned(), vec![RIDGE; coefficients]);
+        Self { design, pseudo_inverse, cells, cell_sizes, cell_rows, members, ridges, ln_det_of_cells }
+    }
+
+    /// The same design with other priors of its coefficients.
+    pub(super) fn with_ridges(&self, ridges: Vec<f64>) -> Self {
+        Self { ridges, ..self.clone() }
     }
 
     pub(super) fn samples(&self) -> usize {

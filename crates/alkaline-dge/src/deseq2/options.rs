@@ -24,6 +24,18 @@ pub enum Alternative {
     Less,
 }
 
+/// How log fold changes are shrunken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Shrinkage {
+    /// By a normal prior as wide as the large fold changes of abundant genes.
+    Normal,
+    /// The same of the counts as they were before outliers were replaced, as DESeq2's `lfcShrink` has it.
+    NormalOriginal,
+}
+
 /// Options of DESeq2's tests.
 ///
 /// | option | default | upstream |
@@ -36,6 +48,7 @@ pub enum Alternative {
 /// | `cooks` | true | `cooksCutoff` |
 /// | `replace_from` | 7 | `minReplicatesForReplace`; 0 never replaces |
 /// | `independent_filtering` | true | `independentFiltering` |
+/// | `shrink` | none | `lfcShrink(type = )`, of the contrast's coefficient |
 /// | `alpha` | the FDR of the thresholds | `alpha`, 0.1 there |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -59,6 +72,8 @@ pub struct Deseq2Options {
     pub independent_filtering: bool,
     /// False discovery rate that the filter makes most calls at; that of the thresholds where it is not given.
     pub alpha: Option<f64>,
+    /// Shrunken log fold changes beside the others; none where it is not given. P values stay.
+    pub shrink: Option<Shrinkage>,
     /// Coverage of the confidence interval of the log fold change.
     pub interval: f64,
     /// Multiple-testing correction.
@@ -79,6 +94,7 @@ impl Default for Deseq2Options {
             replace_from: 7,
             independent_filtering: true,
             alpha: None,
+            shrink: None,
             interval: 0.95,
             adjustment: Adjustment::default(),
             thresholds: Thresholds::default(),

@@ -4,7 +4,7 @@
 
 use std::f64::consts::LN_2;
 
-use super::gene::{Gene, RIDGE, ridged};
+use super::gene::{Gene, ridged};
 
 /// Coefficients stay within this on the log2 scale.
 const BOUND: f64 = 30.0;
@@ -43,7 +43,7 @@ fn bounded(beta: f64) -> f64 {
 }
 
 fn posterior(gene: &Gene<'_>, beta: &[f64]) -> f64 {
-    let prior: f64 = beta.iter().map(|b| -0.5 * RIDGE * b * b).sum();
+    let prior: f64 = beta.iter().zip(&gene.model.ridges).map(|(b, ridge)| -0.5 * ridge * b * b).sum();
     gene.log_likelihood(&gene.means_at(beta)) + prior
 }
 
@@ -55,10 +55,11 @@ fn step(gene: &Gene<'_>, beta: &[f64], damping: f64) -> Option<Vec<f64>> {
     let residuals: Vec<f64> = residuals.map(|(y, mu)| (y - mu) / (1.0 + gene.dispersion * mu)).collect();
     let ones = vec![1.0; residuals.len()];
     let mut slope = gene.model.weighted_sums(&ones, &residuals);
-    slope.iter_mut().zip(beta).for_each(|(slope, b)| *slope -= RIDGE * b);
+    let priors = beta.iter().zip(&gene.model.ridges);
+    slope.iter_mut().zip(priors).for_each(|(slope, (b, ridge))| *slope -= ridge * b);
     let mut information = gene.model.information(&weights);
     information.diag_mut().iter_mut().for_each(|value| *value *= 1.0 + damping);
-    ridged(information).solve_in(&mut slope)?;
+    ridged(gene.model, information).solve_in(&mut slope)?;
     Some(beta.iter().zip(&slope).map(|(b, step)| bounded(b + step)).collect())
 }
 

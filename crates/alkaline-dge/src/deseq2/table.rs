@@ -8,6 +8,7 @@ use super::analysis::{Analysis, Fitted};
 use super::filtering::{adjusted_above, filtered};
 use super::model::Model;
 use super::options::Deseq2Options;
+use super::shrunken::{Shrunken, shrunken};
 use super::wald::{Answer, likelihood_ratio, wald};
 use crate::abundance::{DEFAULT_DISPERSION, average_log_cpm};
 use crate::design::Contrast;
@@ -69,6 +70,8 @@ struct Question<'a> {
     groups: Vec<(String, LibraryGroup)>,
     log2_cpm: Vec<f64>,
     analysis: Analysis,
+    /// Shrunken fold changes of all genes, where they are wanted.
+    shrunken: Option<Vec<Option<Shrunken>>>,
 }
 
 /// P values of all genes, in their order.
@@ -93,7 +96,8 @@ impl<'a> Question<'a> {
         let analysis = Analysis::new(matrix, design, options)?;
         let groups = level_groups(design, contrast, &effective);
         let log2_cpm = average_log_cpm(matrix, sizes, DEFAULT_DISPERSION).values().to_vec();
-        Ok(Self { matrix, contrast, options, groups, log2_cpm, analysis })
+        let shrunken = options.shrink.map(|kind| shrunken(&analysis, matrix, contrast, kind)).transpose()?;
+        Ok(Self { matrix, contrast, options, groups, log2_cpm, analysis, shrunken })
     }
 
     fn table(&self, method: &str, statistic: &str, answers: &[Answer]) -> TestTable {
@@ -138,6 +142,7 @@ impl<'a> Question<'a> {
         let (p_value, fdr) = (evidence.p[gene], evidence.adjusted[gene]);
         let is_there = !error.is_nan();
         let half = quantile * error;
+        let shrunken = self.shrunken.as_ref().and_then(|all| all[gene]);
         let cpm = |(_, group): &(String, LibraryGroup)| mean_cpm(group, self.matrix.row(gene));
         TestRow {
             gene: self.matrix.genes().ids()[gene].clone(),
@@ -155,6 +160,8 @@ impl<'a> Question<'a> {
             of_method: MethodColumns {
                 base_mean: Some(base_mean(&self.analysis.genes[gene])),
                 fold_change_error: is_there.then_some(error),
+                shrunken_fold_change: shrunken.map(|shrunken| shrunken.change),
+                shrunken_error: shrunken.map(|shrunken| shrunken.error),
                 ..MethodColumns::default()
             },
         }
@@ -176,7 +183,7 @@ impl<'a> Question<'a> {
 
     fn facts(&self, method: &str, statistic: &str, thresholds: Thresholds) -> TestFacts {
         TestFacts {
-            moderation: self.analysis.trend_in_words.map(str::to_owned).into_iter().collect(),
+            moderation: self.analysis.trend.in_words().map(str::to_owned).into_iter().collect(),
             method: method.to_owned(),
             statistic: Some(statistic.to_owned()),
             compat: COMPAT.to_owned(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use alkaline_core::results::CallBy;
 use alkaline_core::samples::ModelFormula;
-use alkaline_dge::deseq2::{Alternative, DispersionTrend, SizeFactors};
+use alkaline_dge::deseq2::{Alternative, DispersionTrend, Shrinkage, SizeFactors};
 use alkaline_dge::limma::ContrastErrors;
 use alkaline_dge::{Adjustment, DevianceAdjustment, DispersionMethod, RejectionRegion, TreatNull, Trend};
 use alkaline_norm::FilterMethod;
@@ -129,6 +129,9 @@ pub struct TestOptions {
     /// With `--lfc-threshold`: which alternative it is tested against [default: greater-abs].
     #[arg(long, value_name = "WHICH")]
     pub alternative: Option<Alternative>,
+    /// With `--method deseq2`: shrunken log fold changes beside the others (columns `shrunkLFC`, `shrunkLFCSE`).
+    #[arg(long, value_name = "PRIOR")]
+    pub shrink: Option<Shrinkage>,
     /// With `--method deseq2`: FDR at which the filter of faint genes makes most calls [default: that of --fdr].
     #[arg(long, value_name = "X")]
     pub alpha: Option<f64>,
@@ -179,6 +182,7 @@ impl TestOptions {
             fit_type,
             lfc_threshold,
             alternative,
+            shrink,
             alpha,
             no_independent_filtering,
             no_cooks,
@@ -234,6 +238,7 @@ impl TestOptions {
         replace(&mut deseq2.trend, fit_type.as_ref());
         replace(&mut deseq2.lfc, lfc_threshold.as_ref());
         replace(&mut deseq2.alternative, alternative.as_ref());
+        deseq2.shrink = shrink.or(deseq2.shrink);
         deseq2.alpha = alpha.or(deseq2.alpha);
         deseq2.independent_filtering &= !no_independent_filtering;
         deseq2.cooks &= !no_cooks;

@@ -1,4 +1,4 @@
-# What DESeq2 1.38.3 says of counts that a small generator makes: crates/alkaline-dge/tests/deseq2_tables/mod.rs makes the same.
+# What DESeq2 1.38.3 says of counts that a small generator makes: crates/alkaline-dge/tests/deseq2/tables.rs makes the same.
 #
 #     Rscript make.R        # in this directory
 suppressPackageStartupMessages(library(DESeq2))
@@ -89,3 +89,9 @@ transformed(varianceStabilizingTransformation(nine, fitType = "mean"), "vst_mean
 transformed(vst(nine, nsub = 300), "vst_300_genes")
 transformed(rlog(nine), "rlog")
 transformed(rlog(nine, fitType = "local"), "rlog_local")
+
+# fold changes under a normal prior
+shrunken <- function(data, case) write(suppressMessages(lfcShrink(data, coef = "group_B_vs_A", type = "normal", quiet = TRUE)), case)
+shrunken(fitted(c(1:3, 9:11), ~group), "three_by_three_shrunken")
+shrunken(all, "eight_by_eight_shrunken")
+shrunken(fitted(c(1:4, 9:12), ~batch + group), "batch_and_group_shrunken")

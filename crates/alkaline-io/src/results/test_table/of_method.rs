@@ -1,4 +1,5 @@
-//! The columns of a test table that only some tests have: limma's `AveExpr` and `B`, DESeq2's `baseMean` and `lfcSE`. One line a column.
+//! The columns of a test table that only some tests have: limma's `AveExpr` and `B`, DESeq2's `baseMean`, `lfcSE`
+//! and shrunken fold changes. One line a column.
 
 use alkaline_core::results::{MethodColumns, TestRow};
 
@@ -12,11 +13,13 @@ struct Column {
 }
 
 /// The columns, in the order of the table.
-const COLUMNS: [Column; 4] = [
+const COLUMNS: [Column; 6] = [
     Column { name: "AveExpr", value: |row| &mut row.average_expression },
     Column { name: "B", value: |row| &mut row.log_odds },
     Column { name: "baseMean", value: |row| &mut row.base_mean },
     Column { name: "lfcSE", value: |row| &mut row.fold_change_error },
+    Column { name: "shrunkLFC", value: |row| &mut row.shrunken_fold_change },
+    Column { name: "shrunkLFCSE", value: |row| &mut row.shrunken_error },
 ];
 
 /// Which of the columns a table has.

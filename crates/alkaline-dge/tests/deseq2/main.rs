@@ -2,15 +2,17 @@
 
 #![cfg(test)]
 
-mod deseq2_tables;
+mod tables;
+mod transformations;
 
 use alkaline_core::CountMatrix;
 use alkaline_core::results::Thresholds;
 use alkaline_dge::DgeError;
 use alkaline_dge::deseq2::{
-    Alternative, Deseq2Options, DispersionTrend, SizeFactors, deseq2_likelihood_ratio_test, deseq2_test,
+    Alternative, Deseq2Options, DispersionTrend, Shrinkage, SizeFactors, deseq2_likelihood_ratio_test,
+    deseq2_test,
 };
-use deseq2_tables::{Question, agree, question};
+use tables::{Question, agree, expected, question};
 
 const ALL: [usize; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 const FOUR_BY_FOUR: [usize; 8] = [1, 2, 3, 4, 9, 10, 11, 12];
@@ -101,6 +103,70 @@ fn student_s_t_a_mean_trend_and_positive_counts_are_those_of_deseq2() {
     let poscounts = SizeFactors::Poscounts;
     let options = Deseq2Options { size_factors: poscounts, independent_filtering: false, ..defaults() };
     wald_agrees("poscounts_unfiltered", &of, &options);
+}
+
+/// The upstream's columns under the names of a result: `lfcShrink` has no statistic of its own.
+#[track_caller]
+fn shrunken_agrees(case: &str, of: &Question) {
+    let Question { matrix, sizes, design, contrast } = of;
+    let options = Deseq2Options { shrink: Some(Shrinkage::NormalOriginal), ..defaults() };
+    let table = deseq2_test(matrix, sizes, design, contrast, &options).unwrap();
+    let plain = deseq2_test(matrix, sizes, design, contrast, &defaults()).unwrap();
+    let expected = expected(case);
+    for (row, unshrunken) in table.rows.iter().zip(&plain.rows) {
+        let gene = row.gene.as_str();
+        let of_method = row.of_method;
+        for (column, value, scale) in [
+            ("log2FoldChange", of_method.shrunken_fold_change, 0.01),
+            ("lfcSE", of_method.shrunken_error, 0.0),
+        ] {
+            let wanted: f64 = expected[column][gene];
+            assert_eq!(value.is_none(), wanted.is_nan(), "{case} {gene}");
+            let apart = value.map_or(0.0, |value| (value - wanted).abs());
+            assert!(
+                apart <= TOLERANCE * wanted.abs().max(scale),
+                "{case} {gene} {column}: {value:?} for {wanted}"
+            );
+        }
+        assert_eq!(
+            (row.p_value.to_bits(), row.log2_fold_change),
+            (unshrunken.p_value.to_bits(), unshrunken.log2_fold_change)
+        );
+    }
+}
+
+#[test]
+fn shrunken_fold_changes_stand_beside_the_others_and_are_those_of_deseq2() {
+    shrunken_agrees("three_by_three_shrunken", &question(&THREE_BY_THREE, "~ group", "group"));
+    shrunken_agrees("eight_by_eight_shrunken", &question(&ALL, "~ group", "group"));
+    shrunken_agrees("batch_and_group_shrunken", &question(&FOUR_BY_FOUR, "~ batch + group", "group"));
+}
+
+#[test]
+fn fold_changes_of_replaced_outliers_are_shrunken_from_the_counts_that_were_tested() {
+    let Question { matrix, sizes, design, contrast } = question(&ALL, "~ group", "group");
+    let shrunken_by = |kind: Shrinkage| {
+        let options = Deseq2Options { shrink: Some(kind), ..defaults() };
+        deseq2_test(&matrix, &sizes, &design, &contrast, &options).unwrap().rows
+    };
+    let (own, upstream) = (shrunken_by(Shrinkage::Normal), shrunken_by(Shrinkage::NormalOriginal));
+    let differing: Vec<_> = own.iter().zip(&upstream).filter(|(a, b)| a.of_method != b.of_method).collect();
+    assert_eq!(differing.len(), 12, "the genes with an outlier");
+    let turned = differing.iter().filter(|(_, upstream)| {
+        upstream.log2_fold_change * upstream.of_method.shrunken_fold_change.unwrap() < 0.0
+    });
+    assert!(turned.count() >= 3, "upstream shrinks some of them to the other side");
+    for (own, _) in &differing {
+        assert!(own.log2_fold_change * own.of_method.shrunken_fold_change.unwrap() > 0.0, "{own:?}");
+    }
+}
+
+#[test]
+fn contrasts_of_two_coefficients_are_not_shrunken() {
+    let Question { matrix, sizes, design, contrast } = question(&ALL, "~ third", "third");
+    let options = Deseq2Options { shrink: Some(Shrinkage::Normal), ..defaults() };
+    let error = deseq2_test(&matrix, &sizes, &design, &contrast, &options).unwrap_err();
+    assert!(error.to_string().contains("cannot be shrunken"), "{error}");
 }
 
 #[test]

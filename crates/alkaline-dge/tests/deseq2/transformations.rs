@@ -1,12 +1,8 @@
 //! DESeq2's transformations for maps against those of DESeq2 1.38.3, on counts that are made here.
 
-#![cfg(test)]
-
-mod deseq2_tables;
-
+use crate::tables::{expected, question};
 use alkaline_dge::DgeError;
 use alkaline_dge::deseq2::{DispersionTrend, SizeFactors, TransformOptions, Transformation, transform};
-use deseq2_tables::{expected, question};
 
 const NINE: [usize; 9] = [1, 2, 3, 4, 9, 10, 11, 12, 13];
 const ALL_GENES: TransformOptions = TransformOptions {
