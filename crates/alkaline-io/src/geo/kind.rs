@@ -81,7 +81,7 @@ fn of_text(text: &str, path: &Path) -> FileKind {
         FileKind::NcbiAnnotation
     } else if geo2r::is_result_header(&header) {
         FileKind::Geo2rResult
-    } else if super::platform::is_probe_header(&header) {
+    } else if super::platform::is_probe_header(&header) || is_named_for_platform(path) {
         FileKind::Platform
     } else {
         FileKind::Table
@@ -109,6 +109,8 @@ mod tests {
         assert_eq!(kind("^PLATFORM = GPL1\n^SAMPLE = GSM1\n", "GPL1_family.soft"), FileKind::Soft);
         assert_eq!(kind("^Annotation\n", "GPL97.annot"), FileKind::Platform);
         assert_eq!(kind("probe_id\tsymbol\n1\tA\n", "x.tsv"), FileKind::Platform);
+        // probes without genes are a platform too
+        assert_eq!(kind("ID\tSEQUENCE\n1\tACGT\n", "GPL5.txt"), FileKind::Platform);
         assert_eq!(kind("GeneID\tGSM1\n1\t2\n", "x.tsv"), FileKind::Table);
         assert_eq!(kind("GeneID\tSymbol\tDescription\tSynonyms\tGeneType\n", "x"), FileKind::NcbiAnnotation);
         assert_eq!(kind("ID\tadj.P.Val\tP.Value\tt\tB\tlogFC\n", "x"), FileKind::Geo2rResult);

@@ -141,8 +141,9 @@ fn counts(request: &RunRequest, search: &SearchPath, found: &mut Findings) -> Op
             }
             found.keep(check_lengths(request, &counted.table));
             if let Some(lengths) = &request.offsets
-                && found.keep(offsets::with_lengths(counted.table.clone(), lengths)).is_some()
+                && let Some((_, words)) = found.keep(offsets::with_lengths(counted.table.clone(), lengths))
             {
+                found.checked.warnings.extend(words);
                 found.plan(format!("offsets: average lengths of transcripts from {}", lengths.display()));
             }
             Some(counted.table.matrix.genes().ids().to_vec())

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use alkaline_core::results::CountTable;
-use alkaline_core::words::listed_up_to;
+use alkaline_core::words::{count, listed_up_to};
 use alkaline_core::{ExpressionMatrix, ExpressionUnit};
 use alkaline_io::expression_input;
 use alkaline_io::results::expression;
@@ -17,42 +17,52 @@ use crate::error::WorkflowError;
 /// Genes shown in an error.
 const SHOWN: usize = 5;
 
-/// `table` with the average lengths of the table at `path`; a gene without counts and without length is as long in every sample.
+/// `table` with the average lengths of the table at `path`, and what is to be said of them. A gene is taken as equally long in every sample
+/// where the table does not tell a length above zero for each: RSEM writes 0 for genes shorter than its fragments.
 ///
 /// # Errors
-/// [`WorkflowError`] when lengths cannot be read, or a gene with counts has none.
-pub fn with_lengths(table: CountTable, path: &Path) -> Result<CountTable, WorkflowError> {
+/// [`WorkflowError`] when lengths cannot be read, or the table lacks genes that have counts.
+pub fn with_lengths(table: CountTable, path: &Path) -> Result<(CountTable, Option<String>), WorkflowError> {
     let (genes, samples) = (table.matrix.genes(), table.matrix.samples());
     let file = expression_input::read(path, samples.ids())?;
     let width = samples.len();
     let places: HashMap<&str, usize> =
         file.ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
     let mut lengths = vec![1.0; genes.len() * width];
-    let mut without = Vec::new();
+    let (mut without, mut zero) = (Vec::new(), 0);
     for (gene, id) in genes.ids().iter().enumerate() {
         let own = places.get(id.as_str()).map(|&place| &file.values[place * width..(place + 1) * width]);
-        match own.filter(|own| own.iter().all(|length| *length > 0.0)) {
-            Some(own) => lengths[gene * width..(gene + 1) * width].copy_from_slice(own),
-            None if table.matrix.row(gene).iter().all(|count| *count == 0.0) => {}
+        match own {
+            Some(own) if own.iter().all(|length| *length > 0.0) => {
+                lengths[gene * width..(gene + 1) * width].copy_from_slice(own);
+            }
+            _ if table.matrix.row(gene).iter().all(|count| *count == 0.0) => {}
+            Some(_) => zero += 1,
             None => without.push(id.as_str()),
         }
     }
     if !without.is_empty() {
         return Err(WorkflowError::design_with_hint(
             format!(
-                "{}: no average length above zero in every sample, of {} genes that have counts: {}",
+                "{}: there are no average lengths of {} genes that have counts: {}",
                 path.display(),
                 without.len(),
                 listed_up_to(SHOWN, &without)
             ),
-            "counts and lengths must come from one import, and from all samples at once; RSEM writes 0 for genes shorter than its fragments: leave these out of both tables",
+            "counts and lengths must come from one import, and from all samples at once",
         ));
     }
     let lengths = Array2::from_shape_vec((genes.len(), width), lengths);
     let wrong = |error: &dyn std::fmt::Display| WorkflowError::design(format!("{}: {error}", path.display()));
     let lengths = lengths.map_err(|error| wrong(&error))?;
     let CountTable { matrix, facts } = table;
-    Ok(CountTable { matrix: matrix.with_lengths(lengths).map_err(|error| wrong(&error))?, facts })
+    let table = CountTable { matrix: matrix.with_lengths(lengths).map_err(|error| wrong(&error))?, facts };
+    let words = format!(
+        "{}: {} with counts without a length above zero in every sample: taken as equally long in all",
+        path.display(),
+        count(zero, "gene")
+    );
+    Ok((table, (zero > 0).then_some(words)))
 }
 
 /// Writes how much longer the transcripts of each gene are in each sample than in all, for later stages.

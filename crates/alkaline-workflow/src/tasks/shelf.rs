@@ -92,7 +92,7 @@ impl Shelf {
             let options = TableOptions { allow_fractional: true, transpose: false };
             let mut table = count::read_table(&run.counts(), Some(&request.experiment.sheet), options)?.table;
             if run.length_factors().exists() {
-                table = offsets::with_lengths(table, &run.length_factors())?;
+                table = offsets::with_lengths(table, &run.length_factors())?.0;
             }
             let labels = naming::gene_labels(&table, &*self.identifiers(request)?);
             Ok(Counts { table, labels })

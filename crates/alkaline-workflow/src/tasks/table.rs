@@ -19,7 +19,9 @@ pub(super) fn perform(context: &Context<'_>) -> Result<Said, WorkflowError> {
     naming::refuse_row_numbers(path, &counted.table, &identifiers)?;
     check_lengths(request, &counted.table)?;
     if let Some(lengths) = &request.offsets {
-        counted.table = offsets::with_lengths(counted.table, lengths)?;
+        let (table, words) = offsets::with_lengths(counted.table, lengths)?;
+        counted.table = table;
+        counted.warnings.extend(words);
         offsets::write(&context.place.length_factors(), &counted.table)?;
     }
     leave(&counted, context)

@@ -49,7 +49,11 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let notices = sheet.notices.iter().chain(&experiment.notices).chain(&of_counts);
     notices.for_each(|notice| console.warning(notice));
     let table = match &args.input.offsets {
-        Some(lengths) => offsets::with_lengths(file.table, lengths)?,
+        Some(lengths) => {
+            let (table, words) = offsets::with_lengths(file.table, lengths)?;
+            words.iter().for_each(|words| console.warning(words));
+            table
+        }
         None => file.table,
     };
     let labels =

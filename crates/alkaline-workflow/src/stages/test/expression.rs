@@ -206,6 +206,15 @@ fn identities(
         path.display(),
         count(nameless, "probe")
     );
+    if nameless + several == symbols.len() {
+        return Err(WorkflowError::design_with_hint(
+            format!(
+                "{}: probes shall be averaged by symbol, and none has the symbol of a single gene",
+                path.display()
+            ),
+            "leave --by-symbol (by_symbol in [values]) away: every probe is then tested by itself; or give the genes of the platform",
+        ));
+    }
     let one = |symbol: &Option<Arc<str>>| {
         symbol.as_deref().filter(|name| !name.contains(SEVERAL_GENES)).map(GeneId::from)
     };
