@@ -1,7 +1,5 @@
 //! What GEO2R's scripts do, repeated: `import geo --compat geo2r` and the workflow that it writes, and `test --compat geo2r`.
 
-#![expect(clippy::unwrap_used, reason = "what is made here is right, or the test fails")]
-
 mod command_line;
 
 use std::fs;

@@ -120,9 +120,13 @@ impl Consensus {
             0 => String::new(),
             number => format!("; {number} in opposite directions"),
         };
+        let rest = if by_all == called.len() && contradicted == 0 {
+            "no call hangs on the method"
+        } else {
+            "the rest of the list hangs on the method"
+        };
         format!(
-            "of {} genes that any of {} calls, all call {by_all} ({share:.0} %) and one alone calls {}{against}: the rest of the list \
-             hangs on the method",
+            "of {} genes that any of {} calls, all call {by_all} ({share:.0} %) and one alone calls {}{against}: {rest}",
             called.len(),
             listed(&self.methods),
             by(&|calls| calls == 1),

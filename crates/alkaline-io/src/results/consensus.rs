@@ -67,8 +67,11 @@ mod tests {
         let words = consensus.in_words();
         assert!(
             words.contains("of 3 genes")
-                && words.contains("all call 2 (67 %) and one alone calls 1; 1 in opposite"),
+                && words.contains("all call 2 (67 %) and one alone calls 1; 1 in opposite")
+                && words.ends_with("the rest of the list hangs on the method"),
             "{words}"
         );
+        let agreed = Consensus { rows: consensus.rows[..1].to_vec(), ..consensus };
+        assert!(agreed.in_words().ends_with("no call hangs on the method"), "{}", agreed.in_words());
     }
 }
