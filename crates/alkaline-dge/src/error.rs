@@ -135,8 +135,8 @@ pub enum DgeError {
     },
     /// No gene has counts in all samples.
     #[error(
-        "every gene has a zero in some sample, so there are no geometric means to find size factors from; the size factors \
-         `poscounts` leave zeros out"
+        "every gene has a zero in some sample, so there are no geometric means to find size factors from; --size-factors \
+         poscounts leaves zeros out of the means"
     )]
     NoCommonGene,
     /// A sample without counts of the genes that size factors are found from.

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{DispersionSource, MapMethod, TestTable};
+use alkaline_core::results::{DispersionSource, MapMethod, TestRow, TestTable};
 use alkaline_core::samples::ContrastSpec;
+use alkaline_core::words::count_of;
 use alkaline_io::results::{dispersions, library_sizes, sample_map, sensitivity, test_table};
 use alkaline_norm::NormOptions;
 use alkaline_reference::identifiers::human_identifiers;
@@ -84,6 +85,7 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
         console.result(&words);
     }
     console.result(&format!("{up} genes up and {down} down; {}", contrast.direction_in_words()));
+    without_answer(&result).iter().for_each(|words| console.result(words));
     by_raw_p(&result).iter().for_each(|words| console.warning(words));
     // the program ends here: to take tens of thousands of names apart would be for nothing
     std::mem::forget((table, prepared, result, labels));
@@ -120,6 +122,26 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
+}
+
+/// Genes that a test like DESeq2's leaves without a P value or a false discovery rate, and why.
+fn without_answer(table: &TestTable) -> Option<String> {
+    let count = |is_so: fn(&TestRow) -> bool| table.rows.iter().filter(|row| is_so(row)).count();
+    let silent = count(|row| row.of_method.base_mean == Some(0.0));
+    let spoilt = count(|row| row.p_value.is_nan() && row.of_method.base_mean.is_some_and(|mean| mean > 0.0));
+    let faint = count(|row| row.fdr.is_nan() && !row.p_value.is_nan());
+    let reasons = [
+        (silent, "without any count: neither P nor FDR"),
+        (
+            spoilt,
+            "with a count far from the others of its group (Cook's distance; --no-cooks keeps them): neither P nor FDR",
+        ),
+        (faint, "too faint to be called (--no-independent-filtering corrects for them too): P but no FDR"),
+    ];
+    let told = reasons.iter().filter(|(genes, _)| *genes > 0);
+    let told: Vec<String> =
+        told.map(|(genes, reason)| format!("{} {reason}", count_of(*genes, "gene", "genes"))).collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// Where the dispersion came from, unless it was estimated from these samples.
