@@ -12,6 +12,7 @@ const LAYERS: [&[&str]; 4] = [
         "alkaline-norm",
         "alkaline-dge",
         "alkaline-enrich",
+        "alkaline-export",
         "alkaline-report",
         "alkaline-simulate",
         "alkaline-io",

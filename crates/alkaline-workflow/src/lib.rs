@@ -8,6 +8,7 @@ mod check;
 pub mod clock;
 pub mod engine;
 pub mod error;
+pub mod export;
 pub mod observer;
 pub mod plan;
 pub mod program_error;

@@ -70,6 +70,8 @@ pub enum Command {
     Resume(commands::resume::ResumeArgs),
     /// Run stages of a planned run, as engines do.
     Stage(commands::stage::StageArgs),
+    /// Write a finished run for Python, R, Parquet readers or a spreadsheet.
+    Export(commands::export::ExportArgs),
     /// Rebuild the report of a run from its files.
     Report(commands::report::ReportArgs),
     /// List or print what is built in: annotation, gene sets, panels.
@@ -118,6 +120,7 @@ impl Command {
             Self::Diff(args) => commands::diff::run(&args),
             Self::Status(args) => commands::status::run(&args),
             Self::Why(args) => commands::why::run(&args),
+            Self::Export(args) => commands::export::run(&args),
             Self::Clean(args) => commands::clean::run(&args),
             Self::Align(args) => commands::align::run(&args),
             Self::Count(args) => commands::count::run(*args),

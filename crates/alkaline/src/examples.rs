@@ -183,6 +183,14 @@ const EXAMPLES: &[(&[&str], &[&str])] = &[
             "alkaline simulate --demo --counts-only --cohort --out simulated",
         ],
     ),
+    (
+        &["export"],
+        &[
+            "alkaline export --anndata out",
+            "alkaline export --parquet out -o tables",
+            "alkaline export --xlsx --summarized-experiment out",
+        ],
+    ),
     (&["report"], &["alkaline report out"]),
     (&["reference", "list"], &["alkaline reference list"]),
     (&["reference", "show"], &["alkaline reference show hg38 -o hg38.tsv"]),

@@ -95,3 +95,36 @@ fn snakemake_is_stopped_by_another_plan() {
     assert!(!said.is_empty(), "no job began");
     assert!(said.iter().all(|said| said.contains("the plan of this run is")), "{said:?}");
 }
+
+/// What nobody's cluster has, but quotes, braces and long names do.
+const AWKWARD: &str = r#"
+partition = "long"
+account = "lab"
+qos = "high"
+setup = ["module load alkaline/{0.1}", "export GREETING=\"it's fine\"", "export NAME=\"b\""]
+options = ["--constraint=fast", "--comment='a long comment that goes on and on until nobody would want it in one line any more'"]
+"#;
+
+#[test]
+fn the_snakefile_is_formatted_and_its_linter_finds_nothing() {
+    if !external_program("snakemake", "snakemake", &["--version"], "the linter of Snakefiles")
+        || !external_program("snakefmt", "snakefmt", &["--version"], "the formatter of Snakefiles")
+    {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    experiment(place);
+    fs::write(place.join("awkward.toml"), AWKWARD).unwrap();
+    done(place, &run(&["--plan-only"]));
+    for profile in [&[][..], &["--profile", "awkward.toml"]] {
+        done(place, &[&["emit", "snakemake", "out"], profile].concat());
+        let file = format!("out/{SNAKEFILE}");
+        let said = snakemake(place, "out", &["--lint"]);
+        assert!(said.contains("in a good condition"), "{said}");
+        let output =
+            Command::new("snakefmt").current_dir(place).args(["--check", "--diff", &file]).output().unwrap();
+        let difference = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{difference}{}", stderr(&output));
+    }
+}

@@ -30,11 +30,33 @@ pub fn emit(outline: &Outline, profile: &Profile, alkaline: &Path) -> Result<Vec
         )));
     }
     let folder = outline.folder(NAME)?;
-    let (path, table) = (folder.join("Snakefile"), folder.join("units.json"));
+    let place = |name: &str| folder.join(name);
+    let (path, table, environment) = (place("Snakefile"), place("units.json"), place("environment.yaml"));
     let steps = steps(&outline.plan, |_| true);
     write(&table, &units(outline, &steps))?;
+    write(&environment, &environment_of(outline))?;
     write(&path, &snakefile(outline, profile, alkaline, &path, &steps))?;
-    Ok(vec![path, table])
+    Ok(vec![path, table, environment])
+}
+
+/// The packages of a job, for those who let Snakemake install them.
+fn environment_of(outline: &Outline) -> String {
+    let version = outline.request.version.split(' ').next().unwrap_or_default();
+    format!(
+        "# Plan {}: what its jobs need, where Snakemake installs it.\nchannels:\n  - conda-forge\n  - bioconda\n  - nodefaults\ndependencies:\n  \
+         - alkaline ={version}\n  - fastp\n  - hisat2\n  - samtools\n",
+        outline.hash
+    )
+}
+
+/// A text as a string of Python, with the quotes that its formatters ask for.
+fn python(text: &str) -> String {
+    let double = json!(text).to_string();
+    if text.matches('"').count() > text.matches('\'').count() {
+        let inside = double[1..double.len() - 1].replace("\\\"", "\"").replace('\'', "\\'");
+        return format!("'{inside}'");
+    }
+    double
 }
 
 /// Of each unit of each step: its stages, one after the other; their receipts; the files that they read.
@@ -49,15 +71,17 @@ fn units(outline: &Outline, steps: &[Step]) -> String {
 }
 
 fn snakefile(outline: &Outline, profile: &Profile, alkaline: &Path, path: &Path, steps: &[Step]) -> String {
-    let word = |path: &Path| json!(path.display().to_string()).to_string();
+    let word = |path: &Path| python(&path.display().to_string());
     let mut text = format!(
         "# {title}: plan {hash}, written by alkaline {version}.\n\
          # Each job does stages of the run; a stage whose receipt holds is not done again, and another plan is refused.\n\
          #\n\
          #   snakemake -s {path} --cores 8\n\
          #   snakemake -s {path} --executor slurm --jobs 100\n\
+         #   snakemake -s {path} --cores 8 --software-deployment-method conda --config alkaline=alkaline\n\
          import json\nfrom pathlib import Path\n\n\
-         ALKALINE = config.get(\"alkaline\", {alkaline})\n\
+         PROGRAM = {alkaline}\n\
+         ALKALINE = config.get(\"alkaline\", PROGRAM)\n\
          RUN = {run}\n\
          PLAN = \"{hash}\"\n\
          OWN = f\"{{RUN}}/.alkaline/snakemake\"\n\n\
@@ -107,25 +131,26 @@ fn rule(text: &mut String, outline: &Outline, profile: &Profile, step: &Step, be
     let setup = setup.replace('{', "{{").replace('}', "}}");
     let mut more = String::new();
     for (key, value) in [("slurm_partition", &profile.partition), ("slurm_account", &profile.account)] {
-        more.extend(value.iter().map(|value| format!("        {key}={},\n", json!(value))));
+        more.extend(value.iter().map(|value| format!("        {key}={},\n", python(value))));
     }
     let options: Vec<String> =
         profile.qos.iter().map(|qos| format!("--qos={qos}")).chain(profile.options.iter().cloned()).collect();
     if !options.is_empty() {
-        let _ = writeln!(more, "        slurm_extra={},", json!(options.join(" ")));
+        let _ = writeln!(more, "        slurm_extra={},", python(&options.join(" ")));
     }
-    let command = json!(format!(
-        "({setup}{{ALKALINE:q}} stage {{params.stages:q}} --dir {{RUN:q}} --plan {{PLAN}} --wait --no-progress -j {{threads}}) > {{log:q}} 2>&1"
+    let command = python(&format!(
+        "({setup}{{params.alkaline:q}} stage {{params.stages:q}} --dir {{params.run:q}} --plan {{params.plan}} --wait --no-progress -j {{threads}}) > {{log:q}} 2>&1"
     ));
     let _ = write!(
         text,
         "\n\nrule {name}:\n    input:\n{before}        lambda wildcards: UNITS[\"{name}\"][wildcards.unit][\"reads\"],\n    \
          output:\n        touch(f\"{{OWN}}/done/{name}/{{{{unit}}}}\"),\n    \
          log:\n        f\"{{OWN}}/logs/{name}.{{{{unit}}}}.log\",\n    \
+         conda:\n        \"environment.yaml\"\n    \
          retries: 1\n    threads: {}\n    resources:\n        \
          mem_mb=lambda wildcards, attempt: {memory} * 2 ** (attempt - 1),\n        \
          runtime=lambda wildcards, attempt: {minutes} * 2 ** (attempt - 1),\n{more}    \
-         params:\n        stages=lambda wildcards: UNITS[\"{name}\"][wildcards.unit][\"stages\"],\n    \
+         params:\n        alkaline=ALKALINE,\n        run=RUN,\n        plan=PLAN,\n        stages=lambda wildcards: UNITS[\"{name}\"][wildcards.unit][\"stages\"],\n    \
          shell:\n        {command}\n",
         ask.cpus,
         memory = ask.megabytes(),

@@ -15,6 +15,7 @@ pub mod demo;
 pub mod diff;
 pub mod emit;
 pub mod enrich;
+pub mod export;
 pub mod gene_sets;
 pub mod given;
 pub mod import;
