@@ -13,7 +13,7 @@ const GROUPS: [(&str, &[&str]); 7] = [
     ("From reads, or from others' files, to counts", &["clean", "align", "count", "merge", "import"]),
     ("From counts to genes and what they mean", &["normalize", "test", "enrich", "panel"]),
     ("Beyond one experiment", &["compare", "cohort", "power", "simulate"]),
-    ("Look at a run, repeat it", &["status", "why", "report", "diff", "rerun"]),
+    ("Look at a run, repeat it", &["status", "why", "export", "report", "diff", "rerun"]),
     ("On a cluster", &["submit", "resume", "emit", "stage"]),
     ("Help, and what is built in", &["reference", "completions", "man", "help"]),
 ];

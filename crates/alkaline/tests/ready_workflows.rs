@@ -159,3 +159,100 @@ fn the_demonstration_step_by_step_leaves_the_tables_of_alkaline_demo() {
         command_line::same_bytes(place, &name("steps"), &name("demo"));
     }
 }
+
+/// A stand-in for the series matrix of the H2228 lines: so many arrays a line, some genes with two probes, and the platform's table.
+fn h2228(place: &Path, replicates: usize) {
+    let programmes =
+        ["chemokines", "angiogenesis", "extracellular-matrix", "mitotic-cell-cycle", "ribosome-biogenesis"];
+    let lines = ["parental", "crizotinib-resistant", "ceritinib-resistant", "alectinib-resistant"];
+    let samples: Vec<&str> = lines.iter().flat_map(|line| std::iter::repeat_n(*line, replicates)).collect();
+    let row = |name: &str, cell: &dyn Fn(usize) -> String| {
+        let cells: Vec<String> = (0..samples.len()).map(|sample| format!("\"{}\"", cell(sample))).collect();
+        format!("{name}\t{}\n", cells.join("\t"))
+    };
+    let accession = |sample: usize| format!("GSM9000{sample:03}");
+    let mut matrix = "!Series_title\t\"stand-in\"\n!Series_geo_accession\t\"GSE94809\"\n".to_owned();
+    matrix += "!Series_platform_id\t\"GPL90001\"\n\n";
+    matrix += &row("!Sample_title", &|sample| format!("H2228 {} {sample}", samples[sample]));
+    matrix += &row("!Sample_geo_accession", &accession);
+    matrix += &row("!Sample_molecule_ch1", &|_| "total RNA".to_owned());
+    matrix += &row("!Sample_platform_id", &|_| "GPL90001".to_owned());
+    matrix += "!series_matrix_table_begin\n";
+    matrix += &row("\"ID_REF\"", &accession);
+    let (mut platform, mut probe) = ("probe_id\tsymbol\n".to_owned(), 0_u64);
+    for programme in programmes {
+        for (number, symbol) in planted(programme).iter().enumerate() {
+            for _ in 0..1 + number % 5 / 4 {
+                probe += 1;
+                writeln!(platform, "P{probe}\t{symbol}").unwrap();
+                write!(matrix, "\"P{probe}\"").unwrap();
+                for (sample, line) in samples.iter().enumerate() {
+                    // Noise of about 0.1, the same everywhere.
+                    let noise: f64 = (0..4)
+                        .map(|draw| f64::from(letter(probe * 977 + sample as u64 * 31 + draw) % 7) - 2.5)
+                        .sum();
+                    let change = match (programme, *line) {
+                        (_, "parental") => 0.0,
+                        ("chemokines", _) => 2.0,
+                        ("ribosome-biogenesis", "alectinib-resistant") => -1.6,
+                        _ => 0.0,
+                    };
+                    write!(matrix, "\t{:.4}", 6.0 + (probe % 6) as f64 + change + 0.03 * noise).unwrap();
+                }
+                matrix.push('\n');
+            }
+        }
+    }
+    fs::write(place.join("GSE94809_series_matrix.txt"), matrix + "!series_matrix_table_end\n").unwrap();
+    fs::write(place.join("GPL90001.tsv"), platform).unwrap();
+}
+
+/// Runs `import geo` on the stand-in with these groups, which are looked for in the titles.
+fn import(place: &Path, groups: &[&str], out: &str) {
+    let groups: Vec<String> = groups.iter().map(|group| format!("{group}: title ~ {group}")).collect();
+    let mut words = vec!["import", "geo", "GSE94809_series_matrix.txt", "GPL90001.tsv", "--out", out];
+    words.extend(groups.iter().flat_map(|group| ["--group", group.as_str()]));
+    command_line::succeed(place, &words);
+}
+
+#[test]
+fn h2228_compares_each_resistant_line_with_the_parental_one_at_raw_p_under_either_name() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    let workflow = ready_analysis(place, "h2228-resistant");
+    ready_analysis(place, "gse94089");
+    h2228(place, 3);
+    let data = workflow.join("data").display().to_string();
+    import(place, &["crizotinib", "ceritinib", "alectinib", "parental"], &data);
+    for name in ["h2228-resistant", "gse94089"] {
+        run(place, &format!("check workflows/{name}/workflow.toml"));
+        run(place, &format!("run workflows/{name}/workflow.toml --out {name}"));
+        let methods = fs::read_to_string(place.join(name).join("methods.md")).unwrap();
+        assert!(methods.contains("limma"), "{methods}");
+        for line in ["crizotinib", "ceritinib", "alectinib"] {
+            let contrast = place.join(name).join(format!("contrasts/{line}_vs_parental"));
+            let (up, down) = called_by(&Table::read(&contrast.join("test.tsv")), "PValue", 0.05, 1.0);
+            assert!(up >= 25, "{up}");
+            assert_eq!(down > 50, line == "alectinib", "{line}: {down} down");
+            chemokines_go_up(&contrast);
+        }
+    }
+}
+
+#[test]
+fn resistant_lines_of_one_sample_each_are_replicates_of_resistance() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    let workflow = ready_analysis(place, "h2228-resistant");
+    h2228(place, 1);
+    import(place, &["resistant", "parental"], &workflow.join("resistance").display().to_string());
+    run(place, "check workflows/h2228-resistant/resistance.toml");
+    run(place, "run workflows/h2228-resistant/resistance.toml --out out");
+    let contrast = place.join("out/contrasts/resistant_vs_parental");
+    let test = Table::read(&contrast.join("test.tsv"));
+    called_by(&test, "PValue", 0.05, 1.0);
+    chemokines_go_up(&contrast);
+    // What one line alone does is noise here.
+    let directions = test.by("gene_name", "direction");
+    assert!(planted("ribosome-biogenesis").iter().all(|gene| directions[gene.as_str()] != "down"));
+}
