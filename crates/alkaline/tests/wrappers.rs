@@ -119,8 +119,11 @@ fn nf_core_finds_nothing_wrong_with_the_module_but_what_needs_nextflow_and_a_rel
     git(&["commit", "-q", "-m", "modules"]);
     git(&["clone", "-q", "--bare", ".", "../remote.git"]);
     // It asks Nextflow for a configuration that is empty here.
-    let nextflow =
-        FakePrograms::new().with("nextflow", "", "case \"$1\" in config) echo '{}';; *) exit 1;; esac");
+    let nextflow = FakePrograms::new().with(
+        "nextflow",
+        "",
+        "case \"$1\" in -v) echo 'nextflow version 20.01.0.0';; config) echo '{}';; *) exit 1;; esac",
+    );
     let path = format!("{}:{}", nextflow.folder().display(), std::env::var("PATH").unwrap());
     let output = Command::new("nf-core")
         .args(["modules", "--git-remote", "../remote.git", "--branch", "master"])

@@ -33,9 +33,9 @@ pub fn emit(outline: &Outline, profile: &Profile, alkaline: &Path) -> Result<Vec
     let place = |name: &str| folder.join(name);
     let (path, table, environment) = (place("Snakefile"), place("units.json"), place("environment.yaml"));
     let steps = steps(&outline.plan, |_| true);
-    write(&table, &units(outline, &steps))?;
+    write(&table, &units(outline, profile, alkaline, &steps))?;
     write(&environment, &environment_of(outline))?;
-    write(&path, &snakefile(outline, profile, alkaline, &path, &steps))?;
+    write(&path, &snakefile(outline, profile, &path, &steps))?;
     Ok(vec![path, table, environment])
 }
 
@@ -59,19 +59,25 @@ fn python(text: &str) -> String {
     double
 }
 
-/// Of each unit of each step: its stages, one after the other; their receipts; the files that they read.
-fn units(outline: &Outline, steps: &[Step]) -> String {
+/// Places, and of each unit of each step: its stages, one after the other; their receipts; the files that they read.
+///
+/// Places stand here because Snakemake's linter wants no absolute ones in a Snakefile.
+fn units(outline: &Outline, profile: &Profile, alkaline: &Path, steps: &[Step]) -> String {
     let units = |step: &Step| {
         let of = |unit: &Unit| (file_stem(&unit.name), about(outline, unit));
         (step.name.to_owned(), Value::Object(step.units.iter().map(of).collect()))
     };
     let units = Value::Object(steps.iter().map(units).collect());
-    let all = json!({ "plan": outline.hash, "steps": units });
+    let all = json!({
+        "plan": outline.hash,
+        "alkaline": profile.alkaline.as_deref().unwrap_or(alkaline),
+        "run": outline.directory.root(),
+        "steps": units,
+    });
     serde_json::to_string_pretty(&all).unwrap_or_default()
 }
 
-fn snakefile(outline: &Outline, profile: &Profile, alkaline: &Path, path: &Path, steps: &[Step]) -> String {
-    let word = |path: &Path| python(&path.display().to_string());
+fn snakefile(outline: &Outline, profile: &Profile, path: &Path, steps: &[Step]) -> String {
     let mut text = format!(
         "# {title}: plan {hash}, written by alkaline {version}.\n\
          # Each job does stages of the run; a stage whose receipt holds is not done again, and another plan is refused.\n\
@@ -80,13 +86,13 @@ fn snakefile(outline: &Outline, profile: &Profile, alkaline: &Path, path: &Path,
          #   snakemake -s {path} --executor slurm --jobs 100\n\
          #   snakemake -s {path} --cores 8 --software-deployment-method conda --config alkaline=alkaline\n\
          import json\nfrom pathlib import Path\n\n\
-         PROGRAM = {alkaline}\n\
-         ALKALINE = config.get(\"alkaline\", PROGRAM)\n\
-         RUN = {run}\n\
+         # Where everything is; and of each unit of each step: its stages, one after the other, their receipts, the files that they read.\n\
+         ABOUT = json.loads(Path(workflow.basedir, \"units.json\").read_text())\n\
+         ALKALINE = config.get(\"alkaline\", ABOUT[\"alkaline\"])\n\
+         RUN = ABOUT[\"run\"]\n\
          PLAN = \"{hash}\"\n\
+         UNITS = ABOUT[\"steps\"]\n\
          OWN = f\"{{RUN}}/.alkaline/snakemake\"\n\n\
-         # Of each unit of each step: its stages, one after the other; their receipts; the files that they read.\n\
-         UNITS = json.loads(Path(OWN, \"units.json\").read_text())[\"steps\"]\n\n\
          # No receipt: not done, whatever Snakemake believes.\n\
          for step, units in UNITS.items():\n    \
          for unit, about in units.items():\n        \
@@ -100,8 +106,6 @@ fn snakefile(outline: &Outline, profile: &Profile, alkaline: &Path, path: &Path,
         hash = outline.hash,
         version = outline.request.version,
         path = path.display(),
-        alkaline = word(profile.alkaline.as_deref().unwrap_or(alkaline)),
-        run = word(outline.directory.root()),
         // Every step: Snakemake makes no intermediate file anew whose successors are there.
         all = steps.iter().map(marks).collect::<Vec<_>>().join(",\n        "),
     );
@@ -146,11 +150,12 @@ fn rule(text: &mut String, outline: &Outline, profile: &Profile, step: &Step, be
         "\n\nrule {name}:\n    input:\n{before}        lambda wildcards: UNITS[\"{name}\"][wildcards.unit][\"reads\"],\n    \
          output:\n        touch(f\"{{OWN}}/done/{name}/{{{{unit}}}}\"),\n    \
          log:\n        f\"{{OWN}}/logs/{name}.{{{{unit}}}}.log\",\n    \
+         retries: 1\n    \
          conda:\n        \"environment.yaml\"\n    \
-         retries: 1\n    threads: {}\n    resources:\n        \
+         threads: {}\n    resources:\n        \
          mem_mb=lambda wildcards, attempt: {memory} * 2 ** (attempt - 1),\n        \
          runtime=lambda wildcards, attempt: {minutes} * 2 ** (attempt - 1),\n{more}    \
-         params:\n        alkaline=ALKALINE,\n        run=RUN,\n        plan=PLAN,\n        stages=lambda wildcards: UNITS[\"{name}\"][wildcards.unit][\"stages\"],\n    \
+         params:\n        alkaline=ALKALINE,\n        run=lambda wildcards: RUN,\n        plan=PLAN,\n        stages=lambda wildcards: UNITS[\"{name}\"][wildcards.unit][\"stages\"],\n    \
          shell:\n        {command}\n",
         ask.cpus,
         memory = ask.megabytes(),
