@@ -1,7 +1,7 @@
 //! What all exports need of a run: samples, genes, counts, contrasts, and what is said of the run.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use alkaline_core::ContrastSpec;
 use alkaline_core::expression::ExpressionUnit;
@@ -56,7 +56,7 @@ impl Exported {
     }
 
     /// An expression table of the run, gene-major, with the genes and samples of the values.
-    pub fn made_values(&self, path: &PathBuf, unit: ExpressionUnit) -> io::Result<Vec<f64>> {
+    pub fn made_values(&self, path: &Path, unit: ExpressionUnit) -> io::Result<Vec<f64>> {
         let matrix = expression::read(path, unit).map_err(io::Error::other)?;
         let same =
             |ids: &mut dyn Iterator<Item = &str>, names: &[String]| ids.eq(names.iter().map(String::as_str));
