@@ -101,6 +101,8 @@ mod tests {
             name: "alkaline-dge".into(),
             version: String::new(),
             licence: None,
+            folder: std::path::PathBuf::new(),
+            is_foreign: false,
             dependencies: vec!["alkaline-core".into(), "alkaline-norm".into(), "rust-htslib".into()],
             targets: Vec::new(),
         };

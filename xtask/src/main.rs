@@ -1,4 +1,4 @@
-//! Automation of the repository: `cargo xtask layers | licences | golden | deviations | ci`.
+//! Automation of the repository: `cargo xtask layers | licences | golden | deviations | third-party | ci`.
 
 #![expect(
     clippy::print_stdout,
@@ -14,6 +14,7 @@ mod layers;
 mod licences;
 mod metadata;
 mod modules;
+mod third_party;
 
 use std::process::ExitCode;
 
@@ -24,8 +25,9 @@ fn main() -> ExitCode {
         "licences" => licences::check(),
         "golden" => golden::check(),
         "deviations" => deviations::check(),
+        "third-party" => third_party::text(),
         "ci" => ci::run(),
-        _ => Err("usage: cargo xtask layers | licences | golden | deviations | ci".to_owned()),
+        _ => Err("usage: cargo xtask layers | licences | golden | deviations | third-party | ci".to_owned()),
     };
     match outcome {
         Ok(said) => {

@@ -15,6 +15,10 @@ pub struct Package {
     pub version: String,
     /// SPDX licence expression, where declared.
     pub licence: Option<String>,
+    /// Where it lies.
+    pub folder: PathBuf,
+    /// Whether it is somebody else's.
+    pub is_foreign: bool,
     /// Names of the packages it depends on, tests aside.
     pub dependencies: Vec<String>,
     /// What is built of it: libraries, programs, tests, examples, benchmarks.
@@ -53,6 +57,8 @@ fn package(entry: &Value) -> Package {
         name: text("name").unwrap_or_default(),
         version: text("version").unwrap_or_default(),
         licence: text("license"),
+        folder: text("manifest_path").map(|path| PathBuf::from(path).with_file_name("")).unwrap_or_default(),
+        is_foreign: entry["source"].is_string(),
         dependencies: dependencies
             .iter()
             .filter(|dependency| dependency["kind"].as_str() != Some("dev"))

@@ -37,7 +37,7 @@ pub(crate) const BUNDLES: [Bundle; 3] = [
         version: "RefSeq build 38.2, NCBI Gene 2022-09-12",
         source: SOURCE,
         licence: LICENCE,
-        bytes: include_bytes!("../../../reference/annotation/hg38.tsv.zst"),
+        bytes: include_bytes!("../data/annotation/hg38.tsv.zst"),
     },
     Bundle {
         name: "hg19",
@@ -46,7 +46,7 @@ pub(crate) const BUNDLES: [Bundle; 3] = [
         version: "RefSeq build 37.2, NCBI Gene 2022-09-12",
         source: SOURCE,
         licence: LICENCE,
-        bytes: include_bytes!("../../../reference/annotation/hg19.tsv.zst"),
+        bytes: include_bytes!("../data/annotation/hg19.tsv.zst"),
     },
     Bundle {
         name: "mm10",
@@ -55,7 +55,7 @@ pub(crate) const BUNDLES: [Bundle; 3] = [
         version: "RefSeq build 38.1, NCBI Gene 2016-02-22",
         source: MOUSE_SOURCE,
         licence: LICENCE,
-        bytes: include_bytes!("../../../reference/annotation/mm10.tsv.zst"),
+        bytes: include_bytes!("../data/annotation/mm10.tsv.zst"),
     },
 ];
 

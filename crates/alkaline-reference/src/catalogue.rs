@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn the_readme_states_the_checksum_and_size_of_every_bundle() {
-        let readme = include_str!("../../../reference/README.md");
+        let readme = include_str!("../data/README.md");
         let bundles = bundles();
         assert!(bundles.len() >= 14);
         for bundle in bundles {

@@ -24,7 +24,7 @@ pub(crate) const BUNDLES: [Bundle; 1] = [Bundle {
     version: "1",
     source: "this project: well-known members of each process, invented fold changes",
     licence: "CC0-1.0",
-    bytes: include_bytes!("../../../reference/demo/programmes.tsv"),
+    bytes: include_bytes!("../data/demo/programmes.tsv"),
 }];
 
 /// The programmes of the demonstration, in the order of the table.

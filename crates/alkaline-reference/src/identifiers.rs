@@ -17,14 +17,8 @@ pub(crate) struct Bundle {
 
 /// The embedded releases, newest first.
 pub(crate) const BUNDLES: [Bundle; 2] = [
-    Bundle {
-        release: "2026-01-23",
-        human: include_bytes!("../../../reference/identifiers/human-2026-01-23.tsv.zst"),
-    },
-    Bundle {
-        release: "2022-07-01",
-        human: include_bytes!("../../../reference/identifiers/human-2022-07-01.tsv.zst"),
-    },
+    Bundle { release: "2026-01-23", human: include_bytes!("../data/identifiers/human-2026-01-23.tsv.zst") },
+    Bundle { release: "2022-07-01", human: include_bytes!("../data/identifiers/human-2022-07-01.tsv.zst") },
 ];
 
 /// Decodes the built-in human identifiers that belong to an ontology release (the newest, or one by its beginning).

@@ -25,13 +25,13 @@ pub(crate) struct Bundle {
 pub(crate) const BUNDLES: [Bundle; 2] = [
     Bundle {
         release: "2026-01-23",
-        terms: include_bytes!("../../../reference/ontology/go-2026-01-23.terms.tsv.zst"),
-        human: include_bytes!("../../../reference/ontology/go-2026-01-23.human.tsv.zst"),
+        terms: include_bytes!("../data/ontology/go-2026-01-23.terms.tsv.zst"),
+        human: include_bytes!("../data/ontology/go-2026-01-23.human.tsv.zst"),
     },
     Bundle {
         release: "2022-07-01",
-        terms: include_bytes!("../../../reference/ontology/go-2022-07-01.terms.tsv.zst"),
-        human: include_bytes!("../../../reference/ontology/go-2022-07-01.human.tsv.zst"),
+        terms: include_bytes!("../data/ontology/go-2022-07-01.terms.tsv.zst"),
+        human: include_bytes!("../data/ontology/go-2022-07-01.human.tsv.zst"),
     },
 ];
 
@@ -39,7 +39,7 @@ pub(crate) const BUNDLES: [Bundle; 2] = [
 /// 2.38.3. clusterProfiler's `simplify` uses them whatever release the gene sets are of.
 pub(crate) const GOSEMSIM: Bundle = Bundle {
     release: "2021 (GOSemSim)",
-    terms: include_bytes!("../../../reference/ontology/gosemsim.relations.tsv.zst"),
+    terms: include_bytes!("../data/ontology/gosemsim.relations.tsv.zst"),
     human: &[],
 };
 

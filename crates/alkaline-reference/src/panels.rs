@@ -42,7 +42,7 @@ macro_rules! panel_bundle {
             version: "1",
             source: "this project, from the sources named in the file",
             licence: "CC0-1.0",
-            bytes: include_bytes!(concat!("../../../reference/panels/", $name, ".tsv")),
+            bytes: include_bytes!(concat!("../data/panels/", $name, ".tsv")),
         }
     };
 }
