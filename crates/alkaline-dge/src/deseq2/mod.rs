@@ -7,6 +7,7 @@
 mod analysis;
 mod cooks;
 mod depth;
+mod equal_depth;
 mod filtering;
 mod fit;
 mod gene;

@@ -9,9 +9,9 @@ use alkaline_math::special::{ln_gamma, ln_rising};
 
 use super::analysis::each_gene;
 use super::depth::Depth;
+use super::equal_depth::{base_mean, normalised};
 use super::gene::SMALLEST_MEAN;
 use super::model::RIDGE;
-use super::transform::{base_mean, normalised};
 use super::trend::Trend;
 use super::wide_prior::prior_variance;
 

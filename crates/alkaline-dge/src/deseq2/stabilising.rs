@@ -8,7 +8,7 @@ use alkaline_math::splines::InterpolatingSpline;
 
 use super::analysis::each_gene;
 use super::depth::Depth;
-use super::transform::{base_mean, normalised};
+use super::equal_depth::{base_mean, normalised};
 use super::trend::Trend;
 
 /// The curve; its scale is that of log2 for abundant genes.

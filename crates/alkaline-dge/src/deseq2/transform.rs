@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::analysis::each_gene;
 use super::depth::Depth;
-use super::gene_wise::{GeneWise, gene_wise, mean_and_variance};
+use super::equal_depth::{base_mean, normalised};
+use super::gene_wise::{GeneWise, gene_wise};
 use super::model::Model;
 use super::regularised::RegularisedLogs;
 use super::size_factors::SizeFactors;
@@ -84,16 +85,6 @@ pub fn transform(matrix: &CountMatrix, options: &TransformOptions) -> Result<Tra
     let (genes, samples) = (Arc::clone(matrix.genes()), Arc::clone(matrix.samples()));
     let values = ExpressionMatrix::new(ExpressionUnit::Log2, genes, samples, rows.concat())?;
     Ok(Transformed { values, notices })
-}
-
-/// Counts at equal depth.
-pub(super) fn normalised<'a>(counts: &'a [f64], sizes: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
-    counts.iter().zip(sizes).map(|(y, s)| y / s)
-}
-
-/// The mean of a gene's counts at equal depth.
-pub(super) fn base_mean(counts: &[f64], sizes: &[f64]) -> f64 {
-    mean_and_variance(&normalised(counts, sizes).collect::<Vec<_>>()).0
 }
 
 /// The trend under a design that knows no groups.
