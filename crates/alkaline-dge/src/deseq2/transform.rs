@@ -69,7 +69,7 @@ pub fn transform(matrix: &CountMatrix, options: &TransformOptions) -> Result<Tra
     let mut notices = Vec::new();
     let used = genes_of_trend(matrix, &depth, options.trend_genes, &mut notices);
     let trend = blind_trend(matrix, &depth, &used, options.trend)?;
-    notices.extend(trend.makeshift_in_words().map(str::to_owned));
+    notices.extend(trend.makeshift_in_words().map(|words| format!("dispersions: {words}")));
     let rows: Vec<Vec<f64>> = match options.transformation {
         Transformation::Vst => {
             let curve = Stabilising::new(&trend, matrix, &depth);

@@ -88,9 +88,9 @@ impl Trend {
     pub(super) fn in_words(&self) -> Option<&'static str> {
         match self {
             Self::Parametric { .. } => None,
-            Self::Local { is_makeshift: true, .. } => Some("local trend, since no parametric curve fits"),
-            Self::Local { is_makeshift: false, .. } => Some("local trend"),
-            Self::Mean(_) => Some("one dispersion as trend"),
+            Self::Local { is_makeshift: true, .. } => Some("trend local, since no parametric curve fits"),
+            Self::Local { is_makeshift: false, .. } => Some("trend local"),
+            Self::Mean(_) => Some("trend mean"),
         }
     }
 }
@@ -205,7 +205,7 @@ mod tests {
         // they grow with the mean, so that the part that falls with it is negative
         let genes: Vec<(f64, f64)> = (1..200).map(|i| (f64::from(i), 0.01 * f64::from(i))).collect();
         let trend = Trend::fit(&genes, DispersionTrend::Parametric).unwrap();
-        assert_eq!(trend.in_words(), Some("local trend, since no parametric curve fits"));
+        assert_eq!(trend.in_words(), Some("trend local, since no parametric curve fits"));
         assert!((trend.at(100.0) - 1.0).abs() < 1e-6, "{}", trend.at(100.0));
         assert!(matches!(Trend::fit(&genes, DispersionTrend::Mean), Ok(Trend::Mean(value)) if value > 0.9));
     }

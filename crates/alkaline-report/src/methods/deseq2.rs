@@ -30,6 +30,7 @@ pub(super) fn deseq2_sentences(testing: &TestingFacts, cited: &mut Citations) ->
     sentences.extend(outliers(facts));
     sentences.extend(filtering(facts));
     sentences.push(calling_sentence(facts, cited));
+    sentences.extend(shrinkage(facts));
     sentences.join(" ")
 }
 
@@ -59,8 +60,21 @@ fn trend(facts: &TestFacts) -> &'static str {
     match told(facts, "trend") {
         Some("local") => "a trend over the mean (local regression)",
         Some("mean") => "their mean",
-        _ => "a parametric trend over the mean (local regression where none fits)",
+        Some("local, since no parametric curve fits") => {
+            "a trend over the mean (local regression, since no parametric curve fitted)"
+        }
+        _ => "a parametric trend over the mean",
     }
+}
+
+fn shrinkage(facts: &TestFacts) -> Option<String> {
+    let counts = match told(facts, "shrunken")? {
+        "normal-original" => ", of the counts before outliers were replaced",
+        _ => "",
+    };
+    Some(format!(
+        "Beside these fold changes stand shrunken ones, of largest posterior under a normal prior (lfcShrink{counts}); P values are not theirs."
+    ))
 }
 
 fn null_hypothesis(facts: &TestFacts) -> Option<String> {

@@ -75,7 +75,9 @@ fn told(table: &TestTable, options: &Deseq2Options, design: &DesignMatrix, has_l
     let sizes = word(serde_json::json!(options.size_factors));
     let mut told = vec![format!("size factors {sizes}")];
     told.extend(has_lengths.then(|| "lengths".to_owned()));
-    told.push(format!("trend {}", word(serde_json::json!(options.trend))));
+    // the table itself says where the trend is not the parametric one, also where that did not fit
+    let trend = table.facts.moderation.iter().find(|words| words.starts_with("trend"));
+    told.push(trend.cloned().unwrap_or_else(|| "trend parametric".to_owned()));
     let missing = |is: &dyn Fn(&TestRow) -> bool| table.rows.iter().filter(|row| is(row)).count();
     let spoilt =
         missing(&|row| row.p_value.is_nan() && row.of_method.base_mean.is_some_and(|mean| mean > 0.0));
@@ -86,6 +88,7 @@ fn told(table: &TestTable, options: &Deseq2Options, design: &DesignMatrix, has_l
     let filtered = missing(&|row| !row.p_value.is_nan() && row.fdr.is_nan());
     let alpha = options.alpha.unwrap_or(options.thresholds.fdr);
     told.extend(options.independent_filtering.then(|| format!("filtered {filtered} at {alpha}")));
+    told.extend(options.shrink.map(|kind| format!("shrunken {}", word(serde_json::json!(kind)))));
     told.extend(options.use_t.then(|| "t".to_owned()));
     let alternative = word(serde_json::json!(options.alternative));
     told.extend((options.lfc > 0.0).then(|| format!("threshold {} {alternative}", options.lfc)));
