@@ -3,6 +3,7 @@
 mod external;
 mod fake_programs;
 mod golden;
+pub mod pages;
 mod sam_builder;
 mod tolerance;
 

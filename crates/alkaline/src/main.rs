@@ -3,6 +3,8 @@
 mod cli;
 mod commands;
 mod console;
+#[cfg(test)]
+mod docs_commands;
 mod events;
 mod examples;
 mod failure;
