@@ -70,7 +70,7 @@ pub enum Command {
     Resume(commands::resume::ResumeArgs),
     /// Run stages of a planned run, as engines do.
     Stage(commands::stage::StageArgs),
-    /// Write a finished run for Python, R, Parquet readers or a spreadsheet.
+    /// Write a run for Python, R, Parquet or a spreadsheet.
     Export(commands::export::ExportArgs),
     /// Rebuild the report of a run from its files.
     Report(commands::report::ReportArgs),
