@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use alkaline_math::order_statistics::median;
+use alkaline_testkit::timing::cpu_seconds;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Gamma, Normal, Poisson};
@@ -78,17 +80,17 @@ fn main() {
         let typed = command_arguments(experiment, &counts, &directory);
         for _ in 0..rounds {
             let script = script.display().to_string();
-            theirs_seconds.push(cpu_seconds("Rscript", [vec![script], arguments("edger.tsv")].concat(), 1));
-            our_seconds.push(cpu_seconds(&ours.display().to_string(), arguments("alkaline.tsv"), REPEATS));
+            theirs_seconds.push(cpu_seconds("Rscript", &[vec![script], arguments("edger.tsv")].concat(), 1));
+            our_seconds.push(cpu_seconds(&ours.display().to_string(), &arguments("alkaline.tsv"), REPEATS));
             if command.exists() {
                 let program = command.display().to_string();
-                command_seconds.push(cpu_seconds(&program, typed.clone(), REPEATS));
+                command_seconds.push(cpu_seconds(&program, &typed, REPEATS));
             }
         }
-        let (theirs, own) = (median(theirs_seconds), median(our_seconds));
+        let (theirs, own) = (median(&mut theirs_seconds), median(&mut our_seconds));
         print!("{}\t{theirs:.2}\t{own:.3}\t{:.1}", experiment.name, theirs / own);
         if !command_seconds.is_empty() {
-            let command = median(command_seconds);
+            let command = median(&mut command_seconds);
             print!("\t{command:.3}\t{:.1}", theirs / command);
         }
         println!();
@@ -138,25 +140,8 @@ fn run_alone(experiment: &Experiment, program: &Path, directory: &Path) {
     println!("{}: {:.1} s", experiment.name, start.elapsed().as_secs_f64());
 }
 
-fn median(mut seconds: Vec<f64>) -> f64 {
-    alkaline_math::order_statistics::median(&mut seconds)
-}
-
 /// Runs of alkaline behind one measurement: the shell's clock ticks a hundred times a second, too seldom for one run.
 const REPEATS: usize = 10;
-
-/// User and system seconds of one of `repeats` runs of a command, as the shell's `times` counts them.
-fn cpu_seconds(program: &str, arguments: Vec<String>, repeats: usize) -> f64 {
-    let script = "\"$0\" \"$@\" >/dev/null 2>&1 || exit 1; ".repeat(repeats) + "times";
-    let shell = Command::new("sh").args(["-c", &script]).arg(program).args(arguments).output().unwrap();
-    assert!(shell.status.success(), "{program} failed");
-    let text = String::from_utf8(shell.stdout).unwrap();
-    let minutes_and_seconds = |field: &str| {
-        let (minutes, seconds) = field.trim_end_matches('s').split_once('m').unwrap();
-        minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap()
-    };
-    text.lines().last().unwrap().split_whitespace().map(minutes_and_seconds).sum::<f64>() / repeats as f64
-}
 
 /// A count table with log-normal abundances, dispersions that fall with abundance and a tenth of the genes changed.
 fn simulate(experiment: &Experiment, directory: &Path) -> PathBuf {

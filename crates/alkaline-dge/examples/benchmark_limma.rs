@@ -8,7 +8,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use alkaline_math::order_statistics::median;
+use alkaline_testkit::timing::cpu_seconds;
 
 /// Name, rows, columns, and whether they are counts.
 const EXPERIMENTS: [(&str, usize, usize, bool); 2] =
@@ -48,10 +50,10 @@ fn main() {
         own.extend(["--filter", "none", "-q", "-o", &text(&own_path)].map(str::to_owned));
         let (mut r_seconds, mut own_seconds) = (Vec::new(), Vec::new());
         for _ in 0..rounds {
-            r_seconds.push(cpu_seconds("Rscript", &of_r));
-            own_seconds.push(cpu_seconds(&program, &own));
+            r_seconds.push(cpu_seconds("Rscript", &of_r, 1));
+            own_seconds.push(cpu_seconds(&program, &own, 1));
         }
-        let (theirs, ours) = (median(r_seconds), median(own_seconds));
+        let (theirs, ours) = (median(&mut r_seconds), median(&mut own_seconds));
         let difference = largest_difference(&theirs_path, "P.Value", &own_path, "PValue");
         println!("{name}\t{theirs:.2}\t{ours:.3}\t{:.1}\t{difference:.1e}", theirs / ours);
     }
@@ -102,24 +104,6 @@ fn sheet(directory: &Path, columns: usize) -> PathBuf {
     let path = directory.join("samples.csv");
     std::fs::write(&path, text).unwrap();
     path
-}
-
-/// CPU seconds of a program, as bash's `times` tells them.
-fn cpu_seconds(program: &str, arguments: &[String]) -> f64 {
-    let script = "\"$0\" \"$@\" >/dev/null 2>&1 || exit 1; times";
-    let output = Command::new("bash").args(["-c", script, program]).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{program} {arguments:?}");
-    let text = String::from_utf8(output.stdout).unwrap();
-    let seconds = |word: &str| {
-        let (minutes, seconds) = word.trim_end_matches('s').split_once('m').unwrap();
-        minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap()
-    };
-    text.lines().nth(1).unwrap().split_whitespace().map(seconds).sum()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 fn largest_difference(one: &Path, one_column: &str, other: &Path, other_column: &str) -> f64 {

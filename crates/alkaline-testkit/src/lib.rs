@@ -5,6 +5,7 @@ mod fake_programs;
 mod golden;
 pub mod pages;
 mod sam_builder;
+pub mod timing;
 mod tolerance;
 
 pub use alkaline_core::sam::flag;

@@ -410,62 +410,6 @@ fn a_sample_without_a_group_is_refused_by_name() {
 }
 
 #[test]
-fn counts_are_transformed_for_maps_and_options_of_others_are_refused() {
-    let directory = tempfile::tempdir().unwrap();
-    let here = directory.path();
-    let row = |gene: u32| {
-        let count = |sample: u32| (20 + gene * 3) * (3 + (gene * 7 + sample * 13 + gene * sample) % 5) / 3;
-        format!("g{gene}\t{}\t{}\t{}\t{}\n", count(1), count(2), count(3), count(4))
-    };
-    let table: String = (1..=60).map(row).collect();
-    fs::write(here.join("c.tsv"), format!("gene_id\ta1\ta2\tb1\tb2\n{table}")).unwrap();
-    let unit =
-        |unit: &'static str, out: &'static str| ["normalize", "--counts", "c.tsv", "--unit", unit, "-o", out];
-    let said = stderr(&succeed(here, &unit("vst", "vst.tsv")));
-    assert!(said.contains("the trend of dispersions is that of all genes: 60 have a mean above 5"), "{said}");
-    succeed(here, &[&unit("vst", "all.tsv")[..], &["--vst-genes", "all"]].concat());
-    assert_eq!(fs::read(here.join("vst.tsv")).unwrap(), fs::read(here.join("all.tsv")).unwrap());
-    succeed(here, &unit("rlog", "rlog.tsv"));
-    assert_eq!(fs::read_to_string(here.join("rlog.tsv")).unwrap().lines().count(), 61);
-    for (unit, option, words) in [
-        ("vst", ["--norm", "rle"], "--unit vst and rlog have DESeq2's size factors"),
-        ("rlog", ["--vst-genes", "50"], "rlog finds its trend from all genes"),
-        ("cpm", ["--fit-type", "local"], "belong to --unit vst and rlog"),
-    ] {
-        let arguments =
-            ["normalize", "--counts", "c.tsv", "--unit", unit, option[0], option[1], "-o", "no.tsv"];
-        let output = alkaline(here, &arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(stderr(&output).contains(words) && !here.join("no.tsv").exists(), "{}", stderr(&output));
-    }
-}
-
-#[test]
-fn genes_without_an_answer_of_deseq2_are_counted_with_the_reason() {
-    let directory = tempfile::tempdir().unwrap();
-    let here = directory.path();
-    let row = |gene: u32| {
-        let count = |sample: u32| (2 + gene * 3) * (3 + (gene * 7 + sample * 13 + gene * sample) % 5) / 3;
-        let counts: Vec<String> = (1..=6).map(|sample| count(sample).to_string()).collect();
-        format!("g{gene}\t{}\n", counts.join("\t"))
-    };
-    let mut table: String = (1..=80).map(row).collect();
-    table += "silent\t0\t0\t0\t0\t0\t0\nspoilt\t100\t110\t95\t90\t99\t60000\n";
-    fs::write(here.join("c.tsv"), format!("gene_id\ta1\ta2\ta3\tb1\tb2\tb3\n{table}")).unwrap();
-    fs::write(here.join("s.csv"), "sample,condition\na1,A\na2,A\na3,A\nb1,B\nb2,B\nb3,B\n").unwrap();
-    let arguments =
-        ["test", "--counts", "c.tsv", "--samples", "s.csv", "--contrast", "condition,A,B", "-o", "o.tsv"];
-    let arguments = [&arguments[..], &["--method", "deseq2", "--filter", "none"]].concat();
-    let said = stderr(&succeed(here, &arguments));
-    assert!(
-        said.contains("1 gene without any count: neither P nor FDR; 1 gene with a count far from the others"),
-        "{said}"
-    );
-    let kept = stderr(&succeed(here, &[&arguments[..], &["--no-cooks"]].concat()));
-    assert!(!kept.contains("Cook's distance"), "{kept}");
-}
-
-#[test]
 fn normalize_takes_no_annotation_for_samples() {
     let directory = tempfile::tempdir().unwrap();
     let here = directory.path();

@@ -33,5 +33,5 @@ pub use ranking::{GeneSelection, RankBy, RankedGenes};
 pub use read_qc::{AlignmentFlags, QcTable, SampleQc, StrandednessEvidence};
 pub use sample_map::{MapMethod, SampleMap};
 pub use sensitivity::SensitivityRow;
-pub use test_table::{ColumnReading, MethodColumns, TestFacts, TestRow, TestTable, ranked_by};
+pub use test_table::{ColumnReading, MethodColumns, TestFacts, TestRow, TestTable, Unanswered, ranked_by};
 pub use thresholds::{CallBy, Direction, Thresholds};

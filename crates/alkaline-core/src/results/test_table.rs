@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, DispersionSource, RankBy, RankedGenes, Thresholds};
+use super::{CallBy, Direction, DispersionSource, RankBy, RankedGenes, Thresholds};
 use crate::{ContrastSpec, GeneId};
 
 /// One gene's result.
@@ -130,11 +130,48 @@ pub struct TestTable {
     pub rows: Vec<TestRow>,
 }
 
+/// Numbers of genes without an answer, by the reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Without any count: neither P nor FDR.
+    pub silent: usize,
+    /// With an outlying count (Cook's distance): neither P nor FDR.
+    pub spoilt: usize,
+    /// Too faint to be called (independent filtering): P but no FDR.
+    pub faint: usize,
+}
+
 impl TestTable {
     /// Number of genes called up and down.
     pub fn called(&self) -> (usize, usize) {
         let number = |wanted| self.rows.iter().filter(|row| row.direction == wanted).count();
         (number(Direction::Up), number(Direction::Down))
+    }
+
+    /// Genes that the test left without a P value or a false discovery rate, as DESeq2's tests do.
+    pub fn unanswered(&self) -> Unanswered {
+        let number = |is_so: fn(&TestRow) -> bool| self.rows.iter().filter(|row| is_so(row)).count();
+        Unanswered {
+            silent: number(|row| row.of_method.base_mean == Some(0.0)),
+            spoilt: number(|row| {
+                row.p_value.is_nan() && row.of_method.base_mean.is_some_and(|mean| mean > 0.0)
+            }),
+            faint: number(|row| row.fdr.is_nan() && !row.p_value.is_nan()),
+        }
+    }
+
+    /// What to know of calls by P alone, where those were made.
+    pub fn warning_of_raw_p(&self) -> Option<String> {
+        let thresholds = self.facts.thresholds;
+        (thresholds.call_by == CallBy::P).then(|| {
+            format!(
+                "genes were called by P below {} without adjustment: about {} of {} tested genes have such a P where nothing changes, so \
+                 this is no control of false discoveries",
+                thresholds.p,
+                (thresholds.p * self.rows.len() as f64).round(),
+                self.rows.len()
+            )
+        })
     }
 
     /// All tested genes in the order that `by` gives them (see [`ranked_by`]).

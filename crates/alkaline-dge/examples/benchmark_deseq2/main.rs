@@ -7,7 +7,9 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use alkaline_math::order_statistics::median;
+use alkaline_testkit::timing::cpu_seconds;
 
 /// Rows and columns.
 const EXPERIMENTS: [(usize, usize); 2] = [(60_000, 6), (20_000, 100)];
@@ -35,7 +37,7 @@ fn one_size(program: &str, directory: &Path, rows: usize, columns: usize, rounds
     let (counts, sheet, theirs, ours) =
         (place("counts.tsv"), place("samples.csv"), place("r.tsv"), place("own.tsv"));
     let sizes = [rows.to_string(), columns.to_string()];
-    cpu_seconds("Rscript", &[&script("counts.R"), &sizes[0], &sizes[1], &counts, &sheet]);
+    cpu_seconds("Rscript", &[&script("counts.R"), &sizes[0], &sizes[1], &counts, &sheet], 1);
     let pipeline = script("pipeline.R");
     let own: Vec<&str> = ["test", "--counts", &counts, "--samples", &sheet, "--contrast", "condition,a,b"]
         .into_iter()
@@ -43,11 +45,15 @@ fn one_size(program: &str, directory: &Path, rows: usize, columns: usize, rounds
         .collect();
     let (mut of_r, mut of_loading, mut of_own) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
-        of_r.push(cpu_seconds("Rscript", &[&pipeline, &counts, &sheet, &theirs]));
-        of_own.push(cpu_seconds(program, &own));
-        of_loading.push(cpu_seconds("Rscript", &["-e", "suppressPackageStartupMessages(library(DESeq2))"]));
+        of_r.push(cpu_seconds("Rscript", &[&pipeline, &counts, &sheet, &theirs], 1));
+        of_own.push(cpu_seconds(program, &own, 1));
+        of_loading.push(cpu_seconds(
+            "Rscript",
+            &["-e", "suppressPackageStartupMessages(library(DESeq2))"],
+            1,
+        ));
     }
-    let (r, loading, own) = (median(of_r), median(of_loading), median(of_own));
+    let (r, loading, own) = (median(&mut of_r), median(&mut of_loading), median(&mut of_own));
     let agreement = Agreement::of(&theirs, &ours);
     println!(
         "{rows} x {columns}\t{r:.1}\t{loading:.1}\t{own:.2}\t{:.1}\t{:.1}\t{}\t{:.1e}\t{}",
@@ -62,24 +68,6 @@ fn one_size(program: &str, directory: &Path, rows: usize, columns: usize, rounds
 fn script(name: &str) -> String {
     let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/benchmark_deseq2");
     folder.join(name).display().to_string()
-}
-
-/// CPU seconds of a program, as bash's `times` tells them.
-fn cpu_seconds(program: &str, arguments: &[&str]) -> f64 {
-    let script = "\"$0\" \"$@\" >/dev/null 2>&1 || exit 1; times";
-    let output = Command::new("bash").args(["-c", script, program]).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{program} {arguments:?}");
-    let text = String::from_utf8(output.stdout).unwrap();
-    let seconds = |word: &str| {
-        let (minutes, seconds) = word.trim_end_matches('s').split_once('m').unwrap();
-        minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap()
-    };
-    text.lines().nth(1).unwrap().split_whitespace().map(seconds).sum()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 /// How two tables of P values agree.

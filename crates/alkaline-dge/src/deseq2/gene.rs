@@ -7,13 +7,44 @@ use ndarray::Array2;
 use super::model::Model;
 
 /// Means are not smaller than this: a silent group's coefficient hangs on it.
-pub(super) const SMALLEST_MEAN: f64 = 0.5;
+const SMALLEST_MEAN: f64 = 0.5;
 
 /// The means of a gene's samples.
 pub(super) struct Means {
     pub values: Vec<f64>,
     /// Logarithms of the means of normalised counts.
     pub ln_normalised: Vec<f64>,
+}
+
+impl Means {
+    /// The same, none smaller than the floor.
+    pub(super) fn floored(mut self, sizes: &[f64]) -> Self {
+        let of_samples = self.values.iter_mut().zip(&mut self.ln_normalised).zip(sizes);
+        for ((mean, ln_normalised), size) in of_samples {
+            if *mean < SMALLEST_MEAN {
+                *mean = SMALLEST_MEAN;
+                *ln_normalised = (SMALLEST_MEAN / size).ln();
+            }
+        }
+        self
+    }
+
+    /// The part of the log likelihood that hangs on the means, one logarithm a sample: that of a mean is known beforehand.
+    pub(super) fn changing_part(&self, counts: &[f64], dispersion: f64) -> f64 {
+        let size = 1.0 / dispersion;
+        let of_samples = counts.iter().zip(&self.values).zip(&self.ln_normalised);
+        of_samples.map(|((y, mu), ln)| y * ln - (y + size) * (mu * dispersion).ln_1p()).sum()
+    }
+}
+
+/// The part of the log likelihood that no mean changes.
+pub(super) fn constant(counts: &[f64], sizes: &[f64], dispersion: f64) -> f64 {
+    let (size, ln_dispersion) = (1.0 / dispersion, dispersion.ln());
+    let term = |(y, s): (&f64, &f64)| match *y == 0.0 {
+        true => 0.0,
+        false => ln_rising(size, *y) - ln_gamma(y + 1.0) + y * (s.ln() + ln_dispersion),
+    };
+    counts.iter().zip(sizes).map(term).sum()
 }
 
 /// What a gene's coefficients are fitted to.
@@ -42,15 +73,7 @@ impl Gene<'_> {
 
     /// Means at these coefficients, no smaller than the floor.
     pub(super) fn floored_means_at(&self, beta: &[f64]) -> Means {
-        let mut means = self.means_at(beta);
-        let of_samples = means.values.iter_mut().zip(&mut means.ln_normalised).zip(self.sizes);
-        for ((mean, ln_normalised), size) in of_samples {
-            if *mean < SMALLEST_MEAN {
-                *mean = SMALLEST_MEAN;
-                *ln_normalised = (SMALLEST_MEAN / size).ln();
-            }
-        }
-        means
+        self.means_at(beta).floored(self.sizes)
     }
 
     /// The log likelihood at these means.
@@ -60,19 +83,12 @@ impl Gene<'_> {
 
     /// The part of the log likelihood that the means do not change.
     pub(super) fn constant(&self) -> f64 {
-        let (size, ln_dispersion) = (1.0 / self.dispersion, self.dispersion.ln());
-        let term = |(y, s): (&f64, &f64)| match *y == 0.0 {
-            true => 0.0,
-            false => ln_rising(size, *y) - ln_gamma(y + 1.0) + y * (s.ln() + ln_dispersion),
-        };
-        self.counts.iter().zip(self.sizes).map(term).sum()
+        constant(self.counts, self.sizes, self.dispersion)
     }
 
-    /// The rest of it, one logarithm a sample: that of a mean is known from the coefficients.
+    /// The rest of it.
     pub(super) fn changing_part(&self, means: &Means) -> f64 {
-        let size = 1.0 / self.dispersion;
-        let of_samples = self.counts.iter().zip(&means.values).zip(&means.ln_normalised);
-        of_samples.map(|((y, mu), ln)| y * ln - (y + size) * (mu * self.dispersion).ln_1p()).sum()
+        means.changing_part(self.counts, self.dispersion)
     }
 
     /// What these weights say of the coefficients' precision.

@@ -5,12 +5,11 @@
 use std::f64::consts::LN_2;
 
 use alkaline_core::CountMatrix;
-use alkaline_math::special::{ln_gamma, ln_rising};
 
 use super::analysis::each_gene;
 use super::depth::Depth;
 use super::equal_depth::{base_mean, normalised};
-use super::gene::SMALLEST_MEAN;
+use super::gene::{Means, constant};
 use super::model::RIDGE;
 use super::trend::Trend;
 use super::wide_prior::prior_variance;
@@ -66,11 +65,14 @@ struct Regularised<'a> {
 impl Regularised<'_> {
     /// The linear predictor of each sample at equal depth, from a start at the mean.
     fn predictor(&self, ln_mean: f64) -> Vec<f64> {
+        let constant = constant(self.counts, self.sizes, self.dispersion);
         let mut eta = vec![ln_mean; self.counts.len()];
+        let mut means = self.means(&eta);
         let mut before = 0.0;
         for round in 0..MOST_ROUNDS {
-            eta = self.step(&eta);
-            let deviance = self.deviance(&eta);
+            eta = self.step(&means);
+            means = self.means(&eta);
+            let deviance = -2.0 * (constant + means.changing_part(self.counts, self.dispersion));
             let change = (deviance - before).abs() / (deviance.abs() + 0.1);
             if round > 0 && change < TOLERANCE {
                 break;
@@ -80,16 +82,16 @@ impl Regularised<'_> {
         eta
     }
 
-    fn means<'a>(&'a self, eta: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
-        eta.iter().zip(self.sizes).map(|(eta, s)| (s * eta.exp()).max(SMALLEST_MEAN))
+    fn means(&self, eta: &[f64]) -> Means {
+        let values = eta.iter().zip(self.sizes).map(|(eta, s)| s * eta.exp()).collect();
+        Means { values, ln_normalised: eta.to_vec() }.floored(self.sizes)
     }
 
     /// One penalised least-squares fit: the intercept from what remains of each sample's information behind its own coefficient.
-    fn step(&self, eta: &[f64]) -> Vec<f64> {
-        let of_samples = self.means(eta).zip(self.counts).zip(self.sizes);
-        let working: Vec<(f64, f64)> = of_samples
-            .map(|((mu, y), s)| (mu / (1.0 + self.dispersion * mu), (mu / s).ln() + (y - mu) / mu))
-            .collect();
+    fn step(&self, means: &Means) -> Vec<f64> {
+        let of_samples = means.values.iter().zip(&means.ln_normalised).zip(self.counts);
+        let working: Vec<(f64, f64)> =
+            of_samples.map(|((mu, ln), y)| (mu / (1.0 + self.dispersion * mu), ln + (y - mu) / mu)).collect();
         let remaining = |weight: f64| weight * self.precision / (weight + self.precision);
         let total: f64 = working.iter().map(|(weight, _)| remaining(*weight)).sum();
         let sum: f64 = working.iter().map(|(weight, z)| remaining(*weight) * z).sum();
@@ -97,16 +99,5 @@ impl Regularised<'_> {
         let of_sample =
             |(weight, z): &(f64, f64)| intercept + weight * (z - intercept) / (weight + self.precision);
         working.iter().map(of_sample).collect()
-    }
-
-    /// Minus twice the log likelihood.
-    fn deviance(&self, eta: &[f64]) -> f64 {
-        let size = 1.0 / self.dispersion;
-        let term = |(y, mu): (&f64, f64)| {
-            let product = mu * self.dispersion;
-            let of_count = if *y == 0.0 { 0.0 } else { y * product.ln() };
-            ln_rising(size, *y) - ln_gamma(y + 1.0) + of_count - (y + size) * product.ln_1p()
-        };
-        -2.0 * self.counts.iter().zip(self.means(eta)).map(term).sum::<f64>()
     }
 }

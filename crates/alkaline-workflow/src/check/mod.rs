@@ -109,8 +109,9 @@ pub(crate) fn check_no_lengths(request: &RunRequest) -> Result<(), WorkflowError
 fn values(request: &RunRequest, path: &Path, found: &mut Findings) -> Option<Vec<GeneId>> {
     found.keep(check_no_lengths(request));
     let sheet = &request.experiment.sheet;
-    let seen = found.keep(values_seen::look(path, sheet, request))?;
-    let read = found.keep(test::read_values(path, sheet, &request.settings.values))?;
+    let file = found.keep(test::read_file(path, sheet))?;
+    let seen = found.keep(values_seen::look(path, &file, request))?;
+    let read = found.keep(test::log_values(path, &file, &request.settings.values))?;
     let (rows, samples) = (read.matrix.genes().len(), read.matrix.samples().len());
     found.plan(format!(
         "expression: {rows} rows in {samples} samples from {}: {}",

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use alkaline_core::{SampleId, SampleSheet};
-use alkaline_io::expression_input;
+use alkaline_io::expression_input::ExpressionFile;
 use alkaline_io::values::{Scale, ScaleHints, ValueTable, recognise};
 
 use super::test::{TakeLogs, TestMethod};
@@ -18,17 +17,15 @@ pub struct Seen {
     pub warnings: Vec<String>,
 }
 
-/// Looks at the values of the samples of `sheet`.
+/// Looks at the values that were read at `path`.
 ///
 /// # Errors
-/// [`WorkflowError`] when the table cannot be read, or holds no value, or some samples are on another scale.
-pub fn look(path: &Path, sheet: &SampleSheet, request: &RunRequest) -> Result<Seen, WorkflowError> {
-    let samples: Vec<SampleId> = sheet.samples.iter().map(|sample| sample.id.clone()).collect();
-    let file = expression_input::read(path, &samples)?;
+/// [`WorkflowError`] when there is no value, or some samples are on another scale.
+pub fn look(path: &Path, file: &ExpressionFile, request: &RunRequest) -> Result<Seen, WorkflowError> {
     let table = ValueTable {
         rows: file.ids.iter().map(ToString::to_string).collect(),
-        samples: samples.iter().map(ToString::to_string).collect(),
-        values: file.values,
+        samples: file.samples.iter().map(ToString::to_string).collect(),
+        values: file.values.clone(),
         ..ValueTable::default()
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -1,6 +1,6 @@
 //! What every test of a contrast leaves and says, whatever it tested.
 
-use alkaline_core::results::{CallBy, Consensus, TestTable};
+use alkaline_core::results::{Consensus, TestTable};
 use alkaline_io::results::{consensus, test_table};
 
 use super::context::Context;
@@ -8,13 +8,7 @@ use crate::error::WorkflowError;
 
 /// What must be said where raw P calls.
 pub(super) fn called_by_p(table: &TestTable) -> Option<String> {
-    let thresholds = table.facts.thresholds;
-    (thresholds.call_by == CallBy::P).then(|| {
-        format!(
-            "{}: genes were called by P below {} without adjustment for their number: no control of false discoveries",
-            table.contrast.id, thresholds.p
-        )
-    })
+    table.warning_of_raw_p().map(|words| format!("{}: {words}", table.contrast.id))
 }
 
 /// "12 up, 3 down of 8,000 tested".

@@ -11,7 +11,7 @@ use super::normalize::ExpressionFacts;
 use crate::error::WorkflowError;
 use crate::spec::experiment::CountSource;
 use crate::stages::naming;
-use crate::stages::test::{LogValues, read_values};
+use crate::stages::test::{LogValues, log_values, read_file};
 use crate::stages::values_seen;
 use crate::store::receipt::Said;
 
@@ -21,9 +21,9 @@ pub(super) fn perform(context: &Context<'_>) -> Result<Said, WorkflowError> {
     let CountSource::Expression(path) = &request.experiment.source else {
         return Err(WorkflowError::design("the run begins with counts, not with expression values"));
     };
-    let sheet = &request.experiment.sheet;
-    let seen = values_seen::look(path, sheet, request)?;
-    let LogValues { matrix, labels, notices } = read_values(path, sheet, &request.settings.values)?;
+    let file = read_file(path, &request.experiment.sheet)?;
+    let seen = values_seen::look(path, &file, request)?;
+    let LogValues { matrix, labels, notices } = log_values(path, &file, &request.settings.values)?;
     let labels = naming::named_by(&labels, &*context.shelf.identifiers(request)?);
     expression::write(&context.place.expression(ExpressionUnit::Log2), &matrix, Some(&labels))?;
     context.shelf.forget_values();

@@ -1,7 +1,6 @@
 //! One module per command: its arguments, and what it does with them.
 
 pub mod align;
-pub mod called_by_p;
 pub mod check;
 pub mod clean;
 pub mod cohort;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use alkaline_core::PerGene;
 use alkaline_core::annotation::GeneLabel;
-use alkaline_core::results::{DispersionSource, MapMethod, TestRow, TestTable};
+use alkaline_core::results::{DispersionSource, MapMethod, TestTable, Unanswered};
 use alkaline_core::samples::ContrastSpec;
 use alkaline_core::words::count_of;
 use alkaline_io::results::{dispersions, library_sizes, sample_map, sensitivity, test_table};
@@ -14,7 +14,6 @@ use alkaline_workflow::stages::test::{self, Prepared, TestSettings, prepare, sam
 use alkaline_workflow::stages::{count, naming, offsets, untested};
 use alkaline_workflow::{Experiment, Observer, WorkflowError};
 
-use super::called_by_p::by_raw_p;
 use super::other_tests::write_others;
 use super::sample_sheet::read_sheet;
 use super::test_args::TestArgs;
@@ -86,7 +85,7 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     }
     console.result(&format!("{up} genes up and {down} down; {}", contrast.direction_in_words()));
     without_answer(&result).iter().for_each(|words| console.result(words));
-    by_raw_p(&result).iter().for_each(|words| console.warning(words));
+    result.warning_of_raw_p().iter().for_each(|words| console.warning(words));
     // the program ends here: to take tens of thousands of names apart would be for nothing
     std::mem::forget((table, prepared, result, labels));
     Ok(())
@@ -126,10 +125,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 
 /// Genes that a test like DESeq2's leaves without a P value or a false discovery rate, and why.
 fn without_answer(table: &TestTable) -> Option<String> {
-    let count = |is_so: fn(&TestRow) -> bool| table.rows.iter().filter(|row| is_so(row)).count();
-    let silent = count(|row| row.of_method.base_mean == Some(0.0));
-    let spoilt = count(|row| row.p_value.is_nan() && row.of_method.base_mean.is_some_and(|mean| mean > 0.0));
-    let faint = count(|row| row.fdr.is_nan() && !row.p_value.is_nan());
+    let Unanswered { silent, spoilt, faint } = table.unanswered();
     let reasons = [
         (silent, "without any count: neither P nor FDR"),
         (

@@ -8,7 +8,6 @@ use alkaline_workflow::stages::test::{
 };
 use alkaline_workflow::{Experiment, Observer, WorkflowError};
 
-use super::called_by_p::by_raw_p;
 use super::other_tests::write_others;
 use super::sample_sheet::read_sheet;
 use super::test_args::TestArgs;
@@ -48,6 +47,6 @@ pub(super) fn run(
     }
     let (up, down) = table.called();
     console.result(&format!("{up} genes up and {down} down; {}", contrast.direction_in_words()));
-    by_raw_p(&table).iter().for_each(|words| console.warning(words));
+    table.warning_of_raw_p().iter().for_each(|words| console.warning(words));
     Ok(())
 }

@@ -1,4 +1,6 @@
-# Writes input/ (a series of arrays and one of NCBI's counts, as GEO has them, each with its script) and expected/: what the scripts say.
+# Writes the tables of input/ (a series of arrays and one of NCBI's counts, as GEO has them) and expected/: what the scripts there, arrays.R and
+# counts.R, say of them. The groups are read from the scripts.
+groups_of <- function(script) sub('^gsms <- "(.*)"$', "\\1", grep("^gsms <-", readLines(script), value = TRUE))
 suppressPackageStartupMessages({library(limma); library(DESeq2)})
 set.seed(5)
 matrix_file <- function(file, series, samples, keys, values = NULL) {
@@ -23,35 +25,9 @@ values[1:20, c(2, 4, 7)] <- values[1:20, c(2, 4, 7)] * 5
 values[30, 3] <- -2.5; values[31, 5] <- NA; values[32, 1] <- 900000
 rownames(values) <- sprintf("p%03d_at", 1:250); colnames(values) <- samples
 matrix_file("input/arrays_series_matrix.txt", "GSE1", samples, paste("dose:", 1:8), values)
-script <- 'gset <- getGEO("GSE1", GSEMatrix =TRUE, AnnotGPL=FALSE)
-gsms <- "1010X10X"
-sml <- strsplit(gsms, split="")[[1]]
-sel <- which(sml != "X")
-sml <- sml[sel]
-gset <- gset[ ,sel]
-ex <- exprs(gset)
-qx <- as.numeric(quantile(ex, c(0., 0.25, 0.5, 0.75, 0.99, 1.0), na.rm=T))
-LogC <- (qx[5] > 100) || (qx[6]-qx[1] > 50 && qx[2] > 0)
-if (LogC) { ex[which(ex <= 0)] <- NaN
-  exprs(gset) <- log2(ex) }
-exprs(gset) <- normalizeBetweenArrays(exprs(gset))
-gs <- factor(sml)
-groups <- make.names(c("low dose","high dose"))
-levels(gs) <- groups
-gset$group <- gs
-design <- model.matrix(~group + 0, gset)
-colnames(design) <- levels(gs)
-gset <- gset[complete.cases(exprs(gset)), ]
-fit <- lmFit(gset, design)
-cts <- paste(groups[1], groups[2], sep="-")
-cont.matrix <- makeContrasts(contrasts=cts, levels=design)
-fit2 <- contrasts.fit(fit, cont.matrix)
-fit2 <- eBayes(fit2, 0.01)
-tT <- topTable(fit2, adjust="fdr", sort.by="B", number=250)
-'
-writeLines(script, "input/arrays.R", sep = "")
+# what input/arrays.R, which stands as GEO2R shows such scripts, does with them
 read <- read.delim("input/arrays_series_matrix.txt", skip = 8, nrows = 250, row.names = 1, check.names = FALSE)
-sml <- strsplit("1010X10X", "")[[1]]; sel <- which(sml != "X"); sml <- sml[sel]
+sml <- strsplit(groups_of("input/arrays.R"), "")[[1]]; sel <- which(sml != "X"); sml <- sml[sel]
 ex <- as.matrix(read[, sel])
 qx <- as.numeric(quantile(ex, c(0, 0.25, 0.5, 0.75, 0.99, 1), na.rm = TRUE))
 stopifnot((qx[5] > 100) || (qx[6] - qx[1] > 50 && qx[2] > 0))
@@ -64,7 +40,7 @@ fit2 <- eBayes(contrasts.fit(lmFit(ex, design), makeContrasts(contrasts = paste(
 save(topTable(fit2, adjust = "fdr", sort.by = "B", number = Inf), "expected/arrays.tsv")
 
 # NCBI's counts: seven samples in the series, of which NCBI counted six, in another order
-series <- paste0("GSM", 11:17); gsms <- "01X0101"
+series <- paste0("GSM", 11:17); gsms <- groups_of("input/counts.R")
 counted <- rev(series[-6])
 mu <- exp(rnorm(400, 4, 1.8)); counts <- matrix(rnbinom(2400, mu = mu, size = 1 / 0.15), 400)
 colnames(counts) <- counted; rownames(counts) <- 1000 + 41 * (1:400)
@@ -74,27 +50,7 @@ write.table(data.frame(GeneID = rownames(counts), counts), "input/GSE2_raw_count
 write.table(data.frame(GeneID = rownames(counts), Symbol = paste0("SYM", 1:400), Description = "x", Synonyms = "", GeneType = "protein-coding", EnsemblGeneID = "", Length = 1000),
             "input/Human.GRCh38.p13.annot.tsv", sep = "\t", quote = FALSE, row.names = FALSE)
 matrix_file("input/counts_series_matrix.txt", "GSE2", series, paste("treatment:", c("a", "b", "x", "a", "b", "a", "b")))
-script <- paste0('library(DESeq2)
-urld <- "https://www.ncbi.nlm.nih.gov/geo/download/?format=file&type=rnaseq_counts"
-path <- paste(urld, "acc=GSE2", "file=GSE2_raw_counts_GRCh38.p13_NCBI.tsv.gz", sep="&");
-tbl <- as.matrix(data.table::fread(path, header=T, colClasses="integer"), rownames="GeneID")
-gsms <- "', gsms, '"
-sml <- strsplit(gsms, split="")[[1]]
-sel <- which(sml != "X")
-sml <- sml[sel]
-tbl <- tbl[ ,sel]
-gs <- factor(sml)
-groups <- make.names(c("control","drug"))
-levels(gs) <- groups
-sample_info <- data.frame(Group = gs, row.names = colnames(tbl))
-keep <- rowSums( tbl >= 10 ) >= min(table(gs))
-tbl <- tbl[keep, ]
-ds <- DESeqDataSetFromMatrix(countData=tbl, colData=sample_info, design= ~Group)
-ds <- DESeq(ds, test="Wald", sfType="poscount")
-r <- results (ds, contrast=c("Group", groups[1], groups[2]), alpha=0.05, pAdjustMethod ="fdr")
-')
-writeLines(script, "input/counts.R", sep = "")
-# the digits are of the samples of the series; those that NCBI did not count are not there
+# what input/counts.R does with them: the digits are of the samples of the series; those that NCBI did not count are not there
 sml <- setNames(strsplit(gsms, "")[[1]], series)
 use <- series[sml != "X" & series %in% counted]
 tbl <- counts[, use]; gs <- factor(sml[use]); groups <- make.names(c("control", "drug")); levels(gs) <- groups

@@ -1,8 +1,6 @@
 //! Fold changes of two contrasts against each other: do they tell the same story?
 
-use std::collections::HashMap;
-
-use alkaline_core::results::{TestRow, TestTable};
+use alkaline_core::results::TestTable;
 
 use crate::data::ReportData;
 use crate::figures::parts::agreement::{self, Agreement, Pair};
@@ -30,21 +28,14 @@ pub struct FoldChangePair {
 
 /// Every pair among the first contrasts; empty with a single contrast.
 pub fn points(data: &ReportData) -> Vec<FoldChangePair> {
-    let tables: Vec<&TestTable> =
-        data.contrasts.iter().take(CONTRASTS).map(|contrast| &contrast.test).collect();
-    let mut pairs = Vec::new();
-    for (i, first) in tables.iter().enumerate() {
-        pairs.extend(tables[i + 1..].iter().map(|second| pair(first, second)));
-    }
-    pairs
+    let tables: Vec<&TestTable> = data.contrasts.iter().map(|contrast| &contrast.test).collect();
+    agreement::each_pair(&tables, CONTRASTS, |first, second| pair(first, second))
 }
 
 fn pair(first: &TestTable, second: &TestTable) -> FoldChangePair {
-    let rows: HashMap<&str, &TestRow> = second.rows.iter().map(|row| (row.gene.as_str(), row)).collect();
     let mut genes = Vec::new();
     let mut named = Vec::new();
-    for row in &first.rows {
-        let Some(other) = rows.get(row.gene.as_str()) else { continue };
+    for (row, other) in agreement::tested_by_both(first, second) {
         let (x, y) = (row.log2_fold_change, other.log2_fold_change);
         if !x.is_finite() || !y.is_finite() {
             continue;

@@ -1,7 +1,5 @@
 //! P of two tests of the same question against each other.
 
-use std::collections::HashMap;
-
 use alkaline_core::results::{TestRow, TestTable};
 
 use crate::figures::parts::agreement::{self, Agreement, Pair};
@@ -33,19 +31,13 @@ pub struct PPair {
 
 /// Every pair among the first tests; empty with a single one.
 pub fn points(tests: &[(&str, &TestTable)]) -> Vec<PPair> {
-    let tests = &tests[..tests.len().min(TESTS)];
-    let mut pairs = Vec::new();
-    for (i, first) in tests.iter().enumerate() {
-        pairs.extend(tests[i + 1..].iter().map(|second| pair(*first, *second)));
-    }
-    pairs
+    agreement::each_pair(tests, TESTS, |first, second| pair(*first, *second))
 }
 
 fn pair(first: (&str, &TestTable), second: (&str, &TestTable)) -> PPair {
-    let rows: HashMap<&str, &TestRow> = second.1.rows.iter().map(|row| (row.gene.as_str(), row)).collect();
-    let both = first.1.rows.iter().filter_map(|row| Some((row, *rows.get(row.gene.as_str())?)));
-    let both: Vec<(&TestRow, &TestRow)> =
-        both.filter(|(row, other)| row.log10_p.is_finite() && other.log10_p.is_finite()).collect();
+    let both: Vec<(&TestRow, &TestRow)> = agreement::tested_by_both(first.1, second.1)
+        .filter(|(row, other)| row.log10_p.is_finite() && other.log10_p.is_finite())
+        .collect();
     let reach = reach(both.iter().flat_map(|(row, other)| [-row.log10_p, -other.log10_p]).collect());
     let mut pair = PPair {
         tests: [first.0.to_owned(), second.0.to_owned()],

@@ -1,6 +1,8 @@
 //! Two values of each gene against each other, coloured by who calls it: of two contrasts, or of two tests.
 
-use alkaline_core::results::Direction;
+use std::collections::HashMap;
+
+use alkaline_core::results::{Direction, TestRow, TestTable};
 
 use super::chart::{self, HEADING, Key};
 use super::scatter::thin;
@@ -45,6 +47,23 @@ impl Agreement {
             Self::Opposite => "#cc79a7",
         }
     }
+}
+
+/// What `of_two` makes of every pair among the first `most` of `all`.
+pub(crate) fn each_pair<T, P>(all: &[T], most: usize, of_two: impl Fn(&T, &T) -> P) -> Vec<P> {
+    let all = &all[..all.len().min(most)];
+    let pairs =
+        all.iter().enumerate().flat_map(|(i, first)| all[i + 1..].iter().map(move |second| (first, second)));
+    pairs.map(|(first, second)| of_two(first, second)).collect()
+}
+
+/// The rows of the genes that both tested, in the order of the first.
+pub(crate) fn tested_by_both<'a>(
+    first: &'a TestTable,
+    second: &'a TestTable,
+) -> impl Iterator<Item = (&'a TestRow, &'a TestRow)> {
+    let rows: HashMap<&str, &TestRow> = second.rows.iter().map(|row| (row.gene.as_str(), row)).collect();
+    first.rows.iter().filter_map(move |row| Some((row, *rows.get(row.gene.as_str())?)))
 }
 
 /// What is drawn.

@@ -1,7 +1,7 @@
 //! The family of DESeq2's tests: negative binomial counts with its own size factors and dispersions.
 
 use alkaline_core::ContrastSpec;
-use alkaline_core::results::{DispersionEstimates, TestRow, TestTable};
+use alkaline_core::results::{DispersionEstimates, TestTable, Unanswered};
 use alkaline_dge::deseq2::{Deseq2Options, deseq2_likelihood_ratio_test, deseq2_test};
 use alkaline_dge::{DesignMatrix, DgeError};
 
@@ -78,16 +78,13 @@ fn told(table: &TestTable, options: &Deseq2Options, design: &DesignMatrix, has_l
     // the table itself says where the trend is not the parametric one, also where that did not fit
     let trend = table.facts.moderation.iter().find(|words| words.starts_with("trend"));
     told.push(trend.cloned().unwrap_or_else(|| "trend parametric".to_owned()));
-    let missing = |is: &dyn Fn(&TestRow) -> bool| table.rows.iter().filter(|row| is(row)).count();
-    let spoilt =
-        missing(&|row| row.p_value.is_nan() && row.of_method.base_mean.is_some_and(|mean| mean > 0.0));
+    let Unanswered { spoilt, faint, .. } = table.unanswered();
     told.extend(options.cooks.then(|| format!("cooks {spoilt}")));
     let largest = largest_cell(design);
     let replaces = options.replace_from > 0 && largest >= options.replace_from;
     told.extend(replaces.then(|| format!("replaced {}", options.replace_from)));
-    let filtered = missing(&|row| !row.p_value.is_nan() && row.fdr.is_nan());
     let alpha = options.alpha.unwrap_or(options.thresholds.fdr);
-    told.extend(options.independent_filtering.then(|| format!("filtered {filtered} at {alpha}")));
+    told.extend(options.independent_filtering.then(|| format!("filtered {faint} at {alpha}")));
     told.extend(options.shrink.map(|kind| format!("shrunken {}", word(serde_json::json!(kind)))));
     told.extend(options.use_t.then(|| "t".to_owned()));
     let alternative = word(serde_json::json!(options.alternative));

@@ -73,8 +73,28 @@ pub fn read_values(
     sheet: &SampleSheet,
     options: &ExpressionOptions,
 ) -> Result<LogValues, WorkflowError> {
+    log_values(path, &read_file(path, sheet)?, options)
+}
+
+/// The samples of `sheet` in the table at `path`, as they stand there.
+///
+/// # Errors
+/// [`WorkflowError`] when the table cannot be read.
+pub fn read_file(path: &Path, sheet: &SampleSheet) -> Result<ExpressionFile, WorkflowError> {
     let samples: Vec<_> = sheet.samples.iter().map(|sample| sample.id.clone()).collect();
-    let file = expression_input::read(path, &samples)?;
+    Ok(expression_input::read(path, &samples)?)
+}
+
+/// What was read at `path`, on a log2 scale.
+///
+/// # Errors
+/// As [`read_values`].
+pub fn log_values(
+    path: &Path,
+    file: &ExpressionFile,
+    options: &ExpressionOptions,
+) -> Result<LogValues, WorkflowError> {
+    let samples = file.samples.clone();
     let mut notices = file.notices.clone();
     let shape = (file.ids.len(), samples.len());
     let wrong = |error: &dyn std::fmt::Display| WorkflowError::design(format!("{}: {error}", path.display()));
@@ -92,7 +112,7 @@ pub fn read_values(
             let rows = rows_by_place(shape.0);
             let all = ExpressionMatrix::from_array(ExpressionUnit::Log2, rows, index, values)
                 .map_err(|error| wrong(&error))?;
-            let (ids, words) = identities(path, &file, options.by_symbol)?;
+            let (ids, words) = identities(path, file, options.by_symbol)?;
             notices.push(words);
             average_replicates(&all, &ids)
         }
@@ -106,7 +126,7 @@ pub fn read_values(
         notices.push(format!("{}: {left_out} without the value of some sample left out", path.display()));
         matrix = matrix.select_genes(&kept);
     }
-    let labels = labels_of(&matrix, &file, options.by_symbol);
+    let labels = labels_of(&matrix, file, options.by_symbol);
     Ok(LogValues { matrix, labels, notices })
 }
 

@@ -19,7 +19,7 @@ mod testing_values;
 
 pub use alkaline_dge::EdgerVersion;
 pub use checks::{check, check_counts};
-pub use expression::{ExpressionOptions, LogValues, TakeLogs, read_logs, read_values};
+pub use expression::{ExpressionOptions, LogValues, TakeLogs, log_values, read_file, read_logs, read_values};
 pub use method::TestMethod;
 pub(crate) use prepared::groups_of_test;
 pub use prepared::{Prepared, blocks_of, design_of, sample_map, samples_of_contrast, samples_of_test};

@@ -111,11 +111,7 @@ impl TestSettings {
     /// [`WorkflowError::Design`] for a test that needs counts, or a dispersion, which log values have not.
     pub fn of_values(&self) -> Result<Self, WorkflowError> {
         let method = self.method.unwrap_or(TestMethod::Limma);
-        let counted: Vec<String> = std::iter::once(&method)
-            .chain(&self.also)
-            .filter(|method| !method.tests_values())
-            .map(|method| method.word())
-            .collect();
+        let counted = self.unfit(method, TestMethod::tests_values);
         if !counted.is_empty() {
             let verb = if counted.len() == 1 { "tests" } else { "test" };
             return Err(WorkflowError::design_with_hint(
@@ -143,11 +139,7 @@ impl TestSettings {
     pub fn of_offsets(&self) -> Result<Self, WorkflowError> {
         let default = if self.is_dispersion_given() { TestMethod::Lrt } else { TestMethod::Ql };
         let method = self.method.unwrap_or(default);
-        let without: Vec<String> = std::iter::once(&method)
-            .chain(&self.also)
-            .filter(|method| !method.takes_offsets())
-            .map(|method| method.word())
-            .collect();
+        let without = self.unfit(method, TestMethod::takes_offsets);
         if !without.is_empty() {
             let verb = if without.len() == 1 { "takes" } else { "take" };
             return Err(WorkflowError::design_with_hint(
@@ -159,6 +151,12 @@ impl TestSettings {
             ));
         }
         Ok(Self { method: Some(method), ..self.clone() })
+    }
+
+    /// The tests, `method` and those beside it, that are not of a kind.
+    fn unfit(&self, method: TestMethod, fits: fn(TestMethod) -> bool) -> Vec<String> {
+        let all = std::iter::once(method).chain(self.also.iter().copied());
+        all.filter(|method| !fits(*method)).map(TestMethod::word).collect()
     }
 
     /// Whether the dispersion is assumed or borrowed.

@@ -7,6 +7,7 @@ use alkaline_core::results::TestTable;
 use alkaline_core::{
     ContrastSpec, ExpressionMatrix, ExpressionUnit, IndexError, SampleId, SampleIndex, SampleSheet,
 };
+use alkaline_dge::DesignMatrix;
 use alkaline_dge::limma::{LimmaOptions, limma_test};
 use ndarray::Axis;
 
@@ -48,9 +49,7 @@ pub fn check_values(
     let settings = settings.of_values()?;
     let sheet = samples_tested(sheet, contrast, settings.separate);
     let samples = sample_index(&sheet)?;
-    let Some(design) = design_of(contrast, &sheet, &samples, &settings)? else {
-        return Err(WorkflowError::design(format!("contrast `{}`: limma needs a design", contrast.id)));
-    };
+    let design = limma_design(contrast, &sheet, &samples, &settings)?;
     design.contrast(contrast)?;
     if design.residual_df() == 0 {
         return Err(WorkflowError::design_with_hint(
@@ -84,8 +83,7 @@ pub fn test_values(
     let settings = settings.of_values()?;
     let method = settings.method.unwrap_or(TestMethod::Limma);
     let samples = values.matrix.samples();
-    let design = design_of(contrast, sheet, samples, &settings)?
-        .ok_or_else(|| WorkflowError::design(format!("contrast `{}`: limma needs a design", contrast.id)))?;
+    let design = limma_design(contrast, sheet, samples, &settings)?;
     let blocks = blocks_of(&settings, sheet, samples)?;
     let trend = settings.limma.trend || method == TestMethod::LimmaTrend;
     let options = LimmaOptions { trend, thresholds: settings.thresholds, ..settings.limma.clone() };
@@ -96,4 +94,15 @@ pub fn test_values(
         row.name = values.labels.get(row.gene.as_str()).and_then(|label| label.name.clone());
     }
     Ok(table)
+}
+
+/// The design of a contrast, without which limma has no answer.
+fn limma_design(
+    contrast: &ContrastSpec,
+    sheet: &SampleSheet,
+    samples: &Arc<SampleIndex>,
+    settings: &TestSettings,
+) -> Result<DesignMatrix, WorkflowError> {
+    design_of(contrast, sheet, samples, settings)?
+        .ok_or_else(|| WorkflowError::design(format!("contrast `{}`: limma needs a design", contrast.id)))
 }
